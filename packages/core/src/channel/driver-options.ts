@@ -1,0 +1,48 @@
+import type {
+  ChannelDriver,
+  DeliveryContext,
+  DeliveryOutcome,
+  DeliveryRequest,
+  DriverCapabilities,
+  ReceiptSource,
+} from '../spec/index.js'
+
+/** How to send with one provider: what `channel` and `driver` share. */
+export interface DriverOptions<Address, Content> {
+  /** One attempt. Core retries, waits, splits and gives up; see `ChannelDriver` for what a throw means. */
+  deliver(request: DeliveryRequest<Address, Content>, context: DeliveryContext): Promise<DeliveryOutcome>
+  /** What differs from `defaultCapabilities`. */
+  readonly capabilities?: Partial<DriverCapabilities>
+  /** Content fields whose values are HTML: what a template puts in there is escaped. None unless told. */
+  readonly html?: readonly string[]
+  /** `'recipient'` where messages go to the recipient itself, such as an inbox; `'address'` unless told. */
+  readonly addressing?: ChannelDriver['addressing']
+  /** At most `capabilities.batch` requests at once; one outcome each, in the same order. */
+  deliverBatch?(
+    requests: readonly DeliveryRequest<Address, Content>[],
+    context: DeliveryContext,
+  ): Promise<readonly DeliveryOutcome[]>
+  /** The provider's webhooks. */
+  readonly receipts?: ReceiptSource
+  /** Ends what `deliver` opened; may be called twice. */
+  close?(): Promise<void>
+}
+
+/** What a driver can do unless it says otherwise: one message a request, 50 in flight, 30 s each, no dedupe. */
+export const defaultCapabilities: DriverCapabilities = Object.freeze({
+  deduplicates: false,
+  batch: 1,
+  concurrency: 50,
+  timeoutMs: 30_000,
+})
+
+/** The fields of `DriverOptions`. */
+export const driverFields: readonly string[] = [
+  'deliver',
+  'capabilities',
+  'html',
+  'addressing',
+  'deliverBatch',
+  'receipts',
+  'close',
+]

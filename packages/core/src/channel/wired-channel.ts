@@ -1,0 +1,57 @@
+import type { ChannelDriver, Random, Stickiness } from '../spec/index.js'
+import { createSplitter, stickyUnit } from '../splitter/index.js'
+import type { Splitter } from '../splitter/index.js'
+import type { DriverQueue } from '../dispatch/driver-queue.js'
+
+export interface WiredProvider {
+  readonly name: string
+  readonly driver: ChannelDriver
+  readonly queue: DriverQueue
+}
+
+/** A channel as the engine uses it: its providers, and the splitter over them, whose weights may change. */
+export class WiredChannel {
+  readonly #providers: ReadonlyMap<string, WiredProvider>
+  #splitter: Splitter<WiredProvider>
+
+  constructor(
+    readonly name: string,
+    readonly sticky: Stickiness,
+    providers: readonly (readonly [WiredProvider, number])[],
+  ) {
+    this.#providers = new Map(providers.map(([provider]) => [provider.name, provider]))
+    this.#splitter = createSplitter(providers)
+  }
+
+  get providers(): readonly WiredProvider[] {
+    return [...this.#providers.values()]
+  }
+
+  get weights(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#splitter.weights.map(([{ name }, weight]) => [name, weight]))
+  }
+
+  provider(name: string | undefined): WiredProvider | undefined {
+    return name === undefined ? undefined : this.#providers.get(name)
+  }
+
+  /** From now on these weights; a provider that is not named keeps its own. */
+  reweigh(weights: Readonly<Record<string, number>>): void {
+    this.#splitter = createSplitter(
+      this.#splitter.weights.map(([provider, weight]) => [provider, weights[provider.name] ?? weight] as const),
+    )
+  }
+
+  /** A provider for one attempt, by weight; one that failed already only where no other is left. */
+  pick(recipient: string, tried: readonly string[], random: Random): WiredProvider {
+    const unit = this.sticky === 'recipient' ? stickyUnit(recipient, this.name) : random.next()
+    if (tried.length === 0) return this.#splitter.pick(unit)
+    const excluded = new Set(tried.flatMap((name) => this.#providers.get(name) ?? []))
+    return this.#splitter.pickExcept(unit, excluded) ?? this.#splitter.pick(unit)
+  }
+
+  /** True where another provider has not failed yet. */
+  hasOther(tried: readonly string[]): boolean {
+    return [...this.#providers.keys()].some((name) => !tried.includes(name))
+  }
+}

@@ -1,0 +1,56 @@
+import type { Decision } from '../gates/gate-runner.js'
+import type { Settled } from '../spec/index.js'
+import type { Attempt, Journey } from './journey.js'
+import { deferLeg, failLeg } from './outbound.js'
+
+const mostReroutes = 3
+
+/** What a gate's word means for a message before it is routed; undefined where it travels on. */
+export function applyMessageDecision(journey: Journey, { gate, verdict }: Decision): Settled | undefined {
+  switch (verdict.kind) {
+    case 'pass':
+      return undefined
+    case 'reject':
+      return { state: 'done', outcome: 'rejected', reason: verdict.reason }
+    case 'defer': {
+      keepNote(journey, gate, verdict.note)
+      const due = Math.min(verdict.until, journey.message.expires ?? Infinity)
+      return { state: 'waiting', due, reason: verdict.reason, progress: JSON.stringify(journey.progress) }
+    }
+    case 'reroute':
+      return reroute(journey, verdict.to) ? undefined : tooManyReroutes
+  }
+}
+
+const tooManyReroutes: Settled = { state: 'done', outcome: 'rejected', reason: { code: 'reroutes-exhausted' } }
+
+/** What a gate's word means for one channel of a message. */
+export function applyDeliveryDecision({ journey, channel, provider }: Attempt, { gate, verdict }: Decision): void {
+  switch (verdict.kind) {
+    case 'pass':
+      return
+    case 'reject':
+      return failLeg(journey, channel.name, verdict.reason, provider.name)
+    case 'defer':
+      keepNote(journey, gate, verdict.note)
+      return deferLeg(journey, channel.name, verdict.until, verdict.reason)
+    case 'reroute': {
+      const rerouted = verdict.to === undefined || reroute(journey, verdict.to)
+      return failLeg(journey, channel.name, rerouted ? verdict.reason : { code: 'reroutes-exhausted' }, provider.name)
+    }
+  }
+}
+
+/** Puts the channels in the place of the route; false where that was done too often. */
+function reroute(journey: Journey, to: readonly string[] | undefined): boolean {
+  const reroutes = (journey.progress.reroutes ?? 0) + 1
+  if (reroutes > mostReroutes) return false
+  journey.progress = { ...journey.progress, reroutes, ...(to !== undefined && { to }) }
+  journey.events.push({ step: journey.message.step, kind: 'rerouted' })
+  return true
+}
+
+function keepNote(journey: Journey, gate: string, note: string | undefined): void {
+  if (note === undefined) return
+  journey.progress = { ...journey.progress, notes: { ...journey.progress.notes, [gate]: note } }
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto'
+import { createYielder, yieldTurn } from '../yielding/index.js'
+import type { ChannelDriver, DeliveryContext, DeliveryOutcome, DeliveryRequest } from '../spec/index.js'
+import type { DispatchContext } from './dispatch-context.js'
+import type { Attempt } from './journey.js'
+import { outcomeOfError, parseOutcome } from './outcome.js'
+
+/** How long a driver may take to end after its signal was aborted. */
+const graceMs = 250
+const sandboxed: DeliveryOutcome = { kind: 'sent', providerId: 'sandbox' }
+
+/** Messages of one slice that share a deadline, hence a signal. */
+interface Deadline {
+  readonly at: number
+  readonly controller: AbortController
+  readonly cancel: () => void
+  readonly attempts: Attempt[]
+}
+
+/**
+ * Makes one attempt each and waits for all outcomes, none longer than its deadline: the driver's time-out, or the
+ * message's ttl where that is sooner. What comes after the deadline goes to `late`.
+ */
+export class Delivery {
+  readonly #context: DispatchContext
+  readonly #late: (attempt: Attempt, outcome: DeliveryOutcome) => void
+  readonly #deadlines = new Map<number, Deadline>()
+  #open = 0
+  #done: () => void = () => {}
+
+  constructor(context: DispatchContext, late: (attempt: Attempt, outcome: DeliveryOutcome) => void) {
+    this.#context = context
+    this.#late = late
+  }
+
+  async run(attempts: readonly Attempt[], mayStart: () => boolean): Promise<void> {
+    this.#open = attempts.length
+    const done = new Promise<void>((resolve) => {
+      this.#done = resolve
+    })
+    const abort = (): void => this.#abortAll()
+    this.#context.aborting.addEventListener('abort', abort, { once: true })
+    try {
+      await this.#startAll(attempts, mayStart)
+      await done
+    } finally {
+      this.#context.aborting.removeEventListener('abort', abort)
+      for (const { cancel } of this.#deadlines.values()) cancel()
+    }
+  }
+
+  /** Starts all, giving way to others by time: a driver may need a millisecond of its own for each. */
+  async #startAll(attempts: readonly Attempt[], mayStart: () => boolean): Promise<void> {
+    const yielder = createYielder(this.#context.clock)
+    for (const group of batchesOf(attempts)) {
+      if (yielder.shouldYield()) await yieldTurn()
+      if (mayStart()) this.#start(group)
+      else for (const attempt of group) this.#end(attempt, { kind: 'retry', reason: 'not-attempted' })
+    }
+  }
+
+  #start(group: readonly Attempt[]): void {
+    const [first] = group
+    if (first === undefined) return
+    if (this.#context.sandbox || first.journey.message.sandbox) {
+      for (const attempt of group) this.#end(attempt, sandboxed)
+      return
+    }
+    const { driver } = first.provider
+    const deadline = this.#deadlineOf(group, driver)
+    deadline.attempts.push(...group)
+    this.#call(driver, group, this.#deliveryContext(deadline))
+  }
+
+  #call(driver: ChannelDriver, group: readonly Attempt[], context: DeliveryContext): void {
+    const requests = group.map(requestOf)
+    const [request] = requests
+    const [attempt] = group
+    if (request === undefined || attempt === undefined) return
+    if (driver.deliverBatch === undefined || group.length === 1) {
+      settleCall(
+        () => driver.deliver(request, context),
+        (outcome) => this.#answer(attempt, outcome),
+      )
+      return
+    }
+    settleCalls(
+      async () => (await driver.deliverBatch?.(requests, context)) ?? [],
+      group,
+      (each, outcome) => this.#answer(each, outcome),
+    )
+  }
+
+  #answer(attempt: Attempt, outcome: DeliveryOutcome): void {
+    if (attempt.outcome === undefined) this.#end(attempt, outcome)
+    else this.#late(attempt, outcome)
+  }
+
+  #end(attempt: Attempt, outcome: DeliveryOutcome): void {
+    attempt.outcome = outcome
+    this.#open -= 1
+    if (this.#open === 0) this.#done()
+  }
+
+  #deadlineOf(group: readonly Attempt[], driver: ChannelDriver): Deadline {
+    const { clock } = this.#context
+    const elapsed = Math.floor(clock.monotonic())
+    const left = Math.min(...group.map(({ journey }) => (journey.message.expires ?? Infinity) - this.#context.storeNow()))
+    const forMs = Math.max(0, Math.min(driver.capabilities.timeoutMs, left))
+    const known = this.#deadlines.get(elapsed + forMs)
+    if (known !== undefined) return known
+    const deadline: Deadline = {
+      at: clock.now() + forMs,
+      controller: new AbortController(),
+      attempts: [],
+      cancel: clock.setTimer(forMs, () => this.#expire(deadline)),
+    }
+    this.#deadlines.set(elapsed + forMs, deadline)
+    return deadline
+  }
+
+  #expire(deadline: Deadline): void {
+    deadline.controller.abort(new DOMException('the deadline of the attempt has passed', 'TimeoutError'))
+    this.#context.clock.setTimer(graceMs, () => {
+      for (const attempt of deadline.attempts) {
+        if (attempt.outcome === undefined) this.#end(attempt, { kind: 'unknown', reason: 'deadline-passed' })
+      }
+    })
+  }
+
+  #abortAll(): void {
+    for (const deadline of this.#deadlines.values()) {
+      deadline.cancel()
+      this.#expire(deadline)
+    }
+  }
+
+  #deliveryContext({ at, controller }: Deadline): DeliveryContext {
+    const { fetch, clock, random, logger, state, report } = this.#context
+    return { signal: controller.signal, deadline: at, fetch, clock, random, logger, state, report }
+  }
+}
+
+/** Calls of one driver each: single ones, or as many as its batch takes. */
+function batchesOf(attempts: readonly Attempt[]): Attempt[][] {
+  const batches: Attempt[][] = []
+  const open = new Map<ChannelDriver, Attempt[]>()
+  for (const attempt of attempts) {
+    const { driver } = attempt.provider
+    const batch = open.get(driver)
+    const most = driver.deliverBatch === undefined ? 1 : driver.capabilities.batch
+    if (batch !== undefined && batch.length < most) {
+      batch.push(attempt)
+      continue
+    }
+    const next = [attempt]
+    if (most > 1) open.set(driver, next)
+    batches.push(next)
+  }
+  return batches
+}
+
+function settleCall(call: () => Promise<DeliveryOutcome>, answer: (outcome: DeliveryOutcome) => void): void {
+  try {
+    call().then(
+      (outcome) => answer(parseOutcome(outcome)),
+      (error: unknown) => answer(outcomeOfError(error)),
+    )
+  } catch (error) {
+    answer(outcomeOfError(error))
+  }
+}
+
+function settleCalls(
+  call: () => Promise<readonly DeliveryOutcome[]>,
+  group: readonly Attempt[],
+  answer: (attempt: Attempt, outcome: DeliveryOutcome) => void,
+): void {
+  call().then(
+    (outcomes) => {
+      const whole = Array.isArray(outcomes) && outcomes.length === group.length
+      for (const [index, attempt] of group.entries()) answer(attempt, parseOutcome(whole ? outcomes[index] : undefined))
+    },
+    (error: unknown) => {
+      for (const attempt of group) answer(attempt, outcomeOfError(error))
+    },
+  )
+}
+
+function requestOf(attempt: Attempt): DeliveryRequest {
+  const { journey, channel, address, content, number } = attempt
+  const { message, definition, recipient } = journey
+  return {
+    id: message.id,
+    tenant: message.tenant,
+    type: message.type,
+    lane: message.lane,
+    purpose: definition.purpose,
+    to: address,
+    content,
+    recipient: { id: recipient.id, locale: recipient.locale },
+    get idempotencyKey() {
+      return idempotencyKey(message.id, channel.name, address)
+    },
+    attempt: number,
+  }
+}
+
+/** message/channel/address as 40 characters: the same on every attempt and takeover, and without the address in it. */
+export function idempotencyKey(message: string, channel: string, address: unknown): string {
+  const text = JSON.stringify([message, channel, address])
+  return createHash('sha256').update(text).digest('base64url').slice(0, 40)
+}

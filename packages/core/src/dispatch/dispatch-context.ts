@@ -1,0 +1,61 @@
+import type { CompiledContent } from '../template/index.js'
+import type { WiredChannel } from '../channel/wired-channel.js'
+import type { RecipientReader } from '../directory/recipient-reader.js'
+import type { GateRunner } from '../gates/gate-runner.js'
+import type { MessageDefinition } from '../message/definition.js'
+import type {
+  BeginAnswer,
+  BeginRequest,
+  ClaimedMessage,
+  Clock,
+  DriverEvent,
+  Envelope,
+  Ledger,
+  Logger,
+  Pool,
+  Random,
+  SettleAnswer,
+  Settlement,
+  Settled,
+  State,
+} from '../spec/index.js'
+import type { LeaseKeeper } from './lease-keeper.js'
+
+/** What working on an envelope needs of the engine around it. */
+export interface DispatchContext {
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly fetch: typeof fetch
+  readonly ledger: Ledger
+  readonly pool: Pool
+  readonly state: State
+  readonly owner: string
+  readonly definitions: ReadonlyMap<string, MessageDefinition>
+  readonly channels: ReadonlyMap<string, WiredChannel>
+  readonly contents: ReadonlyMap<string, CompiledContent>
+  readonly gates: GateRunner
+  readonly recipients: RecipientReader
+  readonly leases: LeaseKeeper
+  readonly sandbox: boolean
+  readonly unknownForMs: number
+  /** Aborted when the process stops taking work: what is in the air ends, the rest goes back. */
+  readonly stopping: AbortSignal
+  /** Aborted when it must end at once. */
+  readonly aborting: AbortSignal
+  /** The store's clock, as this process knows it. */
+  storeNow(): number
+  leaseMs(envelope: Envelope): number
+  nextId(): string
+  begin(request: BeginRequest): Promise<BeginAnswer>
+  settle(settlement: Settlement): Promise<SettleAnswer>
+  push(envelopes: readonly Envelope[]): void
+  /** Called for each message that is done or held now. */
+  ended(message: ClaimedMessage, to: Settled): void
+  report(event: DriverEvent): void
+}
+
+/** Where the compiled content of a type's channel is kept. */
+export function contentKey(type: string, channel: string): string {
+  return `${channel}\n${type}`
+}

@@ -1,0 +1,80 @@
+import PQueue from 'p-queue'
+import type { DriverCapabilities, Lane } from '../spec/index.js'
+
+const priorities: Readonly<Record<Lane, number>> = { P0: 3, P1: 2, P2: 1, P3: 0 }
+
+/** How a driver's messages in flight are shared out: slices at once and their size, for P0 alone and for all. */
+export interface SlicePlan {
+  readonly urgentSlices: number
+  readonly urgentSize: number
+  readonly slices: number
+  readonly size: number
+}
+
+const largestSlice = 50
+
+/**
+ * A fifth of the concurrency is for P0 alone. The rest is shared by two slices or more, so that one can be settled
+ * while another is in the air; a slice holds at least one vendor batch.
+ */
+export function planSlices({ concurrency, batch, rate }: DriverCapabilities): SlicePlan {
+  const reserved = concurrency < 2 ? 0 : Math.max(1, Math.floor(concurrency / 5))
+  const shared = concurrency - reserved
+  const size = rate === undefined ? Math.max(batch, Math.min(largestSlice, Math.ceil(shared / 2))) : batch
+  const urgentSize = Math.max(1, Math.ceil(reserved / 5))
+  return {
+    urgentSize,
+    urgentSlices: Math.floor(reserved / urgentSize),
+    size,
+    slices: Math.max(1, Math.floor(shared / size)),
+  }
+}
+
+/**
+ * Bounds what one driver has in flight in this process, and how often it is called. It schedules slices; messages wait
+ * in the pool, not here.
+ */
+export class DriverQueue {
+  readonly plan: SlicePlan
+  readonly #shared: PQueue
+  readonly #urgent: PQueue | undefined
+
+  constructor(capabilities: DriverCapabilities) {
+    this.plan = planSlices(capabilities)
+    const { rate } = capabilities
+    const share = rate === undefined ? 0 : Math.max(1, Math.floor(rate.count / 5))
+    const limit = (count: number): object => (rate === undefined ? {} : { interval: rate.perMs, intervalCap: Math.max(1, count) })
+    this.#shared = new PQueue({ concurrency: this.plan.slices, ...limit((rate?.count ?? 0) - share) })
+    this.#urgent =
+      this.plan.urgentSlices === 0 || rate?.count === 1
+        ? undefined
+        : new PQueue({ concurrency: this.plan.urgentSlices, ...limit(share) })
+  }
+
+  sizeFor(lane: Lane): number {
+    return lane === 'P0' && this.#urgent !== undefined ? this.plan.urgentSize : this.plan.size
+  }
+
+  /** True where a slice of this lane would start at once. */
+  hasRoom(lane: Lane): boolean {
+    return this.#queueFor(lane).pending < this.#queueFor(lane).concurrency && this.#queueFor(lane).size === 0
+  }
+
+  /** Runs one slice when it is its turn: P0 on its own share, or before all others on the common one. */
+  run<T>(lane: Lane, slice: () => Promise<T>): Promise<T> {
+    return this.#queueFor(lane).add(slice, { priority: priorities[lane] })
+  }
+
+  #queueFor(lane: Lane): PQueue {
+    if (lane !== 'P0' || this.#urgent === undefined) return this.#shared
+    const urgentFull = this.#urgent.pending >= this.#urgent.concurrency || this.#urgent.size > 0
+    const sharedFree = this.#shared.pending < this.#shared.concurrency && this.#shared.size === 0
+    return urgentFull && sharedFree ? this.#shared : this.#urgent
+  }
+}
+
+/** Runs `work` while holding a place at each queue. They are taken in one order everywhere, so nobody waits in a ring. */
+export function withPlaces<T>(queues: readonly DriverQueue[], lane: Lane, work: () => Promise<T>): Promise<T> {
+  const [first, ...rest] = queues
+  return first === undefined ? work() : first.run(lane, () => withPlaces(rest, lane, work))
+}

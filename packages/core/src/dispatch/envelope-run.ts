@@ -1,0 +1,185 @@
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, Settled } from '../spec/index.js'
+import type { DispatchContext } from './dispatch-context.js'
+import { legAfter } from './outcome.js'
+import { attemptEvent, moveLeg } from './outbound.js'
+import type { Attempt, Journey } from './journey.js'
+import { messageItem } from './journey.js'
+import type { HeldLease } from './lease-keeper.js'
+import { applyMessageDecision } from './decisions.js'
+import { concludeJourney, planJourney } from './plan-journey.js'
+import { prepare } from './prepare.js'
+import { SettlementBuffer } from './settlement-buffer.js'
+import { runSlice } from './slice.js'
+import { sliceGroups } from './slice-groups.js'
+import { afterCrashes, resolveReservations, settleInterrupted } from './takeover.js'
+
+/** Works on one claimed envelope, from its claim to its last settlement. */
+export class EnvelopeRun {
+  readonly context: DispatchContext
+  readonly envelope: Envelope
+  readonly claim: ClaimGranted
+  readonly lease: HeldLease
+  readonly parcel: string
+  readonly #buffer: SettlementBuffer
+  /** How many slices this lease has named. */
+  slices = 0
+
+  constructor(context: DispatchContext, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
+    const leaseMs = context.leaseMs(envelope)
+    this.context = context
+    this.envelope = envelope
+    this.claim = claim
+    this.parcel = envelope.cargo.kind === 'messages' ? envelope.cargo.parcel : ''
+    this.lease = { entry: claim.entry, token: claim.token, envelope, leaseMs, until: claimedAt + leaseMs, lost: false }
+    this.#buffer = new SettlementBuffer(envelope, claim.token, this.parcel)
+  }
+
+  async run(): Promise<void> {
+    this.context.leases.hold(this.lease)
+    try {
+      const open = await this.#open()
+      const left = await this.#travel(open)
+      if (left) await this.#giveBack()
+      else await this.flush(true)
+    } finally {
+      this.context.leases.drop(this.lease)
+    }
+  }
+
+  /** False once the lease ran out by this process' own time, or another process has it. */
+  get holdsLease(): boolean {
+    return !this.lease.lost && this.context.clock.monotonic() < this.lease.until
+  }
+
+  settle(message: ClaimedMessage, to: Settled, journey?: Journey): void {
+    this.#buffer.add(message, to, journey?.events.splice(0) ?? [])
+  }
+
+  get hasResults(): boolean {
+    return !this.#buffer.isEmpty
+  }
+
+  takeSettlement(finish: boolean): ReturnType<SettlementBuffer['take']> {
+    return this.#buffer.take(finish, this.context.nextId)
+  }
+
+  async flush(finish: boolean): Promise<void> {
+    const { settlement, messages } = this.takeSettlement(finish)
+    const { settled, envelopes } = await this.context.settle(settlement)
+    this.settled(settlement.results, messages, settled)
+    this.context.push(envelopes)
+  }
+
+  /** Tells who waits for these messages; those that had moved on are passed over. */
+  settled(results: readonly { to: Settled }[], messages: readonly ClaimedMessage[], positions: readonly number[]): void {
+    const taken = positions.length === messages.length ? undefined : new Set(positions)
+    for (const [index, message] of messages.entries()) {
+      const to = results[index]?.to
+      if (to === undefined || to.state === 'waiting' || taken?.has(message.position) === false) continue
+      this.context.ended(message, to)
+    }
+  }
+
+  /** An answer that came after its deadline: evidence for a message that is held. */
+  late = (attempt: Attempt, outcome: DeliveryOutcome): void => {
+    if (outcome.kind !== 'sent') return
+    const { journey } = attempt
+    attempt.outcome = outcome
+    const leg = legAfter(attempt, outcome, { now: this.context.storeNow(), random: this.context.random })
+    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
+    const buffer = new SettlementBuffer(this.envelope, this.claim.token, this.parcel)
+    buffer.add(journey.message, concludeJourney(journey, this.context), journey.events.splice(0))
+    const { settlement, messages } = buffer.take(false, this.context.nextId)
+    this.context.settle(settlement).then(
+      ({ settled }) => this.settled(settlement.results, messages, settled),
+      () => this.context.logger.warn({ message: journey.message.id }, 'late evidence could not be recorded'),
+    )
+  }
+
+  /** Ends what a dead process left, and answers the journeys that may travel. */
+  async #open(): Promise<Journey[]> {
+    const { claim, context } = this
+    if (claim.before !== undefined) await this.#resolveBefore()
+    const fresh: ClaimedMessage[] = []
+    for (const message of claim.messages) {
+      if (message.state === 'waiting') fresh.push(message)
+      else this.#endOther(message)
+    }
+    const crashes = afterCrashes(claim)
+    if (crashes !== 'go-on') return this.#splitOrPark(fresh, crashes)
+    const prepared = await prepare(fresh, context)
+    const journeys: Journey[] = []
+    for (const one of prepared) {
+      if ('journey' in one) journeys.push(one.journey)
+      else this.settle(one.message, one.to)
+    }
+    return this.#passMessageGates(journeys)
+  }
+
+  async #resolveBefore(): Promise<void> {
+    const { cargo } = this.envelope
+    if (cargo.kind !== 'messages') return
+    const ids = cargo.positions.map((position) => `${cargo.parcel}.${position}`)
+    await resolveReservations(this.claim, ids, this.context)
+  }
+
+  #endOther(message: ClaimedMessage): void {
+    if (message.state === 'held') {
+      const reason = { code: 'unresolved', ...(message.reason !== undefined && { detail: message.reason.code }) }
+      this.settle(message, { state: 'done', outcome: 'unresolved', reason })
+      return
+    }
+    const { to, journey } = settleInterrupted(message, this.context)
+    this.settle(message, to, journey)
+  }
+
+  #splitOrPark(messages: readonly ClaimedMessage[], how: 'split' | 'park'): Journey[] {
+    const reason = { code: 'crashes-exhausted' }
+    for (const [index, message] of messages.entries()) {
+      const progress = message.progress === undefined ? {} : { progress: message.progress }
+      // A due time of its own gives each an entry of its own.
+      const due = this.context.storeNow() + index * 100
+      this.settle(message, how === 'park' ? { state: 'done', outcome: 'parked', reason } : { state: 'waiting', due, reason, ...progress })
+    }
+    return []
+  }
+
+  async #passMessageGates(journeys: Journey[]): Promise<Journey[]> {
+    const { gates } = this.context
+    if (journeys.length === 0 || !gates.has('message')) return journeys
+    const context = { now: this.context.storeNow(), signal: this.context.aborting }
+    const decisions = await gates.check('message', journeys.map(messageItem), context)
+    return journeys.filter((journey, index) => {
+      const decision = decisions[index]
+      const to = decision === undefined ? undefined : applyMessageDecision(journey, decision)
+      if (to !== undefined) this.settle(journey.message, to, journey)
+      return to === undefined
+    })
+  }
+
+  /** Plans, and runs slice by slice, until nothing is open. True where work was left because the process stops. */
+  async #travel(journeys: Journey[]): Promise<boolean> {
+    let open = journeys
+    while (open.length > 0) {
+      const planned = open.filter((journey) => this.#plan(journey))
+      open = []
+      for (const slice of sliceGroups(planned, this.envelope.lane)) {
+        if (this.context.stopping.aborted || !this.holdsLease) return true
+        open.push(...(await runSlice(this, slice)))
+      }
+    }
+    return this.lease.lost
+  }
+
+  #plan(journey: Journey): boolean {
+    const plan = planJourney(journey, this.context)
+    if ('to' in plan) this.settle(journey.message, plan.to, journey)
+    else journey.attempts = plan.attempts
+    return !('to' in plan)
+  }
+
+  async #giveBack(): Promise<void> {
+    if (this.hasResults) await this.flush(false)
+    if (!this.lease.lost) await this.context.ledger.yield([this.lease])
+  }
+}

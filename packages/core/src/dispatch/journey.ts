@@ -1,0 +1,59 @@
+import type { WiredChannel, WiredProvider } from '../channel/wired-channel.js'
+import type { MessageDefinition } from '../message/definition.js'
+import type { Progress } from '../route/progress.js'
+import type { RouteNode } from '../route/route.js'
+import type { ClaimedMessage, DeliveryOutcome, GateItem, HistoryEvent, Recipient } from '../spec/index.js'
+
+/** One message on its way through this process, from claim to settle. */
+export interface Journey {
+  readonly message: ClaimedMessage
+  readonly definition: MessageDefinition
+  readonly data: unknown
+  readonly recipient: Recipient
+  progress: Progress
+  /** What the slice at hand attempts for it. */
+  attempts: Attempt[]
+  readonly events: HistoryEvent[]
+}
+
+/** One try of one message on one channel by one provider. */
+export interface Attempt {
+  readonly journey: Journey
+  readonly channel: WiredChannel
+  readonly provider: WiredProvider
+  readonly number: number
+  address: unknown
+  content: unknown
+  outcome: DeliveryOutcome | undefined
+}
+
+/** The route of a message: its type's, or the channels that a gate put in its place. */
+export function routeOf({ definition, progress }: Pick<Journey, 'definition' | 'progress'>): RouteNode {
+  if (progress.to === undefined) return definition.route
+  const legs = progress.to.map((channel) => ({ kind: 'channel', channel }) as const)
+  return { kind: 'firstOf', legs, wait: undefined }
+}
+
+/** What a gate sees of a message. */
+export function messageItem(journey: Journey): GateItem {
+  const { message, definition, recipient, data } = journey
+  return {
+    id: message.id,
+    message: message.id,
+    tenant: message.tenant,
+    type: message.type,
+    lane: message.lane,
+    purpose: definition.purpose,
+    labels: message.labels,
+    recipient,
+    data,
+    expires: message.expires,
+    acceptedAt: message.acceptedAt,
+  }
+}
+
+/** What a gate sees of a delivery. */
+export function deliveryItem({ journey, channel, provider, address }: Attempt): GateItem {
+  const item = messageItem(journey)
+  return { ...item, id: `${item.id}/${channel.name}`, channel: channel.name, provider: provider.name, address }
+}

@@ -1,0 +1,48 @@
+import type { LegProgress } from '../route/progress.js'
+import { withLeg } from '../route/progress.js'
+import type { HistoryEvent, HistoryKind, Reason } from '../spec/index.js'
+import type { Attempt, Journey } from './journey.js'
+
+/** Puts a channel's new standing into the journey, and tells history. */
+export function moveLeg(journey: Journey, channel: string, leg: LegProgress, event: HistoryEvent): void {
+  journey.progress = withLeg(journey.progress, channel, leg)
+  journey.events.push(event)
+}
+
+/** A channel that is given up without an attempt: no address, no content, a gate said no. */
+export function failLeg(journey: Journey, channel: string, reason: Reason, provider?: string): void {
+  const attempts = journey.progress.legs[channel]?.attempts ?? 0
+  const event = legEvent(journey, 'rejected', channel, reason, provider)
+  moveLeg(journey, channel, { state: 'failed', attempts, reason }, event)
+}
+
+/** A channel that has to wait, without an attempt counted. */
+export function deferLeg(journey: Journey, channel: string, until: number, reason: Reason): void {
+  const before = journey.progress.legs[channel]
+  const leg = { ...before, state: 'retry', attempts: before?.attempts ?? 0, due: until, reason } as const
+  moveLeg(journey, channel, leg, legEvent(journey, 'deferred', channel, reason))
+}
+
+function legEvent(journey: Journey, kind: HistoryKind, channel: string, reason: Reason, provider?: string): HistoryEvent {
+  return {
+    step: journey.message.step,
+    kind,
+    channel,
+    reason: reason.code,
+    ...(reason.detail !== undefined && { detail: reason.detail }),
+    ...(provider !== undefined && { provider }),
+  }
+}
+
+/** What history keeps of an attempt. */
+export function attemptEvent({ journey, channel, provider, number, outcome }: Attempt, leg: LegProgress): HistoryEvent {
+  const kind = outcome?.kind ?? 'unknown'
+  const event = { step: journey.message.step, kind, channel: channel.name, provider: provider.name, attempt: number }
+  if (outcome?.kind === 'sent') return outcome.providerId === undefined ? event : { ...event, providerId: outcome.providerId }
+  const { reason } = leg
+  return {
+    ...event,
+    ...(reason !== undefined && { reason: reason.code }),
+    ...(reason?.detail !== undefined && { detail: reason.detail }),
+  }
+}

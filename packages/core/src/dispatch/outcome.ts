@@ -1,0 +1,89 @@
+import { isNotSentError } from '../spec/index.js'
+import type { DeliveryOutcome, Random } from '../spec/index.js'
+import { backoffDelay } from '../backoff/index.js'
+import type { LegProgress } from '../route/progress.js'
+import type { Attempt } from './journey.js'
+
+const kinds: ReadonlySet<unknown> = new Set(['sent', 'rejected', 'retry', 'unknown'])
+
+/** What a driver answered, or `unknown` where that is no outcome. */
+export function parseOutcome(value: unknown): DeliveryOutcome {
+  if (typeof value === 'object' && value !== null && 'kind' in value && kinds.has(value.kind)) {
+    return value as DeliveryOutcome
+  }
+  return { kind: 'unknown', reason: 'driver-failed' }
+}
+
+/** What a driver threw: certainly not sent only where it says so. */
+export function outcomeOfError(error: unknown): DeliveryOutcome {
+  if (!isNotSentError(error)) return { kind: 'unknown', reason: 'driver-failed' }
+  return { kind: 'retry', reason: 'not-sent', ...(error.afterMs !== undefined && { afterMs: error.afterMs }) }
+}
+
+export interface OutcomeContext {
+  readonly now: number
+  readonly random: Random
+}
+
+/** Where a channel stands after an attempt. Decides on retry, failover and hold; pure but for the jitter. */
+export function legAfter(attempt: Attempt, outcome: DeliveryOutcome, context: OutcomeContext): LegProgress {
+  const base = { attempts: attempt.number, provider: attempt.provider.name }
+  switch (outcome.kind) {
+    case 'sent':
+      return { ...base, state: 'sent', at: context.now }
+    case 'rejected':
+      return afterRejection(attempt, outcome, base, context)
+    case 'retry':
+      return afterRetry(attempt, outcome.afterMs, outcome.reason, base, context)
+    case 'unknown':
+      return afterUnknown(attempt, outcome.reason, base, context)
+  }
+}
+
+type Base = Pick<LegProgress, 'attempts'> & { readonly provider: string }
+
+function afterRejection(
+  attempt: Attempt,
+  outcome: Extract<DeliveryOutcome, { kind: 'rejected' }>,
+  base: Base,
+  { now }: OutcomeContext,
+): LegProgress {
+  const reason = { code: outcome.invalidAddress ? 'address-invalid' : 'provider-rejected', detail: outcome.reason }
+  const tried = [...triedBefore(attempt), base.provider]
+  if (!outcome.invalidAddress && attempt.channel.hasOther(tried)) return { ...base, state: 'retry', due: now, tried, reason }
+  return { ...base, state: 'failed', reason }
+}
+
+function afterRetry(
+  attempt: Attempt,
+  afterMs: number | undefined,
+  detail: string | undefined,
+  base: Base,
+  context: OutcomeContext,
+): LegProgress {
+  const reason = { code: 'retry-later', ...(detail !== undefined && { detail }) }
+  if (attempt.number >= attempt.journey.definition.retry.attempts) {
+    return { ...base, state: 'failed', reason: { ...reason, code: 'retries-exhausted' } }
+  }
+  const tried = [...triedBefore(attempt), base.provider]
+  if (attempt.channel.hasOther(tried)) return { ...base, state: 'retry', due: context.now, tried, reason }
+  return { ...base, state: 'retry', due: context.now + backoff(attempt, afterMs, context), reason }
+}
+
+function afterUnknown(attempt: Attempt, detail: string | undefined, base: Base, context: OutcomeContext): LegProgress {
+  const code = detail === 'driver-failed' || detail === 'interrupted' ? detail : 'deadline-passed'
+  const reason = { code, ...(detail !== undefined && detail !== code && { detail }) }
+  const again = attempt.provider.driver.capabilities.deduplicates || attempt.journey.definition.onUnknown === 'resend'
+  if (!again) return { ...base, state: 'unknown', reason }
+  if (attempt.number >= attempt.journey.definition.retry.attempts) return { ...base, state: 'unknown', reason }
+  return { ...base, state: 'retry', pinned: true, due: context.now + backoff(attempt, undefined, context), reason }
+}
+
+function backoff(attempt: Attempt, afterMs: number | undefined, { random }: OutcomeContext): number {
+  const { baseMs, capMs } = attempt.journey.definition.retry
+  return backoffDelay({ attempt: attempt.number - 1, baseMs, capMs, random, ...(afterMs !== undefined && { atLeastMs: afterMs }) })
+}
+
+function triedBefore({ journey, channel }: Attempt): readonly string[] {
+  return journey.progress.legs[channel.name]?.tried ?? []
+}

@@ -1,0 +1,113 @@
+import type { WiredChannel, WiredProvider } from '../channel/wired-channel.js'
+import { advance } from '../route/advance.js'
+import type { Advance, SplitNode } from '../route/advance.js'
+import type { Reason, Settled } from '../spec/index.js'
+import { createSplitter, stickyUnit } from '../splitter/index.js'
+import type { DispatchContext } from './dispatch-context.js'
+import { routeOf } from './journey.js'
+import type { Attempt, Journey } from './journey.js'
+import { failLeg } from './outbound.js'
+
+/** The next move of a journey: attempts to make, or where the message goes. */
+export type Plan = { readonly attempts: Attempt[] } | { readonly to: Settled }
+
+/** Follows the route until there is something to attempt. Channels that cannot be used are failed on the way. */
+export function planJourney(journey: Journey, context: DispatchContext): Plan {
+  for (;;) {
+    const next = nextMove(journey, context)
+    if (next.kind !== 'open') return { to: ending(journey, next.kind, context) }
+    if (isPastTtl(journey, context.storeNow())) return { to: ttlEnding(journey) }
+    if (next.attempt.length === 0) return { to: waiting(journey, next) }
+    const attempts = next.attempt.flatMap((channel) => planAttempt(journey, channel, context) ?? [])
+    if (attempts.length === next.attempt.length) return { attempts }
+  }
+}
+
+/** Where a message goes after its attempts: like `planJourney`, but what is to be attempted waits for its next step. */
+export function concludeJourney(journey: Journey, context: DispatchContext): Settled {
+  const next = nextMove(journey, context)
+  return next.kind === 'open' ? waiting(journey, next) : ending(journey, next.kind, context)
+}
+
+function nextMove(journey: Journey, context: DispatchContext): Advance {
+  const pick = (node: SplitNode, place: string, failed: ReadonlySet<string>): string | undefined =>
+    pickChannel(journey, node, place, failed, context)
+  return advance(routeOf(journey), journey.progress, { now: context.storeNow(), pick })
+}
+
+function pickChannel(
+  journey: Journey,
+  node: SplitNode,
+  place: string,
+  failed: ReadonlySet<string>,
+  { random }: DispatchContext,
+): string | undefined {
+  const before = journey.progress.picks?.[place]
+  if (before !== undefined && !failed.has(before)) return before
+  const splitter = createSplitter(node.legs.map(({ channel, weight }) => [channel, weight] as const))
+  const unit = node.sticky === 'recipient' ? stickyUnit(journey.recipient.id, `${journey.message.type}/${place}`) : random.next()
+  const picked = splitter.pickExcept(unit, failed)
+  if (picked === undefined) return undefined
+  journey.progress = { ...journey.progress, picks: { ...journey.progress.picks, [place]: picked } }
+  return picked
+}
+
+function planAttempt(journey: Journey, name: string, context: DispatchContext): Attempt | undefined {
+  const channel = context.channels.get(name)
+  if (channel === undefined) return void failLeg(journey, name, { code: 'channel-unavailable' })
+  const leg = journey.progress.legs[name]
+  const provider = providerFor(journey, channel, context)
+  const address = addressFor(journey, provider, name)
+  if (address === undefined || address === null || address === '') return void failLeg(journey, name, { code: 'address-missing' })
+  return { journey, channel, provider, number: (leg?.attempts ?? 0) + 1, address, content: undefined, outcome: undefined }
+}
+
+function providerFor(journey: Journey, channel: WiredChannel, { random }: DispatchContext): WiredProvider {
+  const leg = journey.progress.legs[channel.name]
+  const pinned = leg?.pinned === true ? channel.provider(leg.provider) : undefined
+  return pinned ?? channel.pick(journey.recipient.id, leg?.tried ?? [], random)
+}
+
+function addressFor({ recipient }: Journey, { driver }: WiredProvider, channel: string): unknown {
+  return driver.addressing === 'recipient' ? recipient.id : recipient.addresses[channel]
+}
+
+function isPastTtl({ message }: Journey, now: number): boolean {
+  return message.expires !== undefined && message.expires <= now
+}
+
+function ttlEnding(journey: Journey): Settled {
+  const reason = { code: 'expired' }
+  const anySent = Object.values(journey.progress.legs).some(({ state }) => isSent(state))
+  return { state: 'done', outcome: anySent ? 'partly-sent' : 'expired', reason }
+}
+
+function isSent(state: string): boolean {
+  return state === 'sent' || state === 'delivered' || state === 'read'
+}
+
+const doneSent: Settled = { state: 'done', outcome: 'sent' }
+
+function ending(journey: Journey, kind: Exclude<Advance['kind'], 'open'>, context: DispatchContext): Settled {
+  if (kind === 'sent') return doneSent
+  const reason = lastReason(journey)
+  if (kind === 'partly-sent') return { state: 'done', outcome: 'partly-sent', reason }
+  if (kind === 'failed') return { state: 'done', outcome: 'rejected', reason }
+  const due = context.storeNow() + journey.definition.holdForMs
+  return { state: 'held', due, reason, progress: JSON.stringify(journey.progress) }
+}
+
+function waiting(journey: Journey, next: Extract<Advance, { kind: 'open' }>): Settled {
+  const { expires } = journey.message
+  if (expires !== undefined && next.due >= expires && next.waits === 'retry') return ttlEnding(journey)
+  const reason = next.waits === 'receipt' ? { code: 'awaiting-receipt' } : lastReason(journey)
+  const due = expires === undefined ? next.due : Math.min(next.due, expires)
+  return { state: 'waiting', due, reason, progress: JSON.stringify(journey.progress) }
+}
+
+/** The reason of the channel that stopped last; of those that may have gone out before any other. */
+function lastReason({ progress }: Journey): Reason {
+  const legs = Object.values(progress.legs)
+  const unknown = legs.find(({ state }) => state === 'unknown')
+  return unknown?.reason ?? legs.findLast(({ reason }) => reason !== undefined)?.reason ?? { code: 'retry-later' }
+}

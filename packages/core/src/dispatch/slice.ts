@@ -1,0 +1,178 @@
+import type { Reason } from '../spec/index.js'
+import { contentKey } from './dispatch-context.js'
+import { applyDeliveryDecision } from './decisions.js'
+import { Delivery } from './deliver.js'
+import { withPlaces } from './driver-queue.js'
+import type { EnvelopeRun } from './envelope-run.js'
+import { deliveryItem } from './journey.js'
+import type { Attempt, Journey } from './journey.js'
+import { attemptEvent, failLeg, moveLeg } from './outbound.js'
+import { legAfter } from './outcome.js'
+import { concludeJourney } from './plan-journey.js'
+import type { Slice } from './slice-groups.js'
+import { attemptingOf, reservationOf } from './takeover.js'
+
+/**
+ * One slice: gates that read, content, gates that use something up, a place at each driver, begin, one attempt each.
+ * Answers the journeys that a gate or their content stopped on a channel: they are planned anew.
+ */
+export async function runSlice(run: EnvelopeRun, { journeys, queues }: Slice): Promise<Journey[]> {
+  const slice = run.slices
+  run.slices += 1
+  const stopped = new Set<Journey>()
+  await passGates(run, journeys, stopped)
+  await fillContents(run, journeys, stopped)
+  const reservation = reservationOf(run.claim.entry, run.claim.token, slice)
+  await takeAll(run, journeys, stopped, reservation)
+  const ready = journeys.filter((journey) => !stopped.has(journey))
+  if (ready.length === 0) return [...stopped]
+  const { lane } = run.envelope
+  if (run.hasResults && !queues.every((queue) => queue.hasRoom(lane))) await run.flush(false)
+  await withPlaces(queues, lane, () => send(run, ready, slice, reservation))
+  return [...stopped]
+}
+
+async function passGates(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void> {
+  const { gates, aborting } = run.context
+  if (!gates.has('delivery')) return
+  const attempts = journeys.flatMap((journey) => journey.attempts)
+  const decisions = await gates.check('delivery', attempts.map(deliveryItem), { now: run.context.storeNow(), signal: aborting })
+  decide(attempts, decisions, stopped)
+}
+
+function decide(attempts: readonly Attempt[], decisions: Awaited<ReturnType<EnvelopeRun['context']['gates']['check']>>, stopped: Set<Journey>): void {
+  for (const [index, attempt] of attempts.entries()) {
+    const decision = decisions[index]
+    if (decision === undefined || decision.verdict.kind === 'pass') continue
+    applyDeliveryDecision(attempt, decision)
+    stopped.add(attempt.journey)
+  }
+}
+
+/** Checks addresses and renders content; a channel that has neither is given up. */
+async function fillContents(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void> {
+  for (const journey of journeys) {
+    if (stopped.has(journey)) continue
+    for (const attempt of journey.attempts) {
+      const filled = fill(attempt, run)
+      const reason = filled instanceof Promise ? await filled : filled
+      if (reason === undefined) continue
+      failLeg(journey, attempt.channel.name, reason, attempt.provider.name)
+      stopped.add(journey)
+    }
+  }
+}
+
+function fill(attempt: Attempt, run: EnvelopeRun): Reason | undefined | Promise<Reason | undefined> {
+  const { journey, channel, provider } = attempt
+  const compiled = run.context.contents.get(contentKey(journey.message.type, channel.name))
+  if (compiled === undefined) return { code: 'channel-unavailable' }
+  const rendered = compiled.render({ data: journey.data as Readonly<Record<string, unknown>>, recipient: journey.recipient })
+  if ('reason' in rendered) return rendered.reason
+  const address = provider.driver.address['~standard'].validate(attempt.address)
+  const content = provider.driver.content['~standard'].validate(rendered.content)
+  if (address instanceof Promise || content instanceof Promise) {
+    return Promise.all([address, content]).then(([to, body]) => keep(attempt, to, body))
+  }
+  return keep(attempt, address, content)
+}
+
+type Checked = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly { readonly path?: unknown }[] }
+
+function keep(attempt: Attempt, address: Checked, content: Checked): Reason | undefined {
+  if (address.issues !== undefined) return { code: 'address-invalid' }
+  if (content.issues !== undefined) return { code: 'content-invalid', detail: fieldsOf(content.issues) }
+  attempt.address = address.value
+  attempt.content = content.value
+  return undefined
+}
+
+/** The fields that are wrong, never their values. */
+function fieldsOf(issues: readonly { readonly path?: unknown }[]): string {
+  return issues.map(({ path }) => (Array.isArray(path) ? path.map(keyOf).join('.') : 'content')).join(', ')
+}
+
+function keyOf(segment: unknown): string {
+  return typeof segment === 'object' && segment !== null && 'key' in segment ? String(segment.key) : String(segment)
+}
+
+async function takeAll(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>, reservation: string): Promise<void> {
+  const { gates, aborting } = run.context
+  if (!gates.consumes) return
+  const attempts = journeys.filter((journey) => !stopped.has(journey)).flatMap((journey) => journey.attempts)
+  if (attempts.length === 0) return
+  const decisions = await gates.take(attempts.map(deliveryItem), reservation, { now: run.context.storeNow(), signal: aborting })
+  decide(attempts, decisions, stopped)
+  // A message that one channel stopped is planned anew: what its other channels took goes back.
+  const back = attempts.filter(({ journey }) => stopped.has(journey)).map((attempt) => deliveryItem(attempt).id)
+  if (back.length > 0) await gates.end(reservation, [], back)
+}
+
+async function send(run: EnvelopeRun, journeys: readonly Journey[], slice: number, reservation: string): Promise<void> {
+  const begun = await begin(run, journeys, slice)
+  const mayStart = (): boolean => run.holdsLease && !run.context.aborting.aborted
+  if (begun.length > 0) {
+    const delivery = new Delivery(run.context, run.late)
+    await delivery.run(begun.flatMap((journey) => journey.attempts), mayStart)
+    for (const journey of begun) conclude(run, journey)
+  }
+  if (run.context.gates.consumes) await endReservation(run, journeys, begun, reservation)
+}
+
+async function begin(run: EnvelopeRun, journeys: readonly Journey[], slice: number): Promise<readonly Journey[]> {
+  const { context, lease, claim, parcel } = run
+  const asked = context.clock.monotonic()
+  const before = run.hasResults ? run.takeSettlement(false) : undefined
+  const answer = await context.begin({
+    entry: claim.entry,
+    token: claim.token,
+    leaseMs: lease.leaseMs,
+    slice,
+    parcel,
+    positions: journeys.map(({ message }) => message.position),
+    steps: journeys.map(({ message }) => message.step),
+    attempting: journeys.map(({ attempts }) => attemptingOf(attempts)),
+    ...(before !== undefined && { settle: before.settlement }),
+  })
+  if (before !== undefined) {
+    run.settled(before.settlement.results, before.messages, answer.settled)
+    context.push(answer.envelopes)
+  }
+  if (answer.lease === 'lost') lease.lost = true
+  else lease.until = asked + lease.leaseMs
+  return begunOf(journeys, answer.begun)
+}
+
+function begunOf(journeys: readonly Journey[], positions: readonly number[]): readonly Journey[] {
+  if (positions.length === journeys.length) return journeys
+  const begun = new Set(positions)
+  return journeys.filter(({ message }) => begun.has(message.position))
+}
+
+/** Turns outcomes into where the message goes. */
+function conclude(run: EnvelopeRun, journey: Journey): void {
+  const { context } = run
+  for (const attempt of journey.attempts) {
+    const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' }
+    if (outcome.reason === 'not-attempted' && outcome.kind === 'retry') continue
+    const leg = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
+    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
+  }
+  run.settle(journey.message, concludeJourney(journey, context), journey)
+}
+
+/** Settles first, so that what the gates are told follows from the ledger. */
+async function endReservation(
+  run: EnvelopeRun,
+  journeys: readonly Journey[],
+  begun: readonly Journey[],
+  reservation: string,
+): Promise<void> {
+  if (run.hasResults) await run.flush(false)
+  const attempts = begun.flatMap((journey) => journey.attempts)
+  const ids = (kinds: readonly string[]): string[] =>
+    attempts.filter(({ outcome }) => kinds.includes(outcome?.kind ?? 'unknown')).map((attempt) => deliveryItem(attempt).id)
+  const dropped = journeys.filter((journey) => !begun.includes(journey)).flatMap((journey) => journey.attempts)
+  const release = [...ids(['rejected', 'retry']), ...dropped.map((attempt) => deliveryItem(attempt).id)]
+  await run.context.gates.end(reservation, ids(['sent']), release)
+}

@@ -1,0 +1,100 @@
+import type { ClaimGranted, ClaimedMessage, MessageRecord, Settled } from '../spec/index.js'
+import { parseProgress } from '../route/progress.js'
+import type { MessageDefinition } from '../message/definition.js'
+import type { DispatchContext } from './dispatch-context.js'
+import type { Attempt, Journey } from './journey.js'
+import { legAfter } from './outcome.js'
+import { attemptEvent, moveLeg } from './outbound.js'
+import { concludeJourney } from './plan-journey.js'
+
+/** After this many dead leases an envelope is split into single messages, and a single message is parked. */
+const crashLimit = 3
+
+/** The name of a slice's reservation, the same for whoever has to resolve it. */
+export function reservationOf(entry: string, token: string, slice: number): string {
+  return `${entry}/${token}/${slice}`
+}
+
+/** What `begin` notes of a message, for whoever takes over. */
+export function attemptingOf(attempts: readonly Attempt[]): string {
+  return attempts.map(({ channel, provider }) => `${channel.name}:${provider.name}`).join(',')
+}
+
+/**
+ * A message that was being sent when its lease ran out: nobody knows of the channels that were in the air, so each
+ * counts as `unknown`. It is sent again only where that is harmless or wanted, and held otherwise.
+ */
+export function settleInterrupted(message: ClaimedMessage, context: DispatchContext): { to: Settled; journey?: Journey } {
+  const definition = context.definitions.get(message.type)
+  const reason = { code: 'interrupted' }
+  if (definition === undefined) {
+    return { to: { state: 'held', due: context.storeNow() + dayMs, reason, ...progressOf(message) } }
+  }
+  const journey = interruptedJourney(message, definition)
+  for (const attempt of interruptedAttempts(journey, context)) {
+    const outcome = { kind: 'unknown', reason: 'interrupted' } as const
+    attempt.outcome = outcome
+    const leg = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
+    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
+  }
+  return { to: concludeJourney(journey, context), journey }
+}
+
+const dayMs = 86_400_000
+
+function progressOf({ progress }: ClaimedMessage): { progress?: string } {
+  return progress === undefined ? {} : { progress }
+}
+
+function interruptedJourney(message: ClaimedMessage, definition: MessageDefinition): Journey {
+  const recipient = { id: message.recipient, addresses: {} }
+  const progress = parseProgress(message.progress)
+  return { message, definition, data: undefined, recipient, progress, attempts: [], events: [] }
+}
+
+function interruptedAttempts(journey: Journey, context: DispatchContext): Attempt[] {
+  return (journey.message.attempting ?? '').split(',').flatMap((text) => {
+    const [name = '', providerName] = text.split(':')
+    const channel = context.channels.get(name)
+    const provider = channel?.provider(providerName) ?? channel?.providers[0]
+    if (channel === undefined || provider === undefined) return []
+    const number = (journey.progress.legs[name]?.attempts ?? 0) + 1
+    return [{ journey, channel, provider, number, address: undefined, content: undefined, outcome: undefined }]
+  })
+}
+
+/**
+ * Ends the reservations of the lease that ran out, by what the ledger knows: sent is confirmed, certainly not sent is
+ * released, what is being resolved stays. The slice after the last begun one was never begun: all of it is released.
+ */
+export async function resolveReservations(claim: ClaimGranted, positions: readonly string[], context: DispatchContext): Promise<void> {
+  const { before } = claim
+  if (before === undefined || !context.gates.consumes) return
+  const records = (await context.ledger.get(positions)).filter((record) => record !== undefined)
+  for (let slice = 0; slice < before.slices; slice += 1) {
+    const reservation = reservationOf(claim.entry, before.token, slice)
+    await context.gates.end(reservation, itemsOf(records.filter(wasSent), context), itemsOf(records.filter(wasNotSent), context))
+  }
+  await context.gates.end(reservationOf(claim.entry, before.token, before.slices), [], undefined)
+}
+
+function wasSent({ outcome }: MessageRecord): boolean {
+  return outcome === 'sent' || outcome === 'partly-sent'
+}
+
+function wasNotSent({ state, outcome }: MessageRecord): boolean {
+  return state === 'waiting' || outcome === 'rejected' || outcome === 'expired' || outcome === 'cancelled'
+}
+
+function itemsOf(records: readonly MessageRecord[], context: DispatchContext): string[] {
+  return records.flatMap(({ id, type }) => {
+    const channels = [...(context.definitions.get(type)?.content.keys() ?? [])]
+    return [id, ...channels.map((channel) => `${id}/${channel}`)]
+  })
+}
+
+/** What becomes of an envelope whose workers die: split first, so that one message cannot take others along. */
+export function afterCrashes(claim: ClaimGranted): 'go-on' | 'split' | 'park' {
+  if (claim.takeovers < crashLimit) return 'go-on'
+  return claim.messages.length > 1 ? 'split' : 'park'
+}

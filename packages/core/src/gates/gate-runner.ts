@@ -1,0 +1,113 @@
+import { isConsuming, pass } from '../spec/index.js'
+import type { ConsumingGate, Gate, GateContext, GateItem, Logger, Verdict } from '../spec/index.js'
+
+/** The verdict that decided, and the gate that gave it. */
+export interface Decision {
+  readonly gate: string
+  readonly verdict: Verdict
+}
+
+const passed: Decision = { gate: '', verdict: pass }
+const failedFor = 5_000
+
+/** Asks gates in order; each is shown only what the ones before let pass. */
+export class GateRunner {
+  readonly #phases: Readonly<Record<Gate['phase'], readonly Gate[]>>
+  readonly #consuming: readonly ConsumingGate[]
+  readonly #logger: Logger
+
+  constructor(gates: readonly Gate[], logger: Logger) {
+    this.#phases = {
+      message: gates.filter(({ phase }) => phase === 'message'),
+      delivery: gates.filter(({ phase }) => phase === 'delivery'),
+    }
+    this.#consuming = gates.filter(isConsuming)
+    this.#logger = logger
+  }
+
+  has(phase: Gate['phase']): boolean {
+    return this.#phases[phase].length > 0
+  }
+
+  get consumes(): boolean {
+    return this.#consuming.length > 0
+  }
+
+  /** One decision an item, in order. `seen` is told every verdict, for `explain`. */
+  async check(
+    phase: Gate['phase'],
+    items: readonly GateItem[],
+    context: GateContext,
+    seen?: (gate: Gate, item: GateItem, verdict: Verdict) => void,
+  ): Promise<Decision[]> {
+    const decisions = items.map(() => passed)
+    for (const gate of this.#phases[phase]) {
+      await decide(items, decisions, gate, async (open) => {
+        const verdicts = await this.#ask(gate, open, context, () => gate.check(open, context))
+        for (const [index, item] of open.entries()) seen?.(gate, item, verdicts[index] ?? pass)
+        return verdicts
+      })
+    }
+    return decisions
+  }
+
+  /** Takes from every consuming gate; what a later gate stops is given back to the earlier ones. */
+  async take(items: readonly GateItem[], reservation: string, context: GateContext): Promise<Decision[]> {
+    const decisions = items.map(() => passed)
+    for (const gate of this.#consuming) {
+      await decide(items, decisions, gate, (open) => this.#ask(gate, open, context, () => gate.take(open, reservation, context)))
+    }
+    const stopped = items.filter((_, index) => decisions[index] !== passed).map(({ id }) => id)
+    if (stopped.length > 0) await this.end(reservation, [], stopped)
+    return decisions
+  }
+
+  /** Confirms and releases at every consuming gate. A failure is logged: takeover or reconciliation repeats it. */
+  async end(reservation: string, confirm: readonly string[], release: readonly string[] | undefined): Promise<void> {
+    for (const gate of this.#consuming) {
+      try {
+        if (confirm.length > 0) await gate.confirm(reservation, confirm)
+        if (release === undefined || release.length > 0) await gate.release(reservation, release)
+      } catch (error) {
+        this.#logger.error({ gate: gate.name, reservation, error: nameOf(error) }, 'a gate failed to end a reservation')
+      }
+    }
+  }
+
+  async #ask(
+    gate: Gate,
+    items: readonly GateItem[],
+    context: GateContext,
+    question: () => Promise<readonly Verdict[]> | readonly Verdict[],
+  ): Promise<readonly Verdict[]> {
+    try {
+      const verdicts = await question()
+      if (verdicts.length === items.length) return verdicts
+      this.#logger.error({ gate: gate.name, items: items.length, verdicts: verdicts.length }, 'a gate answered too few')
+    } catch (error) {
+      this.#logger.error({ gate: gate.name, error: nameOf(error) }, 'a gate failed; its messages wait')
+    }
+    const until = context.now + failedFor
+    return items.map(() => ({ kind: 'defer', until, reason: { code: 'gate-failed', detail: gate.name } }))
+  }
+}
+
+/** Shows a gate the items that are still open, and writes down what it stopped. */
+async function decide(
+  items: readonly GateItem[],
+  decisions: Decision[],
+  gate: Gate,
+  ask: (open: readonly GateItem[]) => Promise<readonly Verdict[]>,
+): Promise<void> {
+  const indices = [...items.keys()].filter((index) => decisions[index] === passed)
+  if (indices.length === 0) return
+  const verdicts = await ask(indices.flatMap((index) => items[index] ?? []))
+  for (const [order, index] of indices.entries()) {
+    const verdict = verdicts[order] ?? pass
+    if (verdict.kind !== 'pass') decisions[index] = { gate: gate.name, verdict }
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}

@@ -1,0 +1,70 @@
+interface Waiter<Answer> {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Gathers the calls of one event-loop turn into one batch. While a batch is under way the next one gathers; an empty
+ * pipeline flushes at once, at the end of the current turn of promises.
+ */
+export class Coalescer<Request, Answer> {
+  readonly #send: (requests: readonly Request[]) => Promise<readonly Answer[]>
+  #requests: Request[] = []
+  #waiters: Waiter<Answer>[] = []
+  #scheduled = false
+  #flying = 0
+
+  constructor(
+    send: (requests: readonly Request[]) => Promise<readonly Answer[]>,
+    readonly most: number,
+    /** Batches under way at once. */
+    readonly width: number,
+  ) {
+    this.#send = send
+  }
+
+  call(request: Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#requests.push(request)
+      this.#waiters.push({ resolve, reject })
+      if (!this.#scheduled && this.#flying < this.width) this.#schedule()
+    })
+  }
+
+  #schedule(): void {
+    this.#scheduled = true
+    queueMicrotask(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#scheduled = false
+    if (this.#requests.length === 0) return
+    const requests = this.#requests.splice(0, this.most)
+    const waiters = this.#waiters.splice(0, this.most)
+    this.#flying += 1
+    this.#send(requests).then(
+      (answers) => this.#answer(waiters, answers),
+      (error: unknown) => this.#fail(waiters, error),
+    )
+    if (this.#requests.length > 0 && this.#flying < this.width) this.#schedule()
+  }
+
+  #answer(waiters: readonly Waiter<Answer>[], answers: readonly Answer[]): void {
+    for (const [index, waiter] of waiters.entries()) {
+      const answer = answers[index]
+      if (answer === undefined) waiter.reject(new TypeError(`${waiters.length} calls, ${answers.length} answers`))
+      else waiter.resolve(answer)
+    }
+    this.#landed()
+  }
+
+  #fail(waiters: readonly Waiter<Answer>[], error: unknown): void {
+    for (const waiter of waiters) waiter.reject(error)
+    this.#landed()
+  }
+
+  #landed(): void {
+    this.#flying -= 1
+    if (!this.#scheduled && this.#requests.length > 0) this.#schedule()
+  }
+}

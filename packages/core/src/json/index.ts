@@ -1,0 +1,2 @@
+export { isPlainObject } from './is-plain-object.js'
+export { toJson } from './to-json.js'

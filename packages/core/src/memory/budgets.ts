@@ -1,0 +1,81 @@
+import type { BudgetLevel, BudgetLine } from '../spec/index.js'
+
+interface Line extends BudgetLine {
+  state: 'reserved' | 'confirmed' | 'released'
+}
+
+interface Level {
+  left: number
+  reserved: number
+  spent: number
+}
+
+/** Budgets with reservations: try, confirm, cancel. A reservation is kept until each of its lines has ended. */
+export class Budgets {
+  readonly #levels = new Map<string, Level>()
+  readonly #reservations = new Map<string, Map<string, Line>>()
+
+  credit(budget: string, amount: number): number {
+    const level = this.#level(budget)
+    level.left += amount
+    return level.left
+  }
+
+  reserve(reservation: string, lines: readonly BudgetLine[]): boolean[] {
+    const record = this.#reservations.get(reservation) ?? new Map<string, Line>()
+    const granted = lines.map((line) => this.#reserve(record, line))
+    if (record.size > 0) this.#reservations.set(reservation, record)
+    return granted
+  }
+
+  confirm(reservation: string, members: readonly string[]): void {
+    this.#end(reservation, members, 'confirmed')
+  }
+
+  release(reservation: string, members?: readonly string[]): void {
+    this.#end(reservation, members ?? [...(this.#reservations.get(reservation)?.keys() ?? [])], 'released')
+  }
+
+  read(budget: string): BudgetLevel {
+    return { ...(this.#levels.get(budget) ?? { left: 0, reserved: 0, spent: 0 }) }
+  }
+
+  #level(budget: string): Level {
+    const known = this.#levels.get(budget)
+    if (known !== undefined) return known
+    const level = { left: 0, reserved: 0, spent: 0 }
+    this.#levels.set(budget, level)
+    return level
+  }
+
+  #reserve(record: Map<string, Line>, line: BudgetLine): boolean {
+    const known = record.get(line.member)
+    if (known !== undefined) return known.state !== 'released'
+    const level = this.#level(line.budget)
+    if (level.left < line.amount) return false
+    level.left -= line.amount
+    level.reserved += line.amount
+    record.set(line.member, { ...line, state: 'reserved' })
+    return true
+  }
+
+  #end(reservation: string, members: readonly string[], state: 'confirmed' | 'released'): void {
+    const record = this.#reservations.get(reservation)
+    if (record === undefined) return
+    for (const member of members) {
+      const line = record.get(member)
+      if (line === undefined || line.state !== 'reserved') continue
+      const level = this.#level(line.budget)
+      level.reserved -= line.amount
+      level[state === 'confirmed' ? 'spent' : 'left'] += line.amount
+      line.state = state
+    }
+  }
+
+  /** Forgets reservations that have ended wholly. */
+  prune(): void {
+    for (const [reservation, record] of this.#reservations) {
+      if ([...record.values()].every((line) => line.state !== 'reserved')) this.#reservations.delete(reservation)
+    }
+  }
+}

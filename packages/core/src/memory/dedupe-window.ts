@@ -1,0 +1,59 @@
+import { Fifo } from './fifo.js'
+
+interface Remembered {
+  readonly digests: readonly string[]
+  readonly owner: object
+  readonly at: number
+}
+
+/**
+ * Digests of accepted messages and the ids they map to. One lasts at least `windowMs`, longer while its parcel lives,
+ * and is dropped within another window. Beyond `limit` the oldest go first, and `overflowed` is called.
+ */
+export class DedupeWindow {
+  readonly #ids = new Map<string, { readonly id: string; readonly owner: object }>()
+  readonly #queue = new Fifo<Remembered>()
+
+  constructor(
+    readonly windowMs: number,
+    readonly limit: number,
+    readonly lives: (owner: object) => boolean,
+    readonly overflowed: () => void,
+  ) {}
+
+  get size(): number {
+    return this.#ids.size
+  }
+
+  find(digest: string): string | undefined {
+    return this.#ids.get(digest)?.id
+  }
+
+  add(digest: string, id: string, owner: object): void {
+    this.#ids.set(digest, { id, owner })
+  }
+
+  remember(digests: readonly string[], owner: object, now: number): void {
+    if (digests.length > 0) this.#queue.push({ digests, owner, at: now })
+  }
+
+  /** Drops what is past its window, looking at no more than `most` parcels. */
+  prune(now: number, most: number): void {
+    for (let looked = 0; looked < most; looked += 1) {
+      const oldest = this.#queue.peek()
+      if (oldest === undefined) return
+      const full = this.#ids.size > this.limit
+      if (!full && oldest.at + this.windowMs > now) return
+      this.#queue.shift()
+      if (full) this.overflowed()
+      if (!full && this.lives(oldest.owner)) this.#queue.push({ ...oldest, at: now })
+      else this.#drop(oldest)
+    }
+  }
+
+  #drop({ digests, owner }: Remembered): void {
+    for (const digest of digests) {
+      if (this.#ids.get(digest)?.owner === owner) this.#ids.delete(digest)
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { memoryStore } from './store.js'
+export type { MemoryOptions } from './store.js'

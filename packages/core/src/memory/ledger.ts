@@ -1,0 +1,158 @@
+import type {
+  Acceptance,
+  BeginAnswer,
+  BeginRequest,
+  CancelAnswer,
+  Change,
+  ChangeAnswer,
+  Claim,
+  ClaimRequest,
+  Envelope,
+  HistoryEvent,
+  Lease,
+  Ledger,
+  LedgerCapabilities,
+  MessageRecord,
+  NewParcel,
+  PendingEntry,
+  PendingFilter,
+  RunBegin,
+  RunBegun,
+  RunRecord,
+  SettleAnswer,
+  Settlement,
+  TaskRecord,
+  TaskSaved,
+} from '../spec/index.js'
+import { accept } from './accept.js'
+import { claim, renew, yieldLease } from './claim.js'
+import { begin, cancel, change, note, settle } from './settle.js'
+import type { Entry, Tables } from './tables.js'
+import { beginRun, saveTask } from './tasks.js'
+
+/**
+ * The ledger in this process' memory: every promise but durability. A verb does its work before it returns, so that
+ * no two are ever interleaved.
+ */
+export class MemoryLedger implements Ledger {
+  readonly specVersion = 1
+  readonly capabilities: LedgerCapabilities = { durable: false, pool: false, reservations: false }
+  readonly #tables: Tables
+  #sweeping: Iterator<Entry> | undefined
+
+  constructor(tables: Tables) {
+    this.#tables = tables
+  }
+
+  async now(): Promise<number> {
+    return this.#tables.now()
+  }
+
+  async accept(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]> {
+    return parcels.map((parcel) => accept(this.#tables, parcel))
+  }
+
+  async claim(request: ClaimRequest): Promise<readonly Claim[]> {
+    return request.envelopes.map((envelope) => claim(this.#tables, envelope, request))
+  }
+
+  async begin(requests: readonly BeginRequest[]): Promise<readonly BeginAnswer[]> {
+    return requests.map((request) => begin(this.#tables, request))
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<readonly SettleAnswer[]> {
+    return settlements.map((settlement) => settle(this.#tables, settlement))
+  }
+
+  async renew(leases: readonly Lease[], leaseMs: number): Promise<readonly boolean[]> {
+    return leases.map((lease) => renew(this.#tables, lease, leaseMs))
+  }
+
+  async yield(leases: readonly Lease[], due?: number): Promise<void> {
+    for (const lease of leases) yieldLease(this.#tables, lease, due)
+  }
+
+  async cancel(ids: readonly string[]): Promise<readonly CancelAnswer[]> {
+    return ids.map((id) => cancel(this.#tables, id))
+  }
+
+  async change(changes: readonly Change[]): Promise<readonly ChangeAnswer[]> {
+    return changes.map((wanted) => change(this.#tables, wanted))
+  }
+
+  async note(notes: readonly { readonly id: string; readonly events: readonly HistoryEvent[] }[]): Promise<void> {
+    for (const { id, events } of notes) {
+      const slot = this.#tables.slot(id)
+      if (slot !== undefined) note(this.#tables, slot, events, this.#tables.now())
+    }
+  }
+
+  async get(ids: readonly string[]): Promise<readonly (MessageRecord | undefined)[]> {
+    return ids.map((id) => this.#tables.slot(id)?.record())
+  }
+
+  async pending(filter: PendingFilter, limit: number): Promise<readonly PendingEntry[]> {
+    const elapsed = this.#tables.clock.monotonic()
+    const found: PendingEntry[] = []
+    for (const entry of this.#tables.entries.values()) {
+      if (matches(entry, filter)) found.push(pendingEntry(entry, elapsed))
+    }
+    return found.sort((a, b) => a.due - b.due).slice(0, limit)
+  }
+
+  /** Looks at `limit` entries a call, and goes on where the last call stopped: a long ledger is never read in one go. */
+  async sweep(limit: number): Promise<{ readonly envelopes: readonly Envelope[]; readonly more: boolean }> {
+    const now = this.#tables.now()
+    this.#tables.prune(now, limit)
+    this.#sweeping ??= this.#tables.entries.values()
+    const envelopes: Envelope[] = []
+    for (let looked = 0; looked < limit; looked += 1) {
+      const { value: entry, done } = this.#sweeping.next()
+      if (done === true) {
+        this.#sweeping = undefined
+        return { envelopes, more: false }
+      }
+      if (this.#pushAgain(entry, now)) envelopes.push({ ...entry.envelope, due: entry.due })
+    }
+    return { envelopes, more: true }
+  }
+
+  #pushAgain(entry: Entry, now: number): boolean {
+    if (entry.due > now || (entry.token !== undefined && entry.leaseUntil > this.#tables.clock.monotonic())) return false
+    const patience = this.#tables.limits.pushAgainMs * 2 ** Math.min(entry.pushes, 16)
+    if (entry.pushedAt + patience > now) return false
+    entry.pushes += 1
+    entry.pushedAt = now
+    return true
+  }
+
+  async saveTask(task: TaskRecord, expectedRevision: number): Promise<TaskSaved> {
+    return saveTask(this.#tables, task, expectedRevision)
+  }
+
+  async tasks(ids?: readonly string[]): Promise<readonly TaskRecord[]> {
+    const all = [...this.#tables.tasks.values()]
+    return ids === undefined ? all : all.filter((task) => ids.includes(task.id))
+  }
+
+  async beginRun(wanted: RunBegin): Promise<RunBegun> {
+    return beginRun(this.#tables, wanted)
+  }
+
+  async run(id: string): Promise<RunRecord | undefined> {
+    return this.#tables.runs.get(id)
+  }
+
+  async close(): Promise<void> {}
+}
+
+function matches({ envelope, due }: Entry, { lane, tenant, dueBefore }: PendingFilter): boolean {
+  if (lane !== undefined && envelope.lane !== lane) return false
+  if (tenant !== undefined && envelope.tenant !== tenant) return false
+  return dueBefore === undefined || due < dueBefore
+}
+
+function pendingEntry({ envelope, token, leaseUntil, takeovers, due }: Entry, elapsed: number): PendingEntry {
+  const { id, tenant, lane, weight, cargo } = envelope
+  return { id, tenant, lane, due, weight, cargo, leased: token !== undefined && leaseUntil > elapsed, takeovers }
+}

@@ -1,0 +1,148 @@
+import { messageId } from '../spec/index.js'
+import type {
+  ClaimedMessage,
+  HistoryEvent,
+  MessageOutcome,
+  MessageRecord,
+  MessageState,
+  NewMessage,
+  NewParcel,
+  Reason,
+  Settled,
+  TimelineEntry,
+} from '../spec/index.js'
+
+/** What the memory store keeps of one message. */
+export class Slot {
+  state: MessageState = 'waiting'
+  step = 0
+  outcome: MessageOutcome | undefined = undefined
+  reason: Reason | undefined = undefined
+  into: string | undefined = undefined
+  progress: string | undefined = undefined
+  attempting: string | undefined = undefined
+  slice: number | undefined = undefined
+  readonly events: TimelineEntry[] = []
+
+  constructor(
+    readonly parcel: Parcel,
+    readonly position: number,
+    public message: NewMessage,
+    public due: number,
+  ) {}
+
+  get id(): string {
+    return messageId(this.parcel.id, this.position)
+  }
+
+  /** Moves to a settled state and keeps the parcel's count of what is not done. */
+  settle(to: Settled, now: number): void {
+    const wasDone = this.state === 'done'
+    this.state = to.state
+    this.reason = to.reason
+    this.attempting = undefined
+    this.slice = undefined
+    if (to.state === 'done') {
+      this.outcome = to.outcome
+      this.into = to.into
+      this.progress = undefined
+      if (!wasDone) this.parcel.close(now)
+      return
+    }
+    this.outcome = undefined
+    this.due = to.due
+    this.progress = to.progress
+    if (to.state === 'waiting') this.step += 1
+    if (wasDone) this.parcel.open += 1
+  }
+
+  note(events: readonly HistoryEvent[], now: number): void {
+    const { id } = this
+    for (const event of events) {
+      if (this.events.some((known) => sameEvent(known, event))) continue
+      this.events.push({ ...event, id, at: event.at ?? now })
+    }
+  }
+
+  record(): MessageRecord {
+    const { message, parcel } = this
+    return {
+      id: this.id,
+      tenant: parcel.tenant,
+      type: message.type,
+      version: message.version,
+      recipient: message.recipient,
+      inline: message.inline,
+      data: message.data,
+      lane: message.lane,
+      labels: message.labels,
+      sandbox: message.sandbox,
+      acceptedAt: parcel.acceptedAt,
+      expires: message.expires,
+      state: this.state,
+      step: this.step,
+      due: this.due,
+      outcome: this.outcome,
+      reason: this.reason,
+      progress: this.progress,
+      into: this.into,
+    }
+  }
+
+  claimed(): ClaimedMessage {
+    const { message, parcel } = this
+    return {
+      id: this.id,
+      tenant: parcel.tenant,
+      type: message.type,
+      version: message.version,
+      recipient: message.recipient,
+      inline: message.inline,
+      data: message.data,
+      lane: message.lane,
+      labels: message.labels,
+      sandbox: message.sandbox,
+      acceptedAt: parcel.acceptedAt,
+      expires: message.expires,
+      state: this.state,
+      step: this.step,
+      due: this.due,
+      outcome: this.outcome,
+      reason: this.reason,
+      progress: this.progress,
+      into: this.into,
+      position: this.position,
+      attempting: this.attempting,
+      slice: this.slice,
+    }
+  }
+}
+
+function sameEvent(a: HistoryEvent, b: HistoryEvent): boolean {
+  return a.step === b.step && a.kind === b.kind && a.channel === b.channel
+}
+
+/** Up to 500 messages that were accepted together. A duplicate that nobody was told the id of has no slot. */
+export class Parcel {
+  readonly id: string
+  readonly tenant: string
+  readonly slots: (Slot | undefined)[] = []
+  open = 0
+  doneAt = 0
+
+  constructor(
+    readonly source: NewParcel,
+    readonly acceptedAt: number,
+    readonly done: (parcel: Parcel) => void,
+  ) {
+    this.id = source.id
+    this.tenant = source.tenant
+  }
+
+  close(now: number): void {
+    this.open -= 1
+    if (this.open > 0) return
+    this.doneAt = now
+    this.done(this)
+  }
+}

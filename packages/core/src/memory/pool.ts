@@ -1,0 +1,179 @@
+import { lanes } from '../spec/index.js'
+import type { Clock, Envelope, Lane, Pool, PoolConsumer, PoolDepth } from '../spec/index.js'
+import { TimerHeap } from '../timer-heap/index.js'
+import { ShareQueue } from './share-queue.js'
+
+interface Waiter {
+  readonly max: number
+  readonly signal: AbortSignal
+  readonly resolve: (envelopes: readonly Envelope[]) => void
+}
+
+interface LaneQueue {
+  readonly due: ShareQueue
+  waiters: Waiter[]
+}
+
+interface Leased {
+  readonly envelope: Envelope
+  readonly until: number
+}
+
+/** The pool in this process' memory: due times on a heap, lanes apart, shares in turn, leases that run out. */
+export class MemoryPool implements Pool {
+  readonly specVersion = 1
+  readonly #clock: Clock
+  readonly #leaseMs: number
+  readonly #lanes: ReadonlyMap<Lane, LaneQueue>
+  readonly #later = new TimerHeap<Envelope>()
+  readonly #waiting = new Map<string, Envelope>()
+  /** In the order in which leases run out, since all are of the same length. */
+  readonly #leased = new Map<string, Leased>()
+  #dueTimer: (() => void) | undefined
+  #dueAt = Number.POSITIVE_INFINITY
+  #leaseTimer: (() => void) | undefined
+  #closed = false
+
+  constructor(clock: Clock, leaseMs: number) {
+    this.#clock = clock
+    this.#leaseMs = leaseMs
+    this.#lanes = new Map(lanes.map((lane) => [lane, { due: new ShareQueue(), waiters: [] }]))
+  }
+
+  async push(envelopes: readonly Envelope[]): Promise<void> {
+    const now = this.#clock.now()
+    for (const envelope of envelopes) this.#add(envelope, now)
+    this.#wake()
+    this.#watchDue()
+  }
+
+  #add(envelope: Envelope, now: number): void {
+    if (this.#closed || this.#waiting.has(envelope.id)) return
+    this.#waiting.set(envelope.id, envelope)
+    if (envelope.due > now) this.#later.push(envelope.due, envelope)
+    else this.#lane(envelope.lane).due.push(envelope)
+  }
+
+  consume(lane: Lane): PoolConsumer {
+    const queue = this.#lane(lane)
+    const watched = new WeakSet<AbortSignal>()
+    return {
+      next: (max, signal) => {
+        if (signal.aborted || this.#closed) return Promise.resolve([])
+        if (queue.due.size > 0) return Promise.resolve(this.#take(queue, max))
+        if (!watched.has(signal)) {
+          watched.add(signal)
+          signal.addEventListener('abort', () => dismiss(queue, signal), { once: true })
+        }
+        return new Promise((resolve) => queue.waiters.push({ max, signal, resolve }))
+      },
+    }
+  }
+
+  async ack(envelopes: readonly Envelope[]): Promise<void> {
+    for (const { id } of envelopes) this.#leased.delete(id)
+  }
+
+  async renew(envelopes: readonly Envelope[]): Promise<void> {
+    for (const { id } of envelopes) {
+      const leased = this.#leased.get(id)
+      if (leased === undefined) continue
+      this.#leased.delete(id)
+      this.#lease(leased.envelope)
+    }
+  }
+
+  async depth(): Promise<readonly PoolDepth[]> {
+    const depths = new Map<string, PoolDepth>()
+    for (const envelope of this.#waiting.values()) count(depths, envelope, 'waiting')
+    for (const { envelope } of this.#leased.values()) count(depths, envelope, 'leased')
+    return [...depths.values()]
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#dueTimer?.()
+    this.#leaseTimer?.()
+    for (const queue of this.#lanes.values()) dismiss(queue)
+  }
+
+  #lane(lane: Lane): LaneQueue {
+    const queue = this.#lanes.get(lane)
+    if (queue === undefined) throw new TypeError(`no such lane: ${lane}`)
+    return queue
+  }
+
+  #take(queue: LaneQueue, max: number): readonly Envelope[] {
+    const taken: Envelope[] = []
+    while (taken.length < max) {
+      const envelope = queue.due.shift()
+      if (envelope === undefined) break
+      this.#waiting.delete(envelope.id)
+      this.#lease(envelope)
+      taken.push(envelope)
+    }
+    return taken
+  }
+
+  #lease(envelope: Envelope): void {
+    this.#leased.set(envelope.id, { envelope, until: this.#clock.monotonic() + this.#leaseMs })
+    this.#leaseTimer ??= this.#clock.setTimer(this.#leaseMs, () => this.#expireLeases())
+  }
+
+  #expireLeases(): void {
+    this.#leaseTimer = undefined
+    const elapsed = this.#clock.monotonic()
+    const expired: Envelope[] = []
+    for (const { envelope, until } of this.#leased.values()) {
+      if (until > elapsed) {
+        this.#leaseTimer = this.#clock.setTimer(until - elapsed, () => this.#expireLeases())
+        break
+      }
+      this.#leased.delete(envelope.id)
+      expired.push(envelope)
+    }
+    const now = this.#clock.now()
+    for (const envelope of expired) this.#add(envelope, now)
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const queue of this.#lanes.values()) {
+      while (queue.due.size > 0) {
+        const waiter = queue.waiters.shift()
+        if (waiter === undefined) break
+        waiter.resolve(this.#take(queue, waiter.max))
+      }
+    }
+  }
+
+  /** Keeps one timer, for the earliest due time. */
+  #watchDue(): void {
+    const earliest = this.#later.peek()?.due ?? Number.POSITIVE_INFINITY
+    if (earliest >= this.#dueAt || this.#closed) return
+    this.#dueTimer?.()
+    this.#dueAt = earliest
+    this.#dueTimer = this.#clock.setTimer(earliest - this.#clock.now(), () => this.#becomeDue())
+  }
+
+  #becomeDue(): void {
+    this.#dueAt = Number.POSITIVE_INFINITY
+    const now = this.#clock.now()
+    for (const envelope of this.#later.popDue(now, 1_000)) this.#lane(envelope.lane).due.push(envelope)
+    this.#wake()
+    this.#watchDue()
+  }
+}
+
+function dismiss(queue: LaneQueue, signal?: AbortSignal): void {
+  const gone = queue.waiters.filter((waiter) => signal === undefined || waiter.signal === signal)
+  queue.waiters = queue.waiters.filter((waiter) => !gone.includes(waiter))
+  for (const waiter of gone) waiter.resolve([])
+}
+
+function count(depths: Map<string, PoolDepth>, { lane, tenant, due }: Envelope, field: 'waiting' | 'leased'): void {
+  const key = `${lane} ${tenant}`
+  const depth = depths.get(key) ?? { lane, tenant, waiting: 0, leased: 0, oldestDue: undefined }
+  const oldestDue = field === 'leased' ? depth.oldestDue : Math.min(depth.oldestDue ?? due, due)
+  depths.set(key, { ...depth, [field]: depth[field] + 1, oldestDue })
+}

@@ -1,0 +1,106 @@
+import type {
+  BeginAnswer,
+  BeginRequest,
+  CancelAnswer,
+  Change,
+  ChangeAnswer,
+  Envelope,
+  SettleAnswer,
+  SettleResult,
+  Settlement,
+} from '../spec/index.js'
+import type { Slot } from './parcel.js'
+import { providerKey } from './tables.js'
+import type { Tables } from './tables.js'
+
+/** Settles the slice before, renews the lease, and marks the next slice as being sent. */
+export function begin(tables: Tables, request: BeginRequest): BeginAnswer {
+  const { settled, envelopes } = request.settle === undefined ? nothingSettled : settle(tables, request.settle)
+  const entry = tables.entries.get(request.entry)
+  if (entry === undefined || entry.token !== request.token) return { lease: 'lost', begun: [], settled, envelopes }
+  entry.leaseUntil = tables.clock.monotonic() + request.leaseMs
+  entry.slices = request.slice + 1
+  const slots = tables.parcels.get(request.parcel)?.slots ?? []
+  const now = tables.now()
+  const begun: number[] = []
+  for (let index = 0; index < request.positions.length; index += 1) {
+    const position = request.positions[index] ?? -1
+    const slot = slots[position]
+    if (slot === undefined || slot.step !== request.steps[index] || !mayBegin(slot, now)) continue
+    slot.state = 'sending'
+    slot.attempting = request.attempting[index]
+    slot.slice = request.slice
+    begun.push(position)
+  }
+  return { lease: 'held', begun, settled, envelopes }
+}
+
+const nothingSettled: SettleAnswer = { settled: [], envelopes: [] }
+
+function mayBegin(slot: Slot, now: number): boolean {
+  if (slot.state !== 'waiting' || slot.due > now) return false
+  return slot.message.expires === undefined || slot.message.expires > now
+}
+
+export function settle(tables: Tables, settlement: Settlement): SettleAnswer {
+  const now = tables.now()
+  const entry = tables.entries.get(settlement.entry)
+  const current = entry !== undefined && entry.token === settlement.token
+  const parcel = tables.parcels.get(settlement.parcel)
+  const settled: number[] = []
+  for (const result of settlement.results) {
+    const slot = parcel?.slots[result.position]
+    if (slot !== undefined && take(tables, slot, result, current, now)) settled.push(result.position)
+  }
+  const envelopes: Envelope[] = []
+  if (parcel !== undefined) {
+    for (const again of settlement.entries) envelopes.push(tables.addEntry(parcel.tenant, again, now))
+  }
+  if (settlement.finish && current) tables.entries.delete(settlement.entry)
+  return { settled, envelopes }
+}
+
+function take(tables: Tables, slot: Slot, result: SettleResult, current: boolean, now: number): boolean {
+  if (slot.step !== result.step || slot.state === 'done') return false
+  if (!current && slot.state === 'waiting') return false
+  apply(tables, slot, result, now)
+  return true
+}
+
+function apply(tables: Tables, slot: Slot, { to, events }: Pick<SettleResult, 'to' | 'events'>, now: number): void {
+  const before = slot.parcel.open
+  slot.settle(to, now)
+  tables.open += slot.parcel.open - before
+  note(tables, slot, events, now)
+}
+
+export function note(tables: Tables, slot: Slot, events: SettleResult['events'], now: number): void {
+  slot.note(events, now)
+  for (const { provider, providerId } of events) {
+    if (providerId !== undefined) tables.providerIds.set(providerKey(provider, providerId), slot.id)
+  }
+}
+
+export function cancel(tables: Tables, id: string): CancelAnswer {
+  const slot = tables.slot(id)
+  if (slot === undefined) return 'absent'
+  if (slot.state === 'done') return slot.outcome === 'cancelled' ? 'cancelled' : 'done'
+  if (slot.state !== 'waiting') return 'too-late'
+  const events = [{ step: slot.step, kind: 'done', outcome: 'cancelled', reason: 'cancelled' }] as const
+  apply(tables, slot, { to: { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } }, events }, tables.now())
+  return 'cancelled'
+}
+
+export function change(tables: Tables, wanted: Change): ChangeAnswer {
+  const slot = tables.slot(wanted.id)
+  if (slot === undefined) return { status: 'absent', envelopes: [] }
+  if (slot.step !== wanted.step || !wanted.from.includes(slot.state)) return { status: 'conflict', envelopes: [] }
+  const now = tables.now()
+  if (wanted.data !== undefined) slot.message = { ...slot.message, data: wanted.data }
+  apply(tables, slot, wanted, now)
+  if (wanted.entry === undefined || wanted.to.state === 'done') return { status: 'changed', envelopes: [] }
+  const { parcel, position, step } = slot
+  const cargo = { kind: 'messages', parcel: parcel.id, positions: [position], steps: [step] } as const
+  const entry = { ...wanted.entry, due: wanted.to.due, cargo }
+  return { status: 'changed', envelopes: [tables.addEntry(parcel.tenant, entry, now)] }
+}

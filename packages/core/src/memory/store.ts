@@ -1,0 +1,65 @@
+import { parseDuration } from '../duration/index.js'
+import type { Duration } from '../duration/index.js'
+import { assertOptions } from '../options/assert-options.js'
+import type { Store } from '../spec/index.js'
+import { MemoryHistory } from './history.js'
+import { MemoryLedger } from './ledger.js'
+import { MemoryPool } from './pool.js'
+import { MemoryState } from './state.js'
+import { Tables } from './tables.js'
+import type { MemoryLimits } from './tables.js'
+
+export interface MemoryOptions {
+  /** How long a message that is done can still be fetched. Default `1h`. */
+  readonly retention?: Duration
+  /** Messages that are done and kept, at most; the oldest go first. Default 20,000. */
+  readonly keepDone?: number
+  /** Messages that are not done, at most; `notify` then throws REACH_STORE_FULL. Default 1,000,000. */
+  readonly maxOpen?: number
+  /** How long a dedupe key is known, at least. Default `24h`. */
+  readonly dedupeFor?: Duration
+  /** Dedupe keys, at most; the oldest go first, with a warning. Default 1,000,000. */
+  readonly maxDigests?: number
+  /** After how long an entry that nobody claimed is pushed again. Default `2s`; it doubles each time. */
+  readonly pushAgain?: Duration
+  /** How long the pool waits for an ack. Default `30s`. */
+  readonly poolLease?: Duration
+}
+
+/**
+ * Everything in this process' memory: the default, for development, tests and what may be lost with the process.
+ * It keeps every promise of the contracts but durability, and its size is bounded by the options.
+ */
+export function memoryStore(options: MemoryOptions = {}): Store {
+  assertOptions('memoryStore', options, optionNames)
+  const limits = resolveLimits(options)
+  const poolLeaseMs = parseDuration(options.poolLease ?? '30s', 'poolLease')
+  return {
+    specVersion: 1,
+    name: 'memory',
+    open({ clock, random, logger }) {
+      const tables = new Tables(clock, random, logger, limits)
+      const pool = new MemoryPool(clock, poolLeaseMs)
+      return {
+        ledger: new MemoryLedger(tables),
+        state: new MemoryState(clock),
+        history: new MemoryHistory(tables),
+        pool,
+        close: () => pool.close(),
+      }
+    },
+  }
+}
+
+const optionNames = ['retention', 'keepDone', 'maxOpen', 'dedupeFor', 'maxDigests', 'pushAgain', 'poolLease'] as const
+
+function resolveLimits(options: MemoryOptions): MemoryLimits {
+  return {
+    retentionMs: parseDuration(options.retention ?? '1h', 'retention'),
+    keepDone: options.keepDone ?? 20_000,
+    maxOpen: options.maxOpen ?? 1_000_000,
+    dedupeMs: parseDuration(options.dedupeFor ?? '24h', 'dedupeFor'),
+    maxDigests: options.maxDigests ?? 1_000_000,
+    pushAgainMs: parseDuration(options.pushAgain ?? '2s', 'pushAgain'),
+  }
+}

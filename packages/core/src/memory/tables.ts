@@ -1,0 +1,129 @@
+import { parseMessageId } from '../spec/index.js'
+import type { Clock, Envelope, Logger, NewEntry, Random, RunRecord, TaskRecord } from '../spec/index.js'
+import { DedupeWindow } from './dedupe-window.js'
+import { Fifo } from './fifo.js'
+import type { Parcel, Slot } from './parcel.js'
+
+/** Bounds of the memory store, every default filled in. */
+export interface MemoryLimits {
+  readonly retentionMs: number
+  /** Messages that are done and still shown. */
+  readonly keepDone: number
+  /** Messages that are not done. */
+  readonly maxOpen: number
+  readonly dedupeMs: number
+  readonly maxDigests: number
+  /** The first interval after which an entry is pushed again; it doubles each time. */
+  readonly pushAgainMs: number
+}
+
+/** One pending entry, with its lease. `leaseUntil` is monotonic time. */
+export interface Entry {
+  readonly envelope: Envelope
+  token: string | undefined
+  leaseUntil: number
+  slices: number
+  takeovers: number
+  pushes: number
+  pushedAt: number
+  due: number
+}
+
+/** Everything that the memory ledger and history keep, and the few rules that all of its verbs share. */
+export class Tables {
+  readonly parcels = new Map<string, Parcel>()
+  readonly entries = new Map<string, Entry>()
+  readonly tasks = new Map<string, TaskRecord>()
+  readonly runs = new Map<string, RunRecord>()
+  /** Runs by task and instant. */
+  readonly firings = new Map<string, string>()
+  readonly providerIds = new Map<string, string>()
+  readonly digests: DedupeWindow
+  readonly #finished = new Fifo<{ readonly parcel: Parcel; readonly at: number }>()
+  open = 0
+  kept = 0
+  #tokens = 0
+
+  constructor(
+    readonly clock: Clock,
+    readonly random: Random,
+    readonly logger: Logger,
+    readonly limits: MemoryLimits,
+  ) {
+    const lives = (owner: object): boolean => (owner as Parcel).open > 0
+    this.digests = new DedupeWindow(limits.dedupeMs, limits.maxDigests, lives, () => this.#warnOverflow())
+  }
+
+  now(): number {
+    return this.clock.now()
+  }
+
+  nextToken(): string {
+    this.#tokens += 1
+    return `m${this.#tokens}`
+  }
+
+  slot(id: string): Slot | undefined {
+    const place = parseMessageId(id)
+    return place === undefined ? undefined : this.parcels.get(place.parcel)?.slots[place.position]
+  }
+
+  addEntry(tenant: string, entry: NewEntry, now: number): Envelope {
+    const { id, lane, due, weight, cargo } = entry
+    const envelope: Envelope = { id, schema: 1, tenant, lane, due, weight, cargo }
+    this.entries.set(id, {
+      envelope,
+      token: undefined,
+      leaseUntil: 0,
+      slices: 0,
+      takeovers: 0,
+      pushes: 0,
+      pushedAt: Math.max(now, due),
+      due,
+    })
+    return envelope
+  }
+
+  /** Called by a parcel whose last message is done: from now on its retention counts. */
+  finished = (parcel: Parcel): void => {
+    this.#finished.push({ parcel, at: parcel.doneAt })
+    this.kept += parcel.slots.length
+  }
+
+  /** Forgets what is past its retention, looking at no more than `most` parcels. */
+  prune(now: number, most: number): void {
+    this.digests.prune(now, most)
+    for (let looked = 0; looked < most; looked += 1) {
+      const oldest = this.#finished.peek()
+      if (oldest === undefined) return
+      if (oldest.at + this.limits.retentionMs > now && this.kept <= this.limits.keepDone) return
+      this.#finished.shift()
+      this.kept -= oldest.parcel.slots.length
+      const reopened = oldest.parcel.open > 0 || oldest.parcel.doneAt !== oldest.at
+      if (!reopened) this.#forget(oldest.parcel)
+    }
+  }
+
+  #forget(parcel: Parcel): void {
+    this.parcels.delete(parcel.id)
+    for (const slot of parcel.slots) {
+      for (const event of slot?.events ?? []) {
+        if (event.providerId !== undefined) this.providerIds.delete(providerKey(event.provider, event.providerId))
+      }
+    }
+  }
+
+  #warned = false
+  #warnOverflow(): void {
+    if (this.#warned) return
+    this.#warned = true
+    this.logger.warn(
+      { maxDigests: this.limits.maxDigests },
+      'the memory store forgets dedupe keys before their window is over: raise maxDigests, or use a durable store',
+    )
+  }
+}
+
+export function providerKey(provider: string | undefined, providerId: string): string {
+  return `${provider ?? ''}\n${providerId}`
+}

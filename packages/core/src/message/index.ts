@@ -1,0 +1,5 @@
+export type { ContentSource, MessageDefinition, RetryPolicy } from './definition.js'
+export { message } from './message.js'
+export type { MessageOptions, NoData, RetryOptions } from './message-options.js'
+export { definitionOf, isMessage } from './typed-message.js'
+export type { AnyMessage, InputOf, Message, VendorsOf } from './typed-message.js'

@@ -1,0 +1,5 @@
+export { describeKind } from './describe-kind.js'
+export { isStandardSchema } from './is-standard-schema.js'
+export { nearestName } from './nearest-name.js'
+export { OptionReader, isFields } from './option-reader.js'
+export { parseStickiness } from './parse-stickiness.js'

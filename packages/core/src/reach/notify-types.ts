@@ -1,0 +1,73 @@
+import type { Duration } from '../duration/index.js'
+import type { Lane, MessageOutcome, Reason } from '../spec/index.js'
+import type { To } from './recipient-types.js'
+
+/** What one call may say beside its data. A field that is undefined counts as left out. */
+export interface NotifyOptions {
+  /** When it is sent; now unless told. Not together with `after`. */
+  readonly at?: Date | undefined
+  /** How long from now until it is sent. */
+  readonly after?: Duration | undefined
+  /** Two calls with the same key, message type, recipient and tenant are one. Comes before the type's own `dedupe`. */
+  readonly idempotencyKey?: string | undefined
+  /** How long after it was due it may still go out, instead of what the type says. */
+  readonly ttl?: Duration | undefined
+  /** Instead of what the type says. */
+  readonly priority?: Lane | undefined
+  /** Whose message it is, instead of `createReach({ tenant })`. */
+  readonly tenant?: string | undefined
+  /** A word to list what belongs together by, such as a campaign. */
+  readonly group?: string | undefined
+  /** Does everything but send. */
+  readonly sandbox?: boolean | undefined
+}
+
+/** The arguments after `to`: data that may be left out where a message type needs none, and options. */
+export type NotifyArguments<Input> = {} extends Input
+  ? [data?: Input, options?: NotifyOptions]
+  : [data: Input, options?: NotifyOptions]
+
+/** How a message ended, or that it is held: an attempt may have gone out and nobody knows. */
+export interface SettledMessage {
+  readonly id: string
+  readonly state: 'done' | 'held'
+  /** Undefined where it is held. */
+  readonly outcome: MessageOutcome | undefined
+  /** Why it was not sent, or is held. */
+  readonly reason: Reason | undefined
+}
+
+/** One message that was taken. */
+export interface AcceptedMessage {
+  readonly id: string
+  /** The same message was accepted before: the id is that one's, and this call's data was dropped. */
+  readonly deduplicated: boolean
+}
+
+/** What `notify` answers once the store has the messages: from then on they are not lost, within the store's class. */
+export interface Accepted extends AcceptedMessage {
+  /** One a recipient, in the order given; `id` is the first of them. */
+  readonly ids: readonly string[]
+  /** Where several recipients were given: each one's answer. `deduplicated` above is true where all of them are. */
+  readonly each?: readonly AcceptedMessage[]
+  /**
+   * Resolves when the message is done or held, and says which. With several recipients it is the first one's.
+   * It needs a worker, in this process or another, and does not keep the process alive.
+   */
+  settled(): Promise<SettledMessage>
+}
+
+/** Takes messages: `reach` itself, and `reach.in(tx)`. Its methods are bound. */
+export interface Notifier<Channels, Inputs> {
+  /**
+   * Accepts one message for each recipient, and answers when the store has them.
+   * @throws ReachError `REACH_MESSAGE_UNKNOWN`, `REACH_DATA_INVALID`, `REACH_DATA_NOT_JSON`, `REACH_RECIPIENT_INVALID`,
+   * `REACH_RECEIVERS_EMPTY`, `REACH_DIRECTORY_MISSING`, `REACH_OPTION_INVALID`, `REACH_TTL_PAST`, `REACH_STORE_FULL`,
+   * `REACH_STORE_UNAVAILABLE` or `REACH_STOPPED`: then nothing was accepted.
+   */
+  readonly notify: <const Key extends keyof Inputs & string>(
+    key: Key,
+    to: To<Channels>,
+    ...rest: NotifyArguments<Inputs[Key]>
+  ) => Promise<Accepted>
+}

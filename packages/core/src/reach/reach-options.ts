@@ -1,0 +1,53 @@
+import type { Duration } from '../duration/index.js'
+import type { AnyMessage } from '../message/index.js'
+import type { Clock, Gate, Logger, Outbox, Pool, Random, Store } from '../spec/index.js'
+import type { ReachEvent } from './reach-event.js'
+import type { DirectoryOption } from './recipient-types.js'
+import type { ChannelMap, ContentChannels, UnderOwnNames, WithTemplates } from './wiring.js'
+
+/** What `createReach` is given: the one place where things are wired. A field that is undefined counts as left out. */
+export interface ReachOptions<
+  Messages extends readonly AnyMessage[],
+  Channels extends ChannelMap,
+  StoreTransaction,
+  OutboxTransaction,
+> {
+  /** Every message type that this process accepts or sends, once each. */
+  readonly messages: Messages & WithTemplates<Messages, Channels>
+  /** Every channel that they have content for, under its own name. */
+  readonly channels: Channels & UnderOwnNames<Channels> & ContentChannels<Channels, Messages[number]>
+  /** Reads recipients by id, when a message is sent. Without it only inline recipients can be reached. */
+  readonly directory?: DirectoryOption<NoInfer<Channels>> | undefined
+  /** Where messages are kept; in memory, lost with the process, unless told. */
+  readonly store?: Store<StoreTransaction> | undefined
+  /** Wakes workers, where another engine than the store's is to do it. */
+  readonly pool?: Pool | undefined
+  /** Whose transactions `reach.in(tx)` takes; left out where the store is that database. */
+  readonly outbox?: Outbox<OutboxTransaction> | undefined
+  /** `false` in a process that accepts messages and sends none. */
+  readonly worker?: boolean | undefined
+  /** Policies, asked in this order. */
+  readonly gates?: readonly Gate[] | undefined
+  /** `true` does everything but send. */
+  readonly sandbox?: boolean | undefined
+  /**
+   * Where given, nobody else is sent to: ids of recipients, or patterns of ids and addresses such as `*@example.com`.
+   * For staging; the others end as rejected with the reason `not-allowed`.
+   */
+  readonly allow?: readonly string[] | undefined
+  /** Whose messages these are where a call names none; `'default'` unless told. */
+  readonly tenant?: string | undefined
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  /** Told of what an operator should know; nothing is logged unless told. */
+  readonly logger?: Logger | undefined
+  /** What drivers send with; the global one unless told. */
+  readonly fetch?: typeof fetch | undefined
+  /** Envelopes that this process works on at once. */
+  readonly concurrency?: number | undefined
+  /** How long a worker may be silent before another one takes over its work. */
+  readonly lease?: Duration | undefined
+  /** How long a message is known by its key at least; it may be twice that. '24h' unless told. */
+  readonly dedupeFor?: Duration | undefined
+  readonly onEvent?: ((event: ReachEvent) => void) | undefined
+}

@@ -1,0 +1,92 @@
+import type { Duration } from '../duration/index.js'
+import type { AnyMessage } from '../message/index.js'
+import type { CancelAnswer, Receipt } from '../spec/index.js'
+import type { Explanation } from './explanation.js'
+import type { MessageFilter, MessagePage, MessageView, PageRequest, TimelineEvent, TimelineOf } from './message-views.js'
+import type { Notifier, NotifyArguments } from './notify-types.js'
+import type { ReachOptions } from './reach-options.js'
+import type { OneRecipient } from './recipient-types.js'
+import type { ChannelMap, InputsByKey, TransactionOf } from './wiring.js'
+
+/** What `change` sets; each field that is left out stays as it is. */
+export interface MessageChange {
+  /** New data, checked by the schema of the message type. */
+  readonly data?: unknown
+  /** When it is sent instead. Not together with `after`. */
+  readonly at?: Date | undefined
+  readonly after?: Duration | undefined
+}
+
+/** How many receipts belonged to a message of this store, and how many to none. */
+export interface ReceiptsRecorded {
+  readonly recorded: number
+  readonly unmatched: number
+}
+
+/** Who gets a message type that is sent to `receivers`; set by operators, kept in the store. */
+export interface ReceiverSettings<Inputs> {
+  /** Ids of recipients, and of groups and roles where the directory has `members`. */
+  readonly set: (key: keyof Inputs & string, ids: readonly string[]) => Promise<void>
+  readonly get: (key: keyof Inputs & string) => Promise<readonly string[]>
+}
+
+/** How a channel's messages are split among its providers; kept in the store, and followed by every process. */
+export interface WeightSettings<Channels> {
+  /** @throws ReachError `REACH_WEIGHTS_INVALID` for a provider that is not wired, or weights that are none. */
+  readonly set: (channel: keyof Channels & string, weights: Readonly<Record<string, number>>) => Promise<void>
+  readonly get: (channel: keyof Channels & string) => Promise<Readonly<Record<string, number>>>
+}
+
+/** What `createReach` answers. Its methods are bound: `const { notify } = reach`. Instants are `Date`. */
+export interface Reach<Channels, Inputs, Transaction> extends Notifier<Channels, Inputs> {
+  /**
+   * Writes messages in a transaction of the caller's: a rollback leaves nothing, a commit loses nothing.
+   * @throws ReachError `REACH_TRANSACTION_UNSUPPORTED` for what is not a transaction, such as the connection pool.
+   */
+  readonly in: (transaction: Transaction) => Notifier<Channels, Inputs>
+  /** Every gate, its verdict and its reason, for a message that is not sent. */
+  readonly explain: <const Key extends keyof Inputs & string>(
+    key: Key,
+    to: OneRecipient<Channels>,
+    ...rest: NotifyArguments<Inputs[Key]>
+  ) => Promise<Explanation>
+  /** A message, or undefined where the store has none of this id (any more). */
+  readonly get: (id: string) => Promise<MessageView | undefined>
+  /** @throws ReachError `REACH_QUERY_UNSUPPORTED` for a filter that the store's history cannot answer. */
+  readonly list: (filter?: MessageFilter, page?: PageRequest) => Promise<MessagePage>
+  /** What happened, oldest first. */
+  readonly timeline: (of: TimelineOf) => Promise<readonly TimelineEvent[]>
+  /** Stops a message that waits; `'too-late'` for one that is being sent. */
+  readonly cancel: (id: string) => Promise<CancelAnswer>
+  /** @throws ReachError `REACH_MESSAGE_NOT_FOUND`, `REACH_MESSAGE_CONFLICT`, `REACH_DATA_INVALID` or `REACH_TTL_PAST`. */
+  readonly change: (id: string, change: MessageChange) => Promise<void>
+  /** Sends a message that is done or held once more. @throws ReachError `REACH_MESSAGE_NOT_FOUND` or `_CONFLICT`. */
+  readonly resend: (id: string) => Promise<void>
+  readonly receipts: {
+    /** Takes what providers said later: in any order, as often as they like. */
+    readonly record: (receipts: readonly Receipt[]) => Promise<ReceiptsRecorded>
+  }
+  readonly receivers: ReceiverSettings<Inputs>
+  readonly weights: WeightSettings<Channels>
+  /** The messages that may have gone out and nobody knows. */
+  readonly held: (page?: PageRequest) => Promise<MessagePage>
+  /** Opens the store and starts to work; the first call of another method does so too. */
+  readonly start: () => Promise<void>
+  /** Takes nothing new, waits for what is in flight, at most `timeout`, and closes what was opened. */
+  readonly stop: (options?: { readonly timeout?: Duration | undefined }) => Promise<void>
+  /** Works off what is due, at most `maxMs`, and answers how many messages were settled: for a serverless function. */
+  readonly drain: (options?: { readonly maxMs?: number | undefined }) => Promise<number>
+}
+
+/** The type of `createReach`. One signature, so that a mistake is told by itself. */
+export type CreateReach = <
+  const Messages extends readonly AnyMessage[],
+  Channels extends ChannelMap,
+  StoreTransaction = never,
+  OutboxTransaction = never,
+>(
+  options: ReachOptions<Messages, Channels, StoreTransaction, OutboxTransaction>,
+) => Reach<Channels, InputsByKey<Messages>, TransactionOf<StoreTransaction, OutboxTransaction>>
+
+/** The data of each message type of an app, by key: `InputsOf<typeof reach>['order.paid']`. */
+export type InputsOf<App> = App extends Notifier<infer _Channels, infer Inputs> ? Inputs : never

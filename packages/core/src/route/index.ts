@@ -1,0 +1,8 @@
+export { all } from './all.js'
+export { firstOf } from './first-of.js'
+export type { FirstOf } from './first-of.js'
+export type { RouteNode, RouteWait } from './route.js'
+export { split } from './split.js'
+export type { Split } from './split.js'
+export { channelsIn, isRoute, nodeOf } from './typed-route.js'
+export type { Leg, NamesOf, Route } from './typed-route.js'

@@ -1,0 +1,44 @@
+import type { Reason } from '../spec/index.js'
+
+/**
+ * Where a message stands on one channel. `retry` waits for `due`; `sent` and what receipts made of it count as
+ * success; `failed` is for good; `unknown` may have gone out.
+ */
+export interface LegProgress {
+  readonly state: 'retry' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'
+  readonly attempts: number
+  readonly provider?: string
+  /** The next attempt has to go to the same provider: only that one would drop a second copy. */
+  readonly pinned?: boolean
+  /** Providers that failed since the last full round. */
+  readonly tried?: readonly string[]
+  /** Of `retry`: not before then. */
+  readonly due?: number
+  /** Of `sent`: when, for the wait of a `firstOf`. */
+  readonly at?: number
+  readonly reason?: Reason
+}
+
+/** What core notes of a message between two steps; the ledger keeps it as text. */
+export interface Progress {
+  readonly legs: Readonly<Record<string, LegProgress>>
+  /** The channel that each split chose, by its place in the route. */
+  readonly picks?: Readonly<Record<string, string>>
+  readonly reroutes?: number
+  /** A route that a gate put in the place of the type's own: these channels, the first that works. */
+  readonly to?: readonly string[]
+  /** What gates noted when they deferred the message. */
+  readonly notes?: Readonly<Record<string, string>>
+  /** Since when the processes that took it did not know its type. */
+  readonly unknownSince?: number
+}
+
+export const noProgress: Progress = { legs: {} }
+
+export function parseProgress(text: string | undefined): Progress {
+  return text === undefined ? noProgress : (JSON.parse(text) as Progress)
+}
+
+export function withLeg(progress: Progress, channel: string, leg: LegProgress): Progress {
+  return { ...progress, legs: { ...progress.legs, [channel]: leg } }
+}

@@ -1,0 +1,10 @@
+/**
+ * Time, handed in. `now` is for people and stores (milliseconds since the epoch); `monotonic` measures what elapsed
+ * in this process (milliseconds, never goes back) and is the only one that leases and deadlines are checked by.
+ */
+export interface Clock {
+  now(): number
+  monotonic(): number
+  /** Calls back once after `delayMs`; the answer cancels it. A timer alone never keeps a process alive. */
+  setTimer(delayMs: number, callback: () => void): () => void
+}

@@ -1,0 +1,87 @@
+/** The contracts that drivers, stores, gates and directories are written against. Imports nothing else of core. */
+export type { Clock } from './clock.js'
+export type { Random } from './random.js'
+export type { Logger } from './logger.js'
+export { ReachError, errorCodes, isReachError } from './errors.js'
+export type { ReachErrorCode } from './errors.js'
+export { reasonCodes } from './reasons.js'
+export type { Reason, ReasonCode } from './reasons.js'
+export { lanes, messageId, parseMessageId } from './message.js'
+export type { Lane, MessageLabels, MessageOutcome, MessageRecord, MessageState, Purpose } from './message.js'
+export type { Directory, DirectoryContext, Recipient } from './recipient.js'
+export { isConsuming, pass } from './gate.js'
+export type { ConsumingGate, Gate, GateContext, GateItem, Verdict } from './gate.js'
+export type { Cargo, Envelope, Pool, PoolConsumer, PoolDepth } from './pool.js'
+export type {
+  Addition,
+  BucketAnswer,
+  BucketTake,
+  BudgetLevel,
+  BudgetLine,
+  Remembered,
+  State,
+  StateDocument,
+  WindowAnswer,
+  WindowEntry,
+} from './state.js'
+export { NotSentError, invalidAddress, isNotSentError, rejected, retry, sent, unknown } from './driver.js'
+export type {
+  ChannelDriver,
+  DeliveryContext,
+  DeliveryOutcome,
+  DeliveryRequest,
+  DriverCapabilities,
+  DriverEvent,
+  Receipt,
+  ReceiptKind,
+  ReceiptSource,
+  Rejected,
+  Retry,
+  Sent,
+  Unknown,
+  WebhookRequest,
+} from './driver.js'
+export { channelOf } from './channel.js'
+export type { AddressOf, AnyChannel, Channel, ContentOf, Stickiness, TemplatedOf, WeightedDriver } from './channel.js'
+export type {
+  History,
+  HistoryEvent,
+  HistoryFilter,
+  HistoryKind,
+  HistoryPage,
+  HistoryRow,
+  TimelineEntry,
+} from './history.js'
+export { parcelLimit } from './ledger.js'
+export type {
+  Acceptance,
+  BeginAnswer,
+  BeginRequest,
+  CancelAnswer,
+  Change,
+  ChangeAnswer,
+  Claim,
+  ClaimGranted,
+  ClaimRequest,
+  ClaimedMessage,
+  CursorMove,
+  Lease,
+  Ledger,
+  LedgerCapabilities,
+  NewEntry,
+  NewMessage,
+  NewParcel,
+  PendingEntry,
+  PendingFilter,
+  ReservationEnd,
+  RunBegin,
+  RunBegun,
+  RunRecord,
+  SettleAnswer,
+  SettleResult,
+  Settled,
+  Settlement,
+  TaskRecord,
+  TaskSaved,
+} from './ledger.js'
+export type { Outbox, Store, StoreContext, StoreParts } from './store.js'

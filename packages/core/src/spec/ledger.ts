@@ -1,0 +1,302 @@
+import type { HistoryEvent } from './history.js'
+import type { Lane, MessageLabels, MessageOutcome, MessageRecord, MessageState } from './message.js'
+import type { Cargo, Envelope } from './pool.js'
+import type { Reason } from './reasons.js'
+
+/** The longest parcel. */
+export const parcelLimit = 500
+
+/** A message as it is handed in. Its position in the parcel is its position in the array. */
+export interface NewMessage {
+  readonly type: string
+  readonly version: number
+  /** Its id; for one given inline without an id, `~` and a digest of the addresses. */
+  readonly recipient: string
+  /** JSON text of a recipient given inline. */
+  readonly inline: string | undefined
+  /** JSON text of the parsed data. */
+  readonly data: string
+  readonly lane: Lane
+  readonly labels: MessageLabels
+  readonly sandbox: boolean
+  readonly expires: number | undefined
+  /** 96 bits in base64 over tenant, type, recipient and key. Whoever comes second gets the first one's id. */
+  readonly digest: string | undefined
+}
+
+/** What must run: messages of the parcel at step 0, at `due`, in one lane. */
+export interface NewEntry {
+  readonly id: string
+  readonly lane: Lane
+  readonly due: number
+  readonly weight: number
+  readonly cargo: Cargo
+}
+
+export interface NewParcel {
+  /** A fresh id of the caller's. A second accept of the same id changes nothing and answers as the first one did. */
+  readonly id: string
+  readonly tenant: string
+  readonly messages: readonly NewMessage[]
+  readonly entries: readonly NewEntry[]
+  /** The ids were told to somebody before this call (an outbox, a spool): a duplicate keeps a record that names the first. */
+  readonly announced?: boolean
+  /** Moves the cursor of a run in the same step, or changes nothing where it is not at `from`. */
+  readonly cursor?: CursorMove
+}
+
+export interface CursorMove {
+  readonly run: string
+  readonly from: string
+  readonly to: string
+  /** The last page: the run's entry is removed. */
+  readonly done: boolean
+}
+
+export interface Acceptance {
+  readonly status: 'accepted' | 'known' | 'cursor-moved'
+  /** One a message, in order: its id, or the first one's. */
+  readonly ids: readonly string[]
+  readonly deduplicated: readonly boolean[]
+  /** What has to be pushed: an entry a position of which was deduplicated comes without it; an empty one not at all. */
+  readonly envelopes: readonly Envelope[]
+}
+
+export interface ClaimRequest {
+  readonly envelopes: readonly Envelope[]
+  /** Who claims: one id a process. */
+  readonly owner: string
+  readonly leaseMs: number
+}
+
+/** `gone`: nothing is left to do. `leased`: somebody else works on it. `not-due`: push it again, for `due`. */
+export type Claim =
+  | ClaimGranted
+  | { readonly status: 'gone' | 'leased' }
+  | { readonly status: 'not-due'; readonly due: number }
+
+export interface ClaimGranted {
+  readonly status: 'claimed'
+  readonly entry: string
+  /** Names this lease in every later call; a new claim has a new one. */
+  readonly token: string
+  /** How often a lease of this entry ran out. */
+  readonly takeovers: number
+  /** The lease that ran out, and how many slices it had begun: their reservations are resolved first. */
+  readonly before: { readonly token: string; readonly slices: number } | undefined
+  /** Those of the envelope whose step still matches and that wait, are held and due, or were being sent. */
+  readonly messages: readonly ClaimedMessage[]
+}
+
+export interface ClaimedMessage extends MessageRecord {
+  readonly position: number
+  /** Of a message in state `sending`: what was about to be attempted, and in which slice. */
+  readonly attempting: string | undefined
+  readonly slice: number | undefined
+}
+
+export interface BeginRequest {
+  readonly entry: string
+  readonly token: string
+  readonly leaseMs: number
+  /** 0 for the first slice of this lease, then one more each. */
+  readonly slice: number
+  readonly parcel: string
+  readonly positions: readonly number[]
+  readonly steps: readonly number[]
+  /** What is about to be attempted, one a position: handed back at takeover. */
+  readonly attempting: readonly string[]
+  /** The slice before, settled in the same step. */
+  readonly settle?: Settlement
+}
+
+export interface BeginAnswer {
+  /** Where the lease is lost nothing was begun, and `settle` was applied as by a stale token. */
+  readonly lease: 'held' | 'lost'
+  /** The positions that are `sending` now: step matched, state was waiting, due, not expired. */
+  readonly begun: readonly number[]
+  /** Of `settle`, as `SettleAnswer` tells them. */
+  readonly settled: readonly number[]
+  readonly envelopes: readonly Envelope[]
+}
+
+/** Where a message goes. Waiting raises its step by one; done and held keep it. */
+export type Settled =
+  | { readonly state: 'done'; readonly outcome: MessageOutcome; readonly reason?: Reason; readonly into?: string }
+  | { readonly state: 'waiting'; readonly due: number; readonly reason: Reason; readonly progress?: string }
+  | { readonly state: 'held'; readonly due: number; readonly reason: Reason; readonly progress?: string }
+
+export interface SettleResult {
+  readonly position: number
+  /** The step that this is the end of. */
+  readonly step: number
+  readonly to: Settled
+  readonly events: readonly HistoryEvent[]
+}
+
+export interface Settlement {
+  readonly entry: string
+  readonly token: string
+  readonly parcel: string
+  readonly results: readonly SettleResult[]
+  /** The entries of what waits or is held now. */
+  readonly entries: readonly NewEntry[]
+  /** Nothing of the entry is left to do: it is removed. */
+  readonly finish: boolean
+  /** Applied in the same step where `capabilities.reservations`; otherwise core tells the gates afterwards. */
+  readonly reservations?: readonly ReservationEnd[]
+}
+
+/** Which members of a reservation in State are spent and which are given back. */
+export interface ReservationEnd {
+  readonly reservation: string
+  readonly confirm: readonly string[]
+  readonly release: readonly string[]
+}
+
+export interface SettleAnswer {
+  /** The positions whose result was taken; the others had moved on. */
+  readonly settled: readonly number[]
+  readonly envelopes: readonly Envelope[]
+}
+
+export interface Change {
+  readonly id: string
+  /** Taken only if the message is still at this step and in one of these states. */
+  readonly step: number
+  readonly from: readonly MessageState[]
+  readonly to: Settled
+  /** New data, as JSON text. */
+  readonly data?: string
+  readonly entry?: Omit<NewEntry, 'cargo' | 'due'>
+  readonly events: readonly HistoryEvent[]
+}
+
+export interface ChangeAnswer {
+  readonly status: 'changed' | 'conflict' | 'absent'
+  readonly envelopes: readonly Envelope[]
+}
+
+export type CancelAnswer = 'cancelled' | 'too-late' | 'done' | 'absent'
+
+export interface PendingEntry extends NewEntry {
+  readonly tenant: string
+  readonly leased: boolean
+  readonly takeovers: number
+}
+
+export interface PendingFilter {
+  readonly lane?: Lane
+  readonly tenant?: string
+  readonly dueBefore?: number
+}
+
+export interface Lease {
+  readonly entry: string
+  readonly token: string
+}
+
+/** A durable plan as the ledger keeps it: the text is core's. */
+export interface TaskRecord {
+  readonly id: string
+  readonly tenant: string
+  readonly revision: number
+  readonly text: string
+  /** The instant of the next firing, or undefined for none: written with its pending entry in one step. */
+  readonly next: number | undefined
+}
+
+export interface RunRecord {
+  readonly id: string
+  readonly task: string
+  readonly instant: number
+  readonly revision: number
+  readonly cursor: string
+  readonly done: boolean
+}
+
+export interface RunBegin {
+  readonly task: string
+  readonly instant: number
+  readonly revision: number
+  readonly run: string
+  readonly next: number | undefined
+  readonly lane: Lane
+}
+
+export interface TaskSaved {
+  readonly saved: boolean
+  readonly envelopes: readonly Envelope[]
+}
+
+export interface RunBegun {
+  readonly status: 'begun' | 'exists' | 'stale'
+  /** The run's first page and the next firing, to be pushed. */
+  readonly envelopes: readonly Envelope[]
+}
+
+export interface LedgerCapabilities {
+  /** Survives the process. */
+  readonly durable: boolean
+  /** The pending entry is the pool row: nothing has to be pushed. */
+  readonly pool: boolean
+  /** `settle` applies `reservations` of its own store's State in the same step. */
+  readonly reservations: boolean
+}
+
+/**
+ * The truth about every message, and about what must still run. Batch-first; each parcel, claim, begin and settlement
+ * is one atomic step of its own, and a batch of them is one round trip.
+ *
+ * Promises:
+ * - What `accept` answered is there, within the store's class, until it is done and its retention has passed. A parcel
+ *   that lives keeps its digests; a digest lasts at least the dedupe window, at most twice that.
+ * - Every message that is not done is in exactly one pending entry with its step, but for those `sending` under a lease,
+ *   whose entry is the one leased.
+ * - A message is begun at most once a step. After a lease has run out, only those that were `sending` may have gone out.
+ * - A result is taken if the step matches and the token is current; with a stale token only for a message that is
+ *   `sending` or `held` at that step: late evidence resolves what nobody knew, and never undoes what is known.
+ * - `cancel`, `change` and results are compare-and-set on the step: one wins.
+ * - Times are judged by the store's clock, which `now` tells.
+ */
+export interface Ledger {
+  readonly specVersion: 1
+  readonly capabilities: LedgerCapabilities
+  now(): Promise<number>
+
+  accept(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]>
+  /** Takes the lease of each envelope's entry, where nobody has a living one, and reads its messages. One answer each. */
+  claim(request: ClaimRequest): Promise<readonly Claim[]>
+  begin(requests: readonly BeginRequest[]): Promise<readonly BeginAnswer[]>
+  settle(settlements: readonly Settlement[]): Promise<readonly SettleAnswer[]>
+  /** Lengthens leases; answers which are still held. */
+  renew(leases: readonly Lease[], leaseMs: number): Promise<readonly boolean[]>
+  /** Gives leases back without a takeover: what was begun under them must be settled. */
+  yield(leases: readonly Lease[], due?: number): Promise<void>
+
+  cancel(ids: readonly string[]): Promise<readonly CancelAnswer[]>
+  change(changes: readonly Change[]): Promise<readonly ChangeAnswer[]>
+  /** Tells history more of messages, whatever their state: receipts. Unknown ids are passed over. */
+  note(notes: readonly { readonly id: string; readonly events: readonly HistoryEvent[] }[]): Promise<void>
+  get(ids: readonly string[]): Promise<readonly (MessageRecord | undefined)[]>
+
+  /** What must still run, by due time. */
+  pending(filter: PendingFilter, limit: number): Promise<readonly PendingEntry[]>
+  /**
+   * Answers entries that are due, have no living lease and were not pushed lately, and notes them as pushed: the
+   * interval doubles each time. Removes what its retention has passed. Any process may call it at any time.
+   */
+  sweep(limit: number): Promise<{ readonly envelopes: readonly Envelope[]; readonly more: boolean }>
+
+  /** Writes a task and the entry of its next firing, if it is still at `expectedRevision` (0: not there yet). */
+  saveTask(task: TaskRecord, expectedRevision: number): Promise<TaskSaved>
+  tasks(ids?: readonly string[]): Promise<readonly TaskRecord[]>
+  /**
+   * One firing: if the task is at this revision, inserts the run under unique (task, instant), its pending entry, and
+   * the entry of the next firing. `exists`: that run is there already, nothing was changed. `stale`: the task was edited.
+   */
+  beginRun(begin: RunBegin): Promise<RunBegun>
+  run(id: string): Promise<RunRecord | undefined>
+
+  close(): Promise<void>
+}

@@ -1,0 +1,5 @@
+export { compileContent } from './compile-content.js'
+export type { CompileOptions, CompiledContent, ContentPlace } from './compile-content.js'
+export type { Rendered } from './content-plan.js'
+export type { RenderScope } from './render-scope.js'
+export { templateVariables } from './template-variables.js'

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import type { Ledger, RunBegin, RunRecord, TaskRecord } from '@reachkit/core/spec'
+
+export function newTask(over: Partial<TaskRecord> = {}): TaskRecord {
+  return { id: 'task-1', tenant: 'acme', revision: 1, text: '{"plan":"ünï"}', next: undefined, ...over }
+}
+
+export function firingOf(task: TaskRecord, over: Partial<RunBegin> = {}): RunBegin {
+  const { id, revision, next = 0 } = task
+  return { task: id, instant: next, revision, run: 'run-1', next: undefined, lane: 'P2', ...over }
+}
+
+export async function savedTask(ledger: Ledger, over: Partial<TaskRecord> = {}): Promise<TaskRecord> {
+  const task = newTask(over)
+  assert.equal((await ledger.saveTask(task, task.revision - 1)).saved, true, 'the task is to be saved')
+  return task
+}
+
+/** A run that begins now: at the cursor that the ledger gives a new one. */
+export async function begunRun(ledger: Ledger, instant: number): Promise<RunRecord> {
+  const task = await savedTask(ledger, { next: instant })
+  assert.equal((await ledger.beginRun(firingOf(task))).status, 'begun')
+  const run = await ledger.run('run-1')
+  assert(run !== undefined, 'the run is to be there')
+  return run
+}

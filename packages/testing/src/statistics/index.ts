@@ -1,0 +1,2 @@
+export { chiSquarePValue, upperTail } from './chi-square.js'
+export { seededDraw } from './seeded-draw.js'

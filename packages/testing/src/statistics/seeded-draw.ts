@@ -1,0 +1,13 @@
+/**
+ * A source of numbers in [0, 1) that gives the same ones for the same seed, so that a test of chance needs no luck.
+ * Mulberry32 by Tommy Ettinger (public domain): 32 bits a number, period 2^32. Not for secrets.
+ */
+export function seededDraw(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
