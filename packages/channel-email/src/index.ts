@@ -1,1 +1,13 @@
-export {}
+/** E-mail for Reachkit: SMTP through nodemailer, and Amazon SES. */
+export { smtp } from './smtp/smtp.js'
+export type { SmtpOptions, SmtpTimeouts } from './smtp/smtp-options.js'
+export type { SmtpCredentials } from './smtp/credentials.js'
+export type { DkimOptions } from './smtp/dkim.js'
+export type { MailOptions } from './options/mail-options.js'
+export type { EmailRequest } from './mime/outgoing-mail.js'
+export type { EmailChannel } from './email-channel.js'
+export type { EmailAddress } from './address/email-address.js'
+export type { Mailbox, MailboxInput } from './address/mailbox.js'
+export type { EmailAttachment, EmailContent, ListUnsubscribe } from './content/email-content.js'
+export { ses } from './ses/ses.js'
+export type { SesClient, SesCredentials, SesOptions } from './ses/ses-options.js'

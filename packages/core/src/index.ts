@@ -1,1 +1,32 @@
-export {}
+export { createReach } from './reach/create-reach.js'
+export { receivers } from './reach/receivers.js'
+export type { Receivers } from './reach/receivers.js'
+export type { CreateReach, InputsOf, MessageChange, Reach, ReceiptsRecorded } from './reach/types.js'
+export type { Accepted, AcceptedMessage, Notifier, NotifyOptions, SettledMessage } from './reach/notify-types.js'
+export type { Decision, Explanation } from './reach/explanation.js'
+export type {
+  MessageFilter,
+  MessagePage,
+  MessageRow,
+  MessageView,
+  PageRequest,
+  TimelineEvent,
+  TimelineOf,
+} from './reach/message-views.js'
+export type { ReachEvent } from './reach/reach-event.js'
+export type { ReachOptions } from './reach/reach-options.js'
+export type { InlineRecipient, OneRecipient, Person, To } from './reach/recipient-types.js'
+export { message } from './message/index.js'
+export type { AnyMessage, InputOf, Message, MessageOptions } from './message/index.js'
+export { all, firstOf, split } from './route/index.js'
+export type { FirstOf, Route, Split } from './route/index.js'
+export { channel, defaultCapabilities, driver, failover, preview, weighted } from './channel/index.js'
+export type { ChannelOptions, DriverOptions, PreviewOptions, ProviderOptions, WeightedChannel } from './channel/index.js'
+export { memoryStore } from './memory/index.js'
+export type { MemoryOptions } from './memory/index.js'
+export { after, at, cron, every, firingsBetween, missedFirings, nextFiring, parseSchedule } from './schedule/index.js'
+export type { MissedPolicy, Schedule } from './schedule/index.js'
+export { createSplitter, stickyUnit } from './splitter/index.js'
+export type { Splitter } from './splitter/index.js'
+export type { Duration } from './duration/index.js'
+export * from './spec/index.js'

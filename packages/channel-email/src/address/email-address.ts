@@ -9,7 +9,7 @@ const domain = new RegExp(`^(?:${label}\\.)+${label}$`)
 const ascii = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
 const unicode =
   /^[\p{L}\p{M}\p{N}\p{S}A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}\p{S}A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/u
-const beyondAscii = /[^\x00-\x7f]/
+const beyondAscii = /\P{ASCII}/u
 
 /**
  * True for an address that can be mailed: a dot-atom of at most 64 bytes (RFC 5321, 4.5.3.1.1), `@`, and a domain of

@@ -10,20 +10,23 @@ export interface Mailbox {
 export type MailboxInput = string | Mailbox
 
 const named = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^"<>@,;:\\]*?))\s*<([^<>]*)>\s*$/
-const control = /[\x00-\x1f\x7f]/
+const control = /\p{Cc}/u
 
 /** The mailbox that a value stands for, or undefined where it is none. Never more than one: commas do not separate. */
 export function parseMailbox(value: unknown): Mailbox | undefined {
   if (typeof value === 'string') return parseText(value)
-  if (typeof value !== 'object' || value === null || !('address' in value) || !isEmailAddress(value.address)) return undefined
+  if (typeof value !== 'object' || value === null || !('address' in value) || !isEmailAddress(value.address))
+    return undefined
   const name = 'name' in value ? value.name : undefined
   if (name === undefined) return { address: value.address }
   return typeof name === 'string' && !control.test(name) ? { name, address: value.address } : undefined
 }
 
 function parseText(text: string): Mailbox | undefined {
-  if (isEmailAddress(text)) return { address: text }
-  const [, quoted, plain, address] = text.length > 1_000 || control.test(text) ? [] : (named.exec(text) ?? [])
+  const bare: unknown = text
+  if (isEmailAddress(bare)) return { address: bare }
+  if (text.length > 1_000 || control.test(text)) return undefined
+  const [, quoted, plain, address] = named.exec(text) ?? []
   if (!isEmailAddress(address)) return undefined
   const name = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? ''
   return name === '' ? { address } : { name, address }

@@ -1,16 +1,26 @@
 import { checkFields, type FieldCheck, must } from './check.js'
 import { isHeaderText } from './header-text.js'
 
-const mediaType = /^(?!multipart\/|message\/)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+:/-]+|"[^"\\\r\n]*"))*$/i
+const mediaType =
+  /^(?!multipart\/|message\/)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+:/-]+|"[^"\\\r\n]*"))*$/i
 const base64 = /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/
 
 const fields = checkFields(
   {
-    filename: must((value) => isHeaderText(value) && value !== '' && value.length <= 255, 'must be a name of one line, 255 characters at most'),
+    filename: must(
+      (value) => isHeaderText(value) && value !== '' && value.length <= 255,
+      'must be a name of one line, 255 characters at most',
+    ),
     content: must((value) => typeof value === 'string' || value instanceof Uint8Array, 'must be text, base64 or bytes'),
     encoding: must((value) => value === 'utf8' || value === 'base64', "must be 'utf8' or 'base64'"),
-    contentType: must((value) => typeof value === 'string' && mediaType.test(value), 'must be a media type, and not multipart or message'),
-    cid: must((value) => typeof value === 'string' && /^[!-;=?-~]{1,200}$/.test(value), 'must be printable ASCII without blanks and angle brackets'),
+    contentType: must(
+      (value) => typeof value === 'string' && mediaType.test(value),
+      'must be a media type, and not multipart or message',
+    ),
+    cid: must(
+      (value) => typeof value === 'string' && /^[!-;=?-~]{1,200}$/.test(value),
+      'must be printable ASCII without blanks and angle brackets',
+    ),
   },
   ['filename', 'content'],
 )

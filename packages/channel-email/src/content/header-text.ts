@@ -1,7 +1,7 @@
 import { must, type FieldCheck } from './check.js'
 
 // Every control character but the tab; CR and LF would begin a header of their own (RFC 5322, 2.2).
-const control = /[\x00-\x08\x0a-\x1f\x7f]/
+const control = /[^\P{Cc}\t]/u
 
 /** True for text that fits into one header: no control character, 10,000 characters, no run that cannot be folded. */
 export function isHeaderText(value: unknown): value is string {

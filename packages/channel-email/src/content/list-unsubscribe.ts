@@ -7,7 +7,10 @@ const uri = /^[!-;=?-~]{1,900}$/
 
 const fields = checkFields(
   {
-    url: must((value) => isWebUrl(value), 'must be an http or https address of printable ASCII, 900 characters at most'),
+    url: must(
+      (value) => isWebUrl(value),
+      'must be an http or https address of printable ASCII, 900 characters at most',
+    ),
     mailto: must((value) => isMailto(value), 'must be an e-mail address, or one after mailto:'),
     oneClick: must((value) => typeof value === 'boolean', 'must be true or false'),
   },
@@ -18,7 +21,8 @@ const fields = checkFields(
 export const listUnsubscribe: FieldCheck = (value, path, faults) => {
   fields(value, path, faults)
   if (!isFields(value) || faults.length > 0) return
-  if (value['url'] === undefined && value['mailto'] === undefined) faults.push({ path, message: 'must have url or mailto' })
+  if (value['url'] === undefined && value['mailto'] === undefined)
+    faults.push({ path, message: 'must have url or mailto' })
   else if (value['oneClick'] === true && !isHttps(value['url'])) {
     faults.push({ path: [...path, 'oneClick'], message: 'needs an https url (RFC 8058)' })
   }

@@ -4,7 +4,7 @@ import { encodeBytes, encodeText } from './body.js'
 import { headerLine, mailboxLine } from './header-line.js'
 import type { OutgoingMail } from './outgoing-mail.js'
 import type { Slot } from './skeleton.js'
-import { SkeletonCache } from './skeleton-cache.js'
+import type { SkeletonCache } from './skeleton-cache.js'
 
 export interface Composing {
   readonly skeletons: SkeletonCache

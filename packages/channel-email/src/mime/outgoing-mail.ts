@@ -69,7 +69,10 @@ function messageIdOf(idempotencyKey: string, from: Mailbox): string {
 }
 
 /** Names are compared without case: a header of the content takes the place of a default. */
-function mergeHeaders(defaults: Readonly<Record<string, string>>, own: EmailContent['headers']): OutgoingMail['headers'] {
+function mergeHeaders(
+  defaults: Readonly<Record<string, string>>,
+  own: EmailContent['headers'],
+): OutgoingMail['headers'] {
   if (own === undefined) return defaults
   const taken = new Set(Object.keys(own).map((name) => name.toLowerCase()))
   const kept = Object.entries(defaults).filter(([name]) => !taken.has(name.toLowerCase()))

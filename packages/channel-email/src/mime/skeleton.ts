@@ -3,7 +3,9 @@ import type MimeNode from 'nodemailer/lib/mime-node'
 import type { EmailAttachment } from '../content/email-content.js'
 
 /** What is filled in for each mail: the random part of the boundaries, a body, or the bytes of an attachment. */
-export type Slot = { readonly slot: 'boundary' | 'text' | 'html' } | { readonly slot: 'attachment'; readonly index: number }
+export type Slot =
+  | { readonly slot: 'boundary' | 'text' | 'html' }
+  | { readonly slot: 'attachment'; readonly index: number }
 
 /** The body of a mail from its MIME-Version on, as text and slots in turn. */
 export type Skeleton = readonly (string | Slot)[]

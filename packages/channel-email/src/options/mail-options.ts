@@ -25,16 +25,29 @@ export interface MailOptions {
   readonly rate?: { readonly count: number; readonly perMs: number }
 }
 
-export const mailOptionNames = ['from', 'returnPath', 'name', 'headers', 'listUnsubscribe', 'concurrency', 'rate'] as const
+export const mailOptionNames = [
+  'from',
+  'returnPath',
+  'name',
+  'headers',
+  'listUnsubscribe',
+  'concurrency',
+  'rate',
+] as const
 
 export function readMailDefaults(options: OptionReader): MailDefaults {
-  const isFrom = (value: unknown): value is MailboxInput => parseMailbox(value) !== undefined
   const allowed = 'an e-mail address, `Name <address>`, or a mailbox { name, address }'
   const from = parseMailbox(options.read('from', isFrom, allowed))
   return {
     from: from ?? options.refuse('from', allowed),
     returnPath: options.read('returnPath', isEmailAddress, 'one bare e-mail address'),
-    headers: { ...options.read('headers', isHeaders, 'an object of header names and texts that the driver does not write itself') },
+    headers: {
+      ...options.read(
+        'headers',
+        isHeaders,
+        'an object of header names and texts that the driver does not write itself',
+      ),
+    },
     listUnsubscribe: options.func('listUnsubscribe'),
   }
 }
@@ -55,6 +68,10 @@ export function readCapabilities(
 
 function readRate(rate: OptionReader): { readonly count: number; readonly perMs: number } {
   return { count: rate.required(rate.count('count'), 'count'), perMs: rate.required(rate.count('perMs'), 'perMs') }
+}
+
+function isFrom(value: unknown): value is MailboxInput {
+  return parseMailbox(value) !== undefined
 }
 
 function isHeaders(value: unknown): value is Readonly<Record<string, string>> {

@@ -17,7 +17,10 @@ export class OptionReader {
     this.#fields = { ...options }
     const unknown = Object.keys(this.#fields).find((name) => !known.includes(name))
     if (unknown !== undefined) {
-      throw new ReachError('REACH_OPTION_INVALID', `${place}: there is no option '${unknown}'; there are ${known.join(', ')}`)
+      throw new ReachError(
+        'REACH_OPTION_INVALID',
+        `${place}: there is no option '${unknown}'; there are ${known.join(', ')}`,
+      )
     }
   }
 
@@ -41,13 +44,18 @@ export class OptionReader {
   }
 
   flag(field: string): boolean | undefined {
-    return this.read(field, (value) => typeof value === 'boolean', 'true or false')
+    return this.read(field, isFlag, 'true or false')
   }
 
   /** A whole number, 1 and up. */
-  count(field: string, max = Number.MAX_SAFE_INTEGER): number | undefined {
-    const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= max
-    return this.read(field, isCount, max === Number.MAX_SAFE_INTEGER ? 'a whole number of at least 1' : `a whole number from 1 to ${max}`)
+  count(field: string, max: number = Number.MAX_SAFE_INTEGER): number | undefined {
+    const isCount = (value: unknown): value is number =>
+      Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= max
+    return this.read(
+      field,
+      isCount,
+      max === Number.MAX_SAFE_INTEGER ? 'a whole number of at least 1' : `a whole number from 1 to ${max}`,
+    )
   }
 
   func<Func extends (...given: never[]) => unknown>(field: string): Func | undefined {
@@ -64,6 +72,10 @@ export class OptionReader {
   }
 }
 
+function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean'
+}
+
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !/[\x00-\x1f\x7f]/.test(value)
+  return typeof value === 'string' && value !== '' && !/\p{Cc}/u.test(value)
 }

@@ -13,7 +13,9 @@ export function isSmtpCredentials(value: unknown): value is SmtpCredentials {
   const { user, password, accessToken, ...others } = value as Readonly<Record<string, unknown>>
   const secret = password ?? accessToken
   const isOne = password === undefined || accessToken === undefined
-  return typeof user === 'string' && user !== '' && typeof secret === 'string' && isOne && Object.keys(others).length === 0
+  return (
+    typeof user === 'string' && user !== '' && typeof secret === 'string' && isOne && Object.keys(others).length === 0
+  )
 }
 
 /**

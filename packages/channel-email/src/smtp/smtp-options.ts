@@ -61,7 +61,18 @@ export interface SmtpSettings extends SmtpServer {
 }
 
 const names: readonly string[] = [
-  'url', 'host', 'port', 'secure', 'auth', 'tls', 'requireTls', 'clientName', 'pool', 'dkim', 'timeouts', ...mailOptionNames,
+  'url',
+  'host',
+  'port',
+  'secure',
+  'auth',
+  'tls',
+  'requireTls',
+  'clientName',
+  'pool',
+  'dkim',
+  'timeouts',
+  ...mailOptionNames,
 ]
 
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
@@ -69,7 +80,9 @@ export function resolveSmtpOptions(given: SmtpOptions): SmtpSettings {
   const options = new OptionReader('smtp', given, names)
   const pool = options.inner('pool', ['connections', 'messagesPerConnection'])
   const connections = pool.count('connections', 1_000) ?? 5
-  const timeouts = readTimeouts(options.inner('timeouts', ['connectMs', 'greetingMs', 'socketMs', 'idleMs', 'attemptMs']))
+  const timeouts = readTimeouts(
+    options.inner('timeouts', ['connectMs', 'greetingMs', 'socketMs', 'idleMs', 'attemptMs']),
+  )
   return {
     ...readServer(options),
     provider: options.text('name') ?? 'smtp',

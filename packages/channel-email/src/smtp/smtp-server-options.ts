@@ -19,7 +19,8 @@ export function readServer(options: OptionReader): SmtpServer {
   const { auth: urlAuth, ...place } = options.has('url') ? readUrl(options) : { ...readPlace(options), auth: undefined }
   const auth = urlAuth ?? readAuth(options)
   const secure = place.secure ?? place.port === 465
-  const isHere = place.host === 'localhost' || place.host === '::1' || (isIP(place.host) === 4 && place.host.startsWith('127.'))
+  const isHere =
+    place.host === 'localhost' || place.host === '::1' || (isIP(place.host) === 4 && place.host.startsWith('127.'))
   return {
     host: place.host,
     port: place.port ?? (secure ? 465 : 587),
@@ -39,10 +40,18 @@ function readUrl(options: OptionReader): Place & { readonly auth: SmtpCredential
   const allowed = 'smtp://user:password@host:port or smtps://..., without a path or query'
   const url = parseUrl(options.text('url') ?? '') ?? options.refuse('url', allowed)
   for (const field of ['host', 'port', 'secure']) if (options.has(field)) options.refuse(field, 'left out beside url')
-  const auth = url.username === '' ? undefined : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+  const auth =
+    url.username === ''
+      ? undefined
+      : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
   if (auth !== undefined && options.has('auth')) options.refuse('auth', 'left out where the url has a user')
   const secure = url.protocol === 'smtps:' ? true : undefined
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? undefined : Number(url.port), secure, auth }
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? undefined : Number(url.port),
+    secure,
+    auth,
+  }
 }
 
 function parseUrl(text: string): URL | undefined {
@@ -52,8 +61,11 @@ function parseUrl(text: string): URL | undefined {
 }
 
 function readAuth(options: OptionReader): SmtpAuth | undefined {
-  const isAuth = (value: unknown): value is SmtpAuth => typeof value === 'function' || isSmtpCredentials(value)
   return options.read('auth', isAuth, '{ user, password }, { user, accessToken }, or a function that answers one')
+}
+
+function isAuth(value: unknown): value is SmtpAuth {
+  return typeof value === 'function' || isSmtpCredentials(value)
 }
 
 function isTlsOptions(value: unknown): value is ConnectionOptions {

@@ -7,10 +7,18 @@ import type {
   ReceiptSource,
 } from '../spec/index.js'
 
+/** A response whose `json()` is as loosely typed as `JSON.parse`: what a provider answers is known only to the driver. */
+export type JsonResponse = { json(): Promise<ReturnType<typeof JSON.parse>> } & Response
+
+/** What an attempt is handed beside the message. */
+export interface AttemptContext extends DeliveryContext {
+  readonly fetch: (...given: Parameters<typeof fetch>) => Promise<JsonResponse>
+}
+
 /** How to send with one provider: what `channel` and `driver` share. */
 export interface DriverOptions<Address, Content> {
   /** One attempt. Core retries, waits, splits and gives up; see `ChannelDriver` for what a throw means. */
-  deliver(request: DeliveryRequest<Address, Content>, context: DeliveryContext): Promise<DeliveryOutcome>
+  deliver(request: DeliveryRequest<Address, Content>, context: AttemptContext): Promise<DeliveryOutcome>
   /** What differs from `defaultCapabilities`. */
   readonly capabilities?: Partial<DriverCapabilities>
   /** Content fields whose values are HTML: what a template puts in there is escaped. None unless told. */
@@ -20,7 +28,7 @@ export interface DriverOptions<Address, Content> {
   /** At most `capabilities.batch` requests at once; one outcome each, in the same order. */
   deliverBatch?(
     requests: readonly DeliveryRequest<Address, Content>[],
-    context: DeliveryContext,
+    context: AttemptContext,
   ): Promise<readonly DeliveryOutcome[]>
   /** The provider's webhooks. */
   readonly receipts?: ReceiptSource

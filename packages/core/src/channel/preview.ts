@@ -36,7 +36,7 @@ export function preview<const Name extends ChannelName>(
 }
 
 function isWriter(writer: unknown): boolean {
-  return (isFields(writer) && typeof writer['write'] === 'function')
+  return isFields(writer) && typeof writer['write'] === 'function'
 }
 
 function printed(name: string, { to, type, id, content }: DeliveryRequest): string {

@@ -46,5 +46,8 @@ function parsePair(pair: unknown, index: number): readonly [unknown, number] {
   }
   const [provider, weight]: readonly unknown[] = pair
   if (typeof weight === 'number') return [provider, weight]
-  throw new ReachError('REACH_WEIGHTS_INVALID', `${place}: the weight must be a number, and was ${describeKind(weight)}.`)
+  throw new ReachError(
+    'REACH_WEIGHTS_INVALID',
+    `${place}: the weight must be a number, and was ${describeKind(weight)}.`,
+  )
 }

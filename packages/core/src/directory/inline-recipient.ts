@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { Recipient } from '../spec/index.js'
 
 /** What is stored of a recipient that `notify` was given with its addresses. */
-export interface InlineRecipient {
-  readonly id?: string
+export interface StoredRecipient {
   readonly locale?: string
   readonly zone?: string
   readonly addresses: Readonly<Record<string, unknown>>
@@ -10,5 +10,14 @@ export interface InlineRecipient {
 
 /** Reads back what intake wrote; `id` is the one under which the message is listed. */
 export function recipientOf(text: string, id: string): Recipient {
-  return { ...(JSON.parse(text) as InlineRecipient), id }
+  return { ...(JSON.parse(text) as StoredRecipient), id }
+}
+
+/** The id of a recipient that was given without one: the same for the same addresses, and none can be read from it. */
+export function unnamedId(text: string): string {
+  return `~${createHash('sha256').update(text).digest('base64url').slice(0, 16)}`
+}
+
+export function isUnnamed(id: string): boolean {
+  return id.startsWith('~')
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createYielder, yieldTurn } from '../yielding/index.js'
+import { createYielder } from '../yielding/index.js'
 import type { ChannelDriver, DeliveryContext, DeliveryOutcome, DeliveryRequest } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt } from './journey.js'
@@ -7,6 +7,8 @@ import { outcomeOfError, parseOutcome } from './outcome.js'
 
 /** How long a driver may take to end after its signal was aborted. */
 const graceMs = 250
+/** The lease ran out, or the process must end: nothing was tried, and no attempt is counted. */
+export const notAttempted: DeliveryOutcome = { kind: 'retry', reason: 'not-attempted' }
 const sandboxed: DeliveryOutcome = { kind: 'sent', providerId: 'sandbox' }
 
 /** Messages of one slice that share a deadline, hence a signal. */
@@ -53,9 +55,9 @@ export class Delivery {
   async #startAll(attempts: readonly Attempt[], mayStart: () => boolean): Promise<void> {
     const yielder = createYielder(this.#context.clock)
     for (const group of batchesOf(attempts)) {
-      if (yielder.shouldYield()) await yieldTurn()
+      if (yielder.shouldYield()) await yielder.yieldTurn()
       if (mayStart()) this.#start(group)
-      else for (const attempt of group) this.#end(attempt, { kind: 'retry', reason: 'not-attempted' })
+      else for (const attempt of group) this.#end(attempt, notAttempted)
     }
   }
 

@@ -1,5 +1,5 @@
 import { parseProgress } from '../route/progress.js'
-import { recipientOf } from '../directory/inline-recipient.js'
+import { isUnnamed, recipientOf } from '../directory/inline-recipient.js'
 import type { RecipientBook } from '../directory/recipient-reader.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { ClaimedMessage, Recipient, Settled } from '../spec/index.js'
@@ -19,7 +19,7 @@ export async function prepare(messages: readonly ClaimedMessage[], context: Disp
 }
 
 function readRecipients(messages: readonly ClaimedMessage[], context: DispatchContext): Promise<RecipientBook> | RecipientBook {
-  const ids = messages.flatMap(({ inline, recipient }) => (inline === undefined ? [recipient] : []))
+  const ids = messages.flatMap(({ recipient }) => (isUnnamed(recipient) ? [] : [recipient]))
   const tenant = messages[0]?.tenant ?? ''
   return ids.length === 0 ? new Map() : context.recipients.read(ids, tenant, context.aborting)
 }
@@ -61,9 +61,12 @@ function directoryFailed(context: DispatchContext): Settled {
   return { state: 'waiting', due: context.storeNow() + directoryAgainMs, reason: { code: 'directory-failed' } }
 }
 
-function recipientFrom(message: ClaimedMessage, book: RecipientBook): Recipient | 'failed' | undefined {
-  if (message.inline !== undefined) return recipientOf(message.inline, message.recipient)
-  return book === 'failed' ? book : book.get(message.recipient)
+/** Addresses given inline come before those of the directory, which need not know the person then. */
+function recipientFrom({ inline, recipient: id }: ClaimedMessage, book: RecipientBook): Recipient | 'failed' | undefined {
+  if (inline === undefined) return book === 'failed' ? book : book.get(id)
+  const given = recipientOf(inline, id)
+  const known = book === 'failed' ? undefined : book.get(id)
+  return known === undefined ? given : { ...known, ...given, addresses: { ...known.addresses, ...given.addresses } }
 }
 
 /** The stored data, brought to the version that this process knows. */

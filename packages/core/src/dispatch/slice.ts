@@ -1,8 +1,7 @@
-import type { Reason } from '../spec/index.js'
-import { contentKey } from './dispatch-context.js'
 import { applyDeliveryDecision } from './decisions.js'
-import { Delivery } from './deliver.js'
+import { Delivery, notAttempted } from './deliver.js'
 import { withPlaces } from './driver-queue.js'
+import { fillAttempt } from './fill-attempt.js'
 import type { EnvelopeRun } from './envelope-run.js'
 import { deliveryItem } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
@@ -54,46 +53,13 @@ async function fillContents(run: EnvelopeRun, journeys: readonly Journey[], stop
   for (const journey of journeys) {
     if (stopped.has(journey)) continue
     for (const attempt of journey.attempts) {
-      const filled = fill(attempt, run)
+      const filled = fillAttempt(attempt, run.context)
       const reason = filled instanceof Promise ? await filled : filled
       if (reason === undefined) continue
       failLeg(journey, attempt.channel.name, reason, attempt.provider.name)
       stopped.add(journey)
     }
   }
-}
-
-function fill(attempt: Attempt, run: EnvelopeRun): Reason | undefined | Promise<Reason | undefined> {
-  const { journey, channel, provider } = attempt
-  const compiled = run.context.contents.get(contentKey(journey.message.type, channel.name))
-  if (compiled === undefined) return { code: 'channel-unavailable' }
-  const rendered = compiled.render({ data: journey.data as Readonly<Record<string, unknown>>, recipient: journey.recipient })
-  if ('reason' in rendered) return rendered.reason
-  const address = provider.driver.address['~standard'].validate(attempt.address)
-  const content = provider.driver.content['~standard'].validate(rendered.content)
-  if (address instanceof Promise || content instanceof Promise) {
-    return Promise.all([address, content]).then(([to, body]) => keep(attempt, to, body))
-  }
-  return keep(attempt, address, content)
-}
-
-type Checked = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly { readonly path?: unknown }[] }
-
-function keep(attempt: Attempt, address: Checked, content: Checked): Reason | undefined {
-  if (address.issues !== undefined) return { code: 'address-invalid' }
-  if (content.issues !== undefined) return { code: 'content-invalid', detail: fieldsOf(content.issues) }
-  attempt.address = address.value
-  attempt.content = content.value
-  return undefined
-}
-
-/** The fields that are wrong, never their values. */
-function fieldsOf(issues: readonly { readonly path?: unknown }[]): string {
-  return issues.map(({ path }) => (Array.isArray(path) ? path.map(keyOf).join('.') : 'content')).join(', ')
-}
-
-function keyOf(segment: unknown): string {
-  return typeof segment === 'object' && segment !== null && 'key' in segment ? String(segment.key) : String(segment)
 }
 
 async function takeAll(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>, reservation: string): Promise<void> {
@@ -153,8 +119,8 @@ function begunOf(journeys: readonly Journey[], positions: readonly number[]): re
 function conclude(run: EnvelopeRun, journey: Journey): void {
   const { context } = run
   for (const attempt of journey.attempts) {
-    const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' }
-    if (outcome.reason === 'not-attempted' && outcome.kind === 'retry') continue
+    const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' } as const
+    if (outcome === notAttempted) continue
     const leg = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
     moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
   }

@@ -13,6 +13,8 @@ describe('parseDuration', () => {
     ['0s', 0],
     ['1.1m', 66_000],
     ['0.1s', 100],
+    ['1.001s', 1_001],
+    ['0.4ms', 0],
   ])('reads %s', (text, expected) => {
     expect(parseDuration(text, 'ttl')).toBe(expected)
   })

@@ -10,16 +10,20 @@ type NeverJson =
   | ReadonlyMap<unknown, unknown>
   | ReadonlySet<unknown>
 
-/** The parts of a type that JSON cannot keep; `never` where there are none. */
-type NotJson<Value> = Value extends Plain
-  ? never
+/** The type itself, without what JSON cannot keep. Never walked through at once, so that a type may contain itself. */
+type AsJson<Value> = Value extends Plain
+  ? Value
   : Value extends NeverJson
-    ? Value
-    : Value extends object
-      ? { [Field in keyof Value]: NotJson<Value[Field]> }[keyof Value]
-      : never
+    ? never
+    : Value extends readonly (infer Each)[]
+      ? readonly AsJson<Each>[]
+      : Value extends object
+        ? { [Field in keyof Value]: AsJson<Value[Field]> }
+        : Value
 
 /** Data waits in the store as JSON, as the schema answered it: `unknown` where that works, or else the problem. */
-export type JsonOnly<Schema extends StandardSchemaV1> = [NotJson<StandardSchemaV1.InferOutput<Schema>>] extends [never]
+export type JsonOnly<Schema extends StandardSchemaV1> = [StandardSchemaV1.InferOutput<Schema>] extends [
+  AsJson<StandardSchemaV1.InferOutput<Schema>>,
+]
   ? unknown
   : Problem<'data is stored as JSON: no Date, bigint, Map, Set or function; for a date use z.iso.datetime()'>

@@ -4,15 +4,21 @@ import type { Duration } from '../duration/index.js'
 import type { Route } from '../route/index.js'
 import type { Lane, Purpose } from '../spec/index.js'
 import type { CheckContent } from './check-content.js'
+import type { Problem } from '../problem/index.js'
 import type { JsonOnly } from './json-only.js'
 
 /** The data of a message type without a schema: none. */
-export type NoData = Record<string, never>
+export type NoData = Record<string, Problem<'this message type takes no data'>>
 
 type Output<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>
 
 /** A place where the compiler infers a type argument, and which adds nothing to what is expected there. */
 type InferHere<Type> = [Type] extends [never] ? Type : unknown
+
+/** `unknown` where every channel of the route has content, or else the problem. */
+type WithContent<Routed extends string, Name extends string> = [Exclude<Routed, Name>] extends [never]
+  ? unknown
+  : Problem<`route names '${Exclude<Routed, Name>}', which has no content`>
 
 /**
  * What a message type may say. Only `content` is needed.
@@ -20,7 +26,12 @@ type InferHere<Type> = [Type] extends [never] ? Type : unknown
  * Types of the category `'otp'` (one-time passwords) have other defaults: priority P0, a ttl of 5 minutes, and
  * `onUnknown: 'resend'`, since a code that is late is useless and one that comes twice does no harm.
  */
-export interface MessageOptions<Name extends ChannelName, Content, Schema extends StandardSchemaV1> {
+export interface MessageOptions<
+  Name extends ChannelName,
+  Content,
+  Schema extends StandardSchemaV1,
+  Routed extends ChannelName,
+> {
   /**
    * The data that `notify` is given: any Standard Schema, such as zod's or valibot's. What it answers is stored as JSON
    * and never parsed again. Without it the type takes no data.
@@ -41,11 +52,12 @@ export interface MessageOptions<Name extends ChannelName, Content, Schema extend
   /** A key of the data: two messages of this type to one recipient with the same key are one. None unless told. */
   readonly dedupe?: (data: Output<Schema>) => string
   /** By channel: an object whose texts may have `{{ }}` templates, or a function of the data. */
-  readonly content: { readonly [Each in Name]: ContentFor<Each> | ((data: Output<Schema>) => ContentFor<Each>) } &
-    InferHere<Content> &
+  readonly content: {
+    readonly [Each in Name]: ContentFor<Each> | ((data: Output<Schema>) => ContentFor<Each>)
+  } & InferHere<Content> &
     CheckContent<Content, Output<Schema>>
   /** How the channels are combined: a route or one channel; `firstOf` in the order of `content` unless told. */
-  readonly route?: Route<NoInfer<Name>> | NoInfer<Name>
+  readonly route?: (Route<Routed> | Routed) & WithContent<Routed, Name>
   /** A whole number, raised when the shape of the data changes; 1 unless told. */
   readonly version?: number
   /** Turns data that an older `version` stored into what the schema answers now. */

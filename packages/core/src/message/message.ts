@@ -19,9 +19,10 @@ export function message<
   Name extends ChannelName,
   const Content,
   Schema extends StandardSchemaV1 = StandardSchemaV1<NoData, {}>,
+  Routed extends ChannelName = never,
 >(
   key: Key,
-  options: MessageOptions<Name, Content, Schema>,
+  options: MessageOptions<Name, Content, Schema, Routed>,
 ): Message<Key, StandardSchemaV1.InferInput<Schema>, VendorsByChannel<Name, Content>> {
   return messageOf(key, parseDefinition(key, options))
 }

@@ -6,13 +6,16 @@ import { ReachError } from '../spec/index.js'
 export function parseRoute(subject: string, route: unknown, channels: readonly string[]): RouteNode {
   if (route === undefined) return inOrder(channels)
   const node = nodeOfRoute(subject, route)
-  for (const channel of channelsIn(node)) if (!channels.includes(channel)) throw withoutContent(subject, channel, channels)
+  for (const channel of channelsIn(node))
+    if (!channels.includes(channel)) throw withoutContent(subject, channel, channels)
   return node
 }
 
 function inOrder(channels: readonly string[]): RouteNode {
   const legs = channels.map((channel) => Object.freeze({ kind: 'channel', channel } as const))
-  return legs.length === 1 && legs[0] !== undefined ? legs[0] : Object.freeze({ kind: 'firstOf', legs, wait: undefined })
+  return legs.length === 1 && legs[0] !== undefined
+    ? legs[0]
+    : Object.freeze({ kind: 'firstOf', legs, wait: undefined })
 }
 
 function nodeOfRoute(subject: string, route: unknown): RouteNode {

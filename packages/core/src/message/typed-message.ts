@@ -12,7 +12,7 @@ declare const types: unique symbol
 export interface Message<Key extends string, Input, VendorsByChannel> {
   readonly key: Key
   readonly [definition]: MessageDefinition
-  readonly [types]?: { readonly input: Input; readonly vendors: VendorsByChannel }
+  readonly [types]?: { readonly input: Input; readonly vendors: VendorsByChannel } | undefined
 }
 
 export type AnyMessage = Message<string, unknown, unknown>
@@ -41,5 +41,8 @@ export function isMessage(value: unknown): value is AnyMessage {
  */
 export function definitionOf(message: AnyMessage): MessageDefinition {
   if (isMessage(message)) return message[definition]
-  throw new ReachError('REACH_MESSAGE_INVALID', `A message type must be made by message(), and was ${describeKind(message)}.`)
+  throw new ReachError(
+    'REACH_MESSAGE_INVALID',
+    `A message type must be made by message(), and was ${describeKind(message)}.`,
+  )
 }

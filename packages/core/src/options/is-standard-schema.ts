@@ -6,5 +6,7 @@ export function isStandardSchema(value: unknown): value is StandardSchemaV1 {
   if (!('~standard' in value)) return false
   const standard = value['~standard']
   if (typeof standard !== 'object' || standard === null) return false
-  return 'version' in standard && standard.version === 1 && 'validate' in standard && typeof standard.validate === 'function'
+  return (
+    'version' in standard && standard.version === 1 && 'validate' in standard && typeof standard.validate === 'function'
+  )
 }

@@ -52,13 +52,13 @@ export interface Accepted extends AcceptedMessage {
   readonly each?: readonly AcceptedMessage[]
   /**
    * Resolves when the message is done or held, and says which. With several recipients it is the first one's.
-   * It needs a worker, in this process or another, and does not keep the process alive.
+   * It needs a worker, in this process or another; while somebody waits, the process stays alive.
    */
   settled(): Promise<SettledMessage>
 }
 
 /** Takes messages: `reach` itself, and `reach.in(tx)`. Its methods are bound. */
-export interface Notifier<Channels, Inputs> {
+export interface Notifier<Addresses, Inputs> {
   /**
    * Accepts one message for each recipient, and answers when the store has them.
    * @throws ReachError `REACH_MESSAGE_UNKNOWN`, `REACH_DATA_INVALID`, `REACH_DATA_NOT_JSON`, `REACH_RECIPIENT_INVALID`,
@@ -67,7 +67,7 @@ export interface Notifier<Channels, Inputs> {
    */
   readonly notify: <const Key extends keyof Inputs & string>(
     key: Key,
-    to: To<Channels>,
+    to: To<Addresses>,
     ...rest: NotifyArguments<Inputs[Key]>
   ) => Promise<Accepted>
 }

@@ -1,9 +1,9 @@
 import type { Duration } from '../duration/index.js'
 import type { AnyMessage } from '../message/index.js'
-import type { Clock, Gate, Logger, Outbox, Pool, Random, Store } from '../spec/index.js'
+import type { Clock, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
 import type { ReachEvent } from './reach-event.js'
-import type { DirectoryOption } from './recipient-types.js'
-import type { ChannelMap, ContentChannels, UnderOwnNames, WithTemplates } from './wiring.js'
+import type { AddressesOf, DirectoryOption } from './recipient-types.js'
+import type { ChannelMap, ChannelsOf, ToBeWired, UnderOwnNames, WithTemplates } from './wiring.js'
 
 /** What `createReach` is given: the one place where things are wired. A field that is undefined counts as left out. */
 export interface ReachOptions<
@@ -15,13 +15,15 @@ export interface ReachOptions<
   /** Every message type that this process accepts or sends, once each. */
   readonly messages: Messages & WithTemplates<Messages, Channels>
   /** Every channel that they have content for, under its own name. */
-  readonly channels: Channels & UnderOwnNames<Channels> & ContentChannels<Channels, Messages[number]>
+  readonly channels: Channels &
+    UnderOwnNames<Channels> &
+    ToBeWired<Exclude<ChannelsOf<Messages[number]>, keyof Channels>>
   /** Reads recipients by id, when a message is sent. Without it only inline recipients can be reached. */
-  readonly directory?: DirectoryOption<NoInfer<Channels>> | undefined
+  readonly directory?: DirectoryOption<AddressesOf<Channels>> | undefined
   /** Where messages are kept; in memory, lost with the process, unless told. */
   readonly store?: Store<StoreTransaction> | undefined
   /** Wakes workers, where another engine than the store's is to do it. */
-  readonly pool?: Pool | undefined
+  readonly pool?: PoolSource | undefined
   /** Whose transactions `reach.in(tx)` takes; left out where the store is that database. */
   readonly outbox?: Outbox<OutboxTransaction> | undefined
   /** `false` in a process that accepts messages and sends none. */

@@ -2,10 +2,17 @@ import type { Duration } from '../duration/index.js'
 import type { AnyMessage } from '../message/index.js'
 import type { CancelAnswer, Receipt } from '../spec/index.js'
 import type { Explanation } from './explanation.js'
-import type { MessageFilter, MessagePage, MessageView, PageRequest, TimelineEvent, TimelineOf } from './message-views.js'
+import type {
+  MessageFilter,
+  MessagePage,
+  MessageView,
+  PageRequest,
+  TimelineEvent,
+  TimelineOf,
+} from './message-views.js'
 import type { Notifier, NotifyArguments } from './notify-types.js'
 import type { ReachOptions } from './reach-options.js'
-import type { OneRecipient } from './recipient-types.js'
+import type { AddressesOf, OneRecipient } from './recipient-types.js'
 import type { ChannelMap, InputsByKey, TransactionOf } from './wiring.js'
 
 /** What `change` sets; each field that is left out stays as it is. */
@@ -31,23 +38,23 @@ export interface ReceiverSettings<Inputs> {
 }
 
 /** How a channel's messages are split among its providers; kept in the store, and followed by every process. */
-export interface WeightSettings<Channels> {
+export interface WeightSettings<Addresses> {
   /** @throws ReachError `REACH_WEIGHTS_INVALID` for a provider that is not wired, or weights that are none. */
-  readonly set: (channel: keyof Channels & string, weights: Readonly<Record<string, number>>) => Promise<void>
-  readonly get: (channel: keyof Channels & string) => Promise<Readonly<Record<string, number>>>
+  readonly set: (channel: keyof Addresses & string, weights: Readonly<Record<string, number>>) => Promise<void>
+  readonly get: (channel: keyof Addresses & string) => Promise<Readonly<Record<string, number>>>
 }
 
 /** What `createReach` answers. Its methods are bound: `const { notify } = reach`. Instants are `Date`. */
-export interface Reach<Channels, Inputs, Transaction> extends Notifier<Channels, Inputs> {
+export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresses, Inputs> {
   /**
    * Writes messages in a transaction of the caller's: a rollback leaves nothing, a commit loses nothing.
    * @throws ReachError `REACH_TRANSACTION_UNSUPPORTED` for what is not a transaction, such as the connection pool.
    */
-  readonly in: (transaction: Transaction) => Notifier<Channels, Inputs>
+  readonly in: (transaction: Transaction) => Notifier<Addresses, Inputs>
   /** Every gate, its verdict and its reason, for a message that is not sent. */
   readonly explain: <const Key extends keyof Inputs & string>(
     key: Key,
-    to: OneRecipient<Channels>,
+    to: OneRecipient<Addresses>,
     ...rest: NotifyArguments<Inputs[Key]>
   ) => Promise<Explanation>
   /** A message, or undefined where the store has none of this id (any more). */
@@ -67,7 +74,7 @@ export interface Reach<Channels, Inputs, Transaction> extends Notifier<Channels,
     readonly record: (receipts: readonly Receipt[]) => Promise<ReceiptsRecorded>
   }
   readonly receivers: ReceiverSettings<Inputs>
-  readonly weights: WeightSettings<Channels>
+  readonly weights: WeightSettings<Addresses>
   /** The messages that may have gone out and nobody knows. */
   readonly held: (page?: PageRequest) => Promise<MessagePage>
   /** Opens the store and starts to work; the first call of another method does so too. */
@@ -86,7 +93,7 @@ export type CreateReach = <
   OutboxTransaction = never,
 >(
   options: ReachOptions<Messages, Channels, StoreTransaction, OutboxTransaction>,
-) => Reach<Channels, InputsByKey<Messages>, TransactionOf<StoreTransaction, OutboxTransaction>>
+) => Reach<AddressesOf<Channels>, InputsByKey<Messages>, TransactionOf<StoreTransaction, OutboxTransaction>>
 
 /** The data of each message type of an app, by key: `InputsOf<typeof reach>['order.paid']`. */
-export type InputsOf<App> = App extends Notifier<infer _Channels, infer Inputs> ? Inputs : never
+export type InputsOf<App> = App extends Reach<infer _Addresses, infer Inputs, infer _Transaction> ? Inputs : never

@@ -14,12 +14,13 @@ export type UnderOwnNames<Channels> = {
     : never
 }
 
-/** Every channel that a message has content for is wired. */
-export type ContentChannels<Channels, Each> = {
-  readonly [Name in Exclude<ChannelsOf<Each>, keyof Channels>]: Problem<'a message has content for this channel: wire it'>
+/** Channels that messages have content for and that are not wired: fields that are missing. */
+export type ToBeWired<Missing extends string> = {
+  readonly [Name in Missing]: Problem<'a message has content for this channel: wire it'>
 }
 
-type ChannelsOf<Each> = Each extends AnyMessage ? keyof VendorsOf<Each> & string : never
+/** The channels that message types have content for. */
+export type ChannelsOf<Each> = Each extends AnyMessage ? keyof VendorsOf<Each> & string : never
 
 /** Every message has a template for each provider that cannot send without one. */
 export type WithTemplates<Messages, Channels> = {

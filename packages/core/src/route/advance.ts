@@ -97,7 +97,9 @@ function channelsOf(node: RouteNode): readonly string[] {
 }
 
 function advanceSplit(node: SplitNode, progress: Progress, context: AdvanceContext, place: string): Advance {
-  const failed = new Set(node.legs.flatMap(({ channel }) => (progress.legs[channel]?.state === 'failed' ? [channel] : [])))
+  const failed = new Set(
+    node.legs.flatMap(({ channel }) => (progress.legs[channel]?.state === 'failed' ? [channel] : [])),
+  )
   const before = node.legs.find(({ channel }) => progress.legs[channel] !== undefined && !failed.has(channel))
   const chosen = before?.channel ?? context.pick(node, place, failed)
   return chosen === undefined ? { kind: 'failed' } : advanceChannel(chosen, progress.legs[chosen], context.now)

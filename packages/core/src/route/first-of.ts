@@ -3,7 +3,7 @@ import { OptionReader } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import { nodesOfLegs } from './legs.js'
 import type { RouteNode, RouteWait } from './route.js'
-import { routeOf, type Leg, type NamesOf, type Route } from './typed-route.js'
+import { routeOf, type KnownChannelOrRoute, type NamesOf, type Route } from './typed-route.js'
 
 /** A route that tries one leg after the other. */
 export interface FirstOf<out Names extends string> extends Route<Names> {
@@ -22,7 +22,9 @@ export interface FirstOf<out Names extends string> extends Route<Names> {
  * @throws ReachError `REACH_ROUTE_INVALID` without a leg, for a leg that is neither a channel nor a route, and for a
  * channel that stands in it twice.
  */
-export function firstOf<const Legs extends readonly [Leg, ...Leg[]]>(...legs: Legs): FirstOf<NamesOf<Legs>> {
+export function firstOf<const Legs extends readonly [KnownChannelOrRoute, ...KnownChannelOrRoute[]]>(
+  ...legs: Legs
+): FirstOf<NamesOf<Legs>> {
   const nodes = nodesOfLegs('firstOf', legs)
   return routeOf(firstOfNode(nodes, undefined), {
     unless: (until: unknown, options: unknown): Route<NamesOf<Legs>> =>

@@ -56,5 +56,8 @@ function parsePair(place: string, leg: unknown): readonly [string, number] {
   }
   const [channel, weight]: readonly unknown[] = leg
   if (typeof weight === 'number') return [channelNameOf(place, channel), weight]
-  throw new ReachError('REACH_WEIGHTS_INVALID', `${place}: the weight must be a number, and was ${describeKind(weight)}.`)
+  throw new ReachError(
+    'REACH_WEIGHTS_INVALID',
+    `${place}: the weight must be a number, and was ${describeKind(weight)}.`,
+  )
 }

@@ -12,11 +12,11 @@ declare const channels: unique symbol
  */
 export interface Route<out Names extends string = string> {
   readonly [node]: RouteNode
-  readonly [channels]?: Names
+  readonly [channels]?: Names | undefined
 }
 
 /** What a route is built of: the name of a channel, or another route. */
-export type Leg = ChannelName | Route<ChannelName>
+export type KnownChannelOrRoute = ChannelName | Route<ChannelName>
 
 /** Every channel that stands in these legs, however deep. */
 export type NamesOf<Legs> = Legs extends readonly (infer Each)[]

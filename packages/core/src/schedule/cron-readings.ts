@@ -45,8 +45,9 @@ function isReadableInParts(expression: string, parse: Parse): boolean {
   const fields = expression.trim().split(/\s+/)
   try {
     for (const position of [fields.length - 3, fields.length - 2]) parse(fields.with(position, '*').join(' '))
-    return fields.length > 1
+    return true
   } catch {
+    // Also for a macro, which has no such fields: `with` throws.
     return false
   }
 }

@@ -32,8 +32,9 @@ const clockUnits: Readonly<Record<ClockUnit, string>> = { seconds: 's', minutes:
  * Again and again. A duration, seconds, minutes and hours are lengths of time: `every('1d')` is every 24 hours. Days,
  * weeks, months and years follow the calendar of `zone`: the time of day stays the same over daylight saving, and from
  * 31 January on each month fires on its last day or on the 31st. Firings are counted from the first, so nothing drifts.
- * @throws ReachError `REACH_SCHEDULE_INVALID` for a period below a second, an amount that is no whole number from 1 to
- * 10,000, an unknown unit or zone, or a zone beside a length of time; `REACH_OPTION_INVALID` for a wrong duration.
+ * @throws ReachError `REACH_SCHEDULE_INVALID` for a period below a second, an amount of calendar units that is no whole
+ * number from 1 to 10,000, an unknown unit or zone, or a zone beside a length of time; `REACH_OPTION_INVALID` for a
+ * wrong duration.
  */
 export function every(period: Duration | ClockPeriod, options?: EveryOptions): IntervalSchedule
 export function every(period: CalendarPeriod, options?: CalendarOptions): CalendarSchedule

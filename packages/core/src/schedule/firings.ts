@@ -34,7 +34,7 @@ export async function openSchedule(schedule: Schedule, context: ScheduleContext)
 }
 
 function once(firingMs: number): NextFiring {
-  return (afterMs) => (firingMs >= afterMs ? firingMs : undefined)
+  return (afterMs) => (firingMs > afterMs ? firingMs : undefined)
 }
 
 function instantOf({ local, zone }: LocalSchedule, context: ScheduleContext): number {

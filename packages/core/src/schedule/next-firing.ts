@@ -5,7 +5,7 @@ import type { Schedule, ScheduleContext } from './schedule.js'
  * The first firing after `afterMs` (strictly), or undefined where the schedule has none left. All instants are
  * milliseconds since the epoch. For a new schedule ask from `createdAt - 1`, so that `after('0s')` is found.
  *
- * Takes microseconds, for a cron up to 5 ms. Nothing is cached here: whoever schedules keeps the answer as the due time
+ * Takes up to 0.1 ms, for a cron 0.2 to 6 ms. Nothing is cached here: whoever schedules keeps the answer as the due time
  * of its pending entry, and asks again when that has fired.
  * @throws ReachError `REACH_SCHEDULE_INVALID` where the zone is 'recipient' and the context names none, or where the
  * schedule did not come through `parseSchedule` and cannot be read.

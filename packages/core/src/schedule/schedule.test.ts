@@ -89,6 +89,14 @@ describe('every unit of the calendar', () => {
     expect(await firings(apia, 3, 0)).toEqual(['2011-12-29T10:30Z', '2011-12-30T10:00Z', '2011-12-30T10:30Z'])
   })
 
+  it('does not fire again while a time is repeated', async () => {
+    const from = new Date('2026-10-31T05:30:00Z')
+    const schedule = every({ amount: 1, unit: 'days' }, { from, zone: 'America/New_York' })
+    for (const inFold of ['2026-11-01T05:30:00Z', '2026-11-01T06:10:00Z', '2026-11-01T06:30:00Z']) {
+      expect(await firings(schedule, 1, Date.parse(inFold))).toEqual(['2026-11-02T06:30Z'])
+    }
+  })
+
   it('never fires before `from`, even where the clock shows its time twice', async () => {
     const secondPass = new Date('2026-11-01T06:30:00Z')
     const schedule = every({ amount: 1, unit: 'days' }, { from: secondPass, zone: 'America/New_York' })

@@ -84,4 +84,4 @@ export type {
   TaskRecord,
   TaskSaved,
 } from './ledger.js'
-export type { Outbox, Store, StoreContext, StoreParts } from './store.js'
+export type { Outbox, PoolContext, PoolSource, Store, StoreContext, StoreParts } from './store.js'

@@ -36,6 +36,18 @@ export interface Store<Transaction = never> {
   open(context: StoreContext): Promise<StoreParts> | StoreParts
 }
 
+export interface PoolContext extends StoreContext {
+  /** What waits in the ledger, for a pool that takes only some of it at a time. */
+  readonly ledger: Pick<Ledger, 'pending' | 'now'>
+}
+
+/** A pool of another engine than the store's. Nothing is opened before `open`, which is called once. */
+export interface PoolSource {
+  readonly specVersion: 1
+  readonly name: string
+  open(context: PoolContext): Promise<Pool> | Pool
+}
+
 /** Writes parcels into a transaction of the caller's; a relay accepts them after the commit. */
 export interface Outbox<Transaction> {
   readonly specVersion: 1

@@ -143,6 +143,13 @@ describe('createSplitter', () => {
     expect(() => createSplitter(weights.map((value, index) => [index, value]))).toThrow(/^REACH_WEIGHTS_INVALID/)
   })
 
+  it('says which weight is wrong, and not what is chosen', () => {
+    for (const wrong of [-1, Number.NaN, Infinity]) {
+      const choices = [['ann@example.com', 1] as const, ['bob@example.com', wrong] as const]
+      expect(() => createSplitter(choices)).toThrow(/^REACH_WEIGHTS_INVALID: The weight of choice 2 must/)
+    }
+  })
+
   it('keeps what it was given, whatever happens to that', () => {
     const choices: [string, number][] = [
       ['a', 1],

@@ -32,7 +32,8 @@ interface Slot {
  * strings to fill in. What holds no template is never looked at again; without any, the content itself is the answer.
  */
 export function planContent(content: Keyed, templates: readonly PlacedTemplate[]): (scope: RenderScope) => Rendered {
-  if (templates.length === 0) return () => ({ kind: 'rendered', content })
+  const unchanged: Rendered = { kind: 'rendered', content }
+  if (templates.length === 0) return () => unchanged
   const containers: Container[] = [{ shape: content, parent: -1, key: '' }]
   const slots = templates.map(({ path, template }): Slot => {
     return { container: containerAt(path.slice(0, -1), containers), key: path.at(-1) ?? '', template }
@@ -65,7 +66,7 @@ function fill(containers: readonly Container[], slots: readonly Slot[], scope: R
 function copyAll(containers: readonly Container[]): Keyed[] {
   const copies: Keyed[] = []
   for (const { shape, parent, key } of containers) {
-    const copy: Keyed = copyOf(shape)
+    const copy = copyOf(shape)
     put(copies[parent], key, copy)
     copies.push(copy)
   }

@@ -2,13 +2,13 @@ import type { Liquid, LiquidError, LiquidOptions, UndefinedVariableError } from 
 
 /** Characters of one template. */
 export const parseLimit = 1_000_000
-/** Milliseconds of one render; the longest time that a runaway template holds the event loop, twice. */
-export const renderLimitMs = 50
+/** Milliseconds of one render, which gets two tries: a runaway template holds the event loop for twice as long. */
+const renderLimitMs = 50
 /** Characters and array items that one render may make, all together. */
 export const memoryLimit = 1_000_000
 
 /** A missing value is an error, but `{% if name %}` and `| default` may ask for one that is not there. */
-export const liquidOptions: LiquidOptions = {
+const liquidOptions: LiquidOptions = {
   strictVariables: true,
   strictFilters: true,
   lenientIf: true,
@@ -18,12 +18,15 @@ export const liquidOptions: LiquidOptions = {
   memoryLimit,
   // Else a missing `{{ size }}` would be the number of globals.
   globals: { size: undefined },
-  // No partials, hence no file is ever read.
-  templates: {},
-  // Dates do not depend on the machine: UTC, unless the template names a zone.
+  // Dates do not depend on the machine: UTC and English, unless the template names a zone.
   timezoneOffset: 0,
   locale: 'en-US',
 }
+
+const conditions = ['if', 'unless', 'case']
+const loops = ['for', 'tablerow', 'cycle', 'break', 'continue']
+const variables = ['assign', 'capture', 'increment', 'decrement']
+const allowedTags = new Set([...conditions, ...loops, ...variables, 'echo', 'liquid', 'raw', 'comment', '#'])
 
 export interface LiquidEngines {
   readonly text: Liquid
@@ -47,7 +50,7 @@ export function loadLiquid(): Promise<LiquidEngines> {
 
 /** Without the tags that read other files, and without chance: a second render gives the same text. */
 function restrict(engine: Liquid): Liquid {
-  for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag]
+  for (const tag of Object.keys(engine.tags)) if (!allowedTags.has(tag)) delete engine.tags[tag]
   engine.unregisterFilter('sample')
   return engine
 }

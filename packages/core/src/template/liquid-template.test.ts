@@ -111,8 +111,12 @@ describe('a Liquid template', () => {
     expect(String(await problem(source))).toContain('parse length limit exceeded')
   })
 
+  it('has no chance in it', async () => {
+    expect(String(await problem('{{ a | sample }}'))).toContain('undefined filter: sample')
+  })
+
   it('prints dates in UTC, or in a zone that the template names', async () => {
-    const source = '{{ at | date: "%H:%M" }} {{ at | date: "%H:%M", recipient.zone }}'
-    expect(await render(source, { at: '2026-06-01T20:30:00Z' })).toBe('20:30 04:30')
+    const source = '{{ at | date: "%B %H:%M" }} {{ at | date: "%H:%M", recipient.zone }}'
+    expect(await render(source, { at: '2026-06-01T20:30:00Z' })).toBe('June 20:30 04:30')
   })
 })

@@ -9,7 +9,6 @@ const literals = new Set(['true', 'false', 'nil', 'null', 'empty', 'blank', 'con
 const computed = new Set(['size', 'first', 'last'])
 
 interface Slot {
-  readonly name: string
   /** Below the data, or below the recipient. */
   readonly path: readonly string[]
   readonly ofRecipient: boolean
@@ -97,5 +96,5 @@ function isPlain(name: string): boolean {
 function slotOf(name: string, after: string, place: TextPlace): Slot {
   const path = name.split('.')
   const ofRecipient = path[0] === 'recipient'
-  return { name, path: ofRecipient ? path.slice(1) : path, ofRecipient, missing: missingValue(place, name), after }
+  return { path: ofRecipient ? path.slice(1) : path, ofRecipient, missing: missingValue(place, name), after }
 }

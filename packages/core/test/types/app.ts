@@ -11,15 +11,16 @@ import { acme, feed, smtp, sqlite, zenith } from './channels.js'
 export declare const createReach: CreateReach
 const url = 'https://beeper.example/send'
 
+/** The pager of the design, as it stands there but for its name. */
 export const beeper = channel({
   name: 'beeper',
   address: z.string(),
   content: z.object({ text: z.string(), level: z.enum(['low', 'high']) }),
   async deliver({ to, content, idempotencyKey }, { signal, fetch }) {
     const body = JSON.stringify({ to, text: content.text, key: idempotencyKey })
-    const response = await fetch(url, { method: 'POST', signal, body })
-    if (response.ok) return sent(((await response.json()) as { id: string }).id)
-    return response.status === 429 ? retry() : response.status >= 500 ? unknown() : rejected(`http ${response.status}`)
+    const r = await fetch(url, { method: 'POST', signal, body })
+    if (r.ok) return sent((await r.json()).id)
+    return r.status === 429 ? retry() : r.status >= 500 ? unknown() : rejected(`http ${r.status}`)
   },
 })
 
@@ -48,7 +49,7 @@ export const orderPaid = message('order.paid', {
     },
     beeper: { text: 'x', level: 'high' },
   },
-  route: all('feed', firstOf('mail', split(['text', 70], ['beeper', 30]).stickyBy('recipient')).unless('delivered', { within: '10m' })),
+  route: all('feed', firstOf('mail', split(['text', 70], ['beeper', 30])).unless('delivered', { within: '10m' })),
 })
 
 /** Content stands before the data that it is a function of. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 
 /** The one element; an error where there are none or several. */
 export function only<T>(items: readonly T[]): T {
-  const [first] = items
-  assert(first !== undefined && items.length === 1, `one was expected, not ${items.length}`)
-  return first
+  for (const item of items) if (items.length === 1) return item
+  return assert.fail(`one was expected, not ${items.length}`)
 }

@@ -29,7 +29,8 @@ export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
       const before = await now()
       const labels = { category: 'orders', group: 'g-1', module: 'shop', line: 'retail' }
       const odd = newMessage({
-        ...{ type: 'Größe.geändert', version: 7, recipient: '{"email":"a@example.com"}', lane: 'P0', sandbox: true },
+        ...{ type: 'Größe.geändert', version: 7, recipient: '~digest', lane: 'P0', sandbox: true },
+        inline: '{"email":"a@example.com"}',
         ...{ labels, expires: before + 86_400_000, data: JSON.stringify({ text: '🙂 "quoted" \\ ¥ \u0000', long: 'x'.repeat(70_000) }) },
       })
       await accept(ledger, newParcel('a', [odd], { tenant: 'Ünïcode' }))

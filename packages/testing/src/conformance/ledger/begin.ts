@@ -3,7 +3,7 @@ import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
 import { again, longLeaseMs, newEntry, newMessage, newMessages, newParcel, sent } from './parcels.js'
-import { accept, claimStatus, record, result, work } from './work.js'
+import { accept, claimStatus, record, result, sending, work } from './work.js'
 
 export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
   {
@@ -12,7 +12,7 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger }) {
       const parcel = await accept(ledger, newParcel('a', newMessages(3)))
       const worker = await work(ledger, parcel)
-      assert.deepEqual(await worker.begin([0, 2]), { lease: 'held', begun: [0, 2], settled: [] })
+      assert.deepEqual(await worker.begin([0, 2]), { lease: 'held', begun: [0, 2], settled: [], envelopes: [] })
       const states = (await ledger.get(['a.0', 'a.1', 'a.2'])).map((message) => [message?.state, message?.step])
       assert.deepEqual(states, [['sending', 0], ['waiting', 0], ['sending', 0]])
     },
@@ -97,7 +97,7 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
       const { entry, token } = worker.claim
       const results = [result(0, sent), result(1, sent, 4)]
       const settle = { entry, token, parcel: 'a', results, entries: [], finish: false }
-      assert.deepEqual(await worker.begin([2], { slice: 1, settle }), { lease: 'held', begun: [2], settled: [0] })
+      assert.deepEqual(await worker.begin([2], { slice: 1, settle }), { lease: 'held', begun: [2], settled: [0], envelopes: [] })
       assert.equal((await record(ledger, 'a', 0)).state, 'done')
       assert.equal((await record(ledger, 'a', 1)).state, 'sending')
     },
@@ -113,7 +113,8 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
       const entries = [newEntry('a', [0], { id: 'again', step: 1, due })]
       const { entry, token } = worker.claim
       const settle = { entry, token, parcel: 'a', results: [result(0, again(due))], entries, finish: false }
-      await worker.begin([1], { slice: 1, settle })
+      const answer = await worker.begin([1], { slice: 1, settle })
+      if (!ledger.capabilities.pool) assert.deepEqual(answer.envelopes.map(({ id }) => id), ['again'])
       assert.equal(await claimStatus(ledger, only(entries)), 'claimed')
     },
   },
@@ -141,7 +142,7 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
       const results = [result(0, sent), result(1, sent)]
       const settle = { entry, token, parcel: 'a', results, entries: [], finish: false }
       const answer = await first.begin([2], { slice: 1, settle })
-      assert.deepEqual(answer, { lease: 'lost', begun: [], settled: [0] })
+      assert.deepEqual(answer, { lease: 'lost', begun: [], settled: [0], envelopes: [] })
       const states = (await ledger.get(['a.0', 'a.1', 'a.2'])).map((message) => message?.state)
       assert.deepEqual(states, ['done', 'waiting', 'waiting'])
     },
@@ -150,11 +151,9 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
     name: 'begin: nothing under an entry that is finished',
     promise: 'Where the lease is lost nothing was begun.',
     async run({ ledger }) {
-      const parcel = await accept(ledger, newParcel('a', newMessages(2)))
-      const worker = await work(ledger, parcel)
-      await worker.settle([], { finish: true })
-      assert.deepEqual(await worker.begin([1]), { lease: 'lost', begun: [], settled: [] })
-      assert.equal((await record(ledger, 'a', 1)).state, 'waiting')
+      const worker = await sending(ledger, newParcel('a', [newMessage()]))
+      await worker.settle([result(0, sent)], { finish: true })
+      assert.deepEqual(await worker.begin([0], { slice: 1 }), { lease: 'lost', begun: [], settled: [], envelopes: [] })
     },
   },
   {

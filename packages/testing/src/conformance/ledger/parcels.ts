@@ -14,6 +14,7 @@ export function newMessage(over: Partial<NewMessage> = {}): NewMessage {
     type: 'order.paid',
     version: 1,
     recipient: 'user-1',
+    inline: undefined,
     data: '{"n":1}',
     lane: 'P2',
     labels: {},

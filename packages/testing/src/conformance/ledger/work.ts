@@ -32,7 +32,7 @@ export async function accept(ledger: Ledger, parcel: NewParcel): Promise<NewParc
   return parcel
 }
 
-export async function tryClaim(ledger: Ledger, envelope: Envelope, leaseMs = longLeaseMs): Promise<Claim> {
+export async function tryClaim(ledger: Ledger, envelope: Envelope, leaseMs: number = longLeaseMs): Promise<Claim> {
   return only(await ledger.claim({ envelopes: [envelope], owner: 'worker-1', leaseMs }))
 }
 

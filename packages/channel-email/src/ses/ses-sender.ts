@@ -1,0 +1,72 @@
+import { NotSentError, ReachError } from '@reachkit/core/spec'
+import type * as sdkTypes from '@aws-sdk/client-ses'
+import type { ComposedMail } from '../mime/composer.js'
+import type { SesClient, SesSettings } from './ses-options.js'
+
+type Sdk = Pick<typeof sdkTypes, 'SESClient' | 'SendRawEmailCommand'>
+
+/** The SDK as far as it is used. It is loaded at the first mail: its import takes 100 ms and more. */
+export class SesSender {
+  readonly #settings: SesSettings
+  readonly #load: () => Promise<Sdk>
+  #own: sdkTypes.SESClient | undefined
+  #sdk: Promise<Sdk> | undefined
+
+  constructor(settings: SesSettings, load: () => Promise<Sdk> = () => import('@aws-sdk/client-ses')) {
+    this.#settings = settings
+    this.#load = load
+  }
+
+  /** One SendRawEmail; answers its MessageId. Throws what the SDK throws, and NotSentError where there is no SDK. */
+  async send(mail: ComposedMail, signal: AbortSignal): Promise<string | undefined> {
+    const sdk = await this.#loaded()
+    if (signal.aborted) throw new NotSentError('ses aborted')
+    const { configurationSet } = this.#settings
+    const command = new sdk.SendRawEmailCommand({
+      Source: mail.returnPath,
+      Destinations: [mail.to, ...mail.copies],
+      RawMessage: { Data: mail.bytes },
+      ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
+    })
+    const answer = await this.#client(sdk).send(command, { abortSignal: signal })
+    return answer.MessageId
+  }
+
+  /** Ends the client that was made here, and no other. */
+  close(): void {
+    this.#own?.destroy()
+    this.#own = undefined
+  }
+
+  async #loaded(): Promise<Sdk> {
+    this.#sdk ??= this.#load()
+    try {
+      return await this.#sdk
+    } catch (error) {
+      this.#sdk = undefined
+      const missing = new ReachError(
+        'REACH_CHANNEL_INVALID',
+        'ses() needs a package: npm install @aws-sdk/client-ses',
+        { cause: error },
+      )
+      throw new NotSentError(missing.message, { cause: missing })
+    }
+  }
+
+  #client(sdk: Sdk): sdkTypes.SESClient {
+    const { client, region, credentials, endpoint } = this.#settings
+    if (isSdkClient(client)) return client
+    this.#own ??= new sdk.SESClient({
+      maxAttempts: 1,
+      ...(region !== undefined && { region }),
+      ...(credentials !== undefined && { credentials }),
+      ...(endpoint !== undefined && { endpoint }),
+    })
+    return this.#own
+  }
+}
+
+/** The options have checked that a given client has `send`; it takes the commands of the SDK that it is of. */
+function isSdkClient(client: SesClient | undefined): client is SesClient & sdkTypes.SESClient {
+  return client !== undefined
+}

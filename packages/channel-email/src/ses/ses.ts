@@ -1,0 +1,78 @@
+import {
+  type ChannelDriver,
+  channelOf,
+  type DeliveryContext,
+  type DeliveryOutcome,
+  isNotSentError,
+  rejected,
+  retry,
+  sent,
+} from '@reachkit/core/spec'
+import { addressSchema, type EmailAddress } from '../address/email-address.js'
+import { contentSchema } from '../content/content-schema.js'
+import type { EmailContent } from '../content/email-content.js'
+import type { EmailChannel } from '../email-channel.js'
+import { createComposer } from '../mime/composer.js'
+import type { EmailRequest } from '../mime/outgoing-mail.js'
+import { resolveSesOptions, type SesOptions, type SesSettings } from './ses-options.js'
+import { errorOutcome } from './ses-outcome.js'
+import { SesSender } from './ses-sender.js'
+
+/**
+ * E-mail over the Amazon SES API (version 1), by the SDK that the app installs: `npm install @aws-sdk/client-ses`.
+ *
+ * Every mail goes as SendRawEmail ("SendRawEmail" in the Amazon SES API Reference), so attachments, headers and
+ * List-Unsubscribe work as they do over SMTP; copies are in the same call, 49 at most. SES signs with DKIM itself and puts
+ * a Message-ID of its own in place of ours. One attempt a call, and the SDK retries nothing; SES does not deduplicate.
+ * What each error means is in `errorOutcome`. The id of a sent mail is the MessageId that SES answers and that its events
+ * name.
+ *
+ * Throws REACH_OPTION_INVALID where an option is wrong.
+ */
+export function ses(options: SesOptions): EmailChannel {
+  const settings = resolveSesOptions(options)
+  return channelOf(createSesDriver(settings, new SesSender(settings)))
+}
+
+/** The driver behind `ses`, around a sender. */
+export function createSesDriver(
+  settings: SesSettings,
+  sender: SesSender,
+): ChannelDriver<EmailAddress, EmailContent> & { readonly channel: 'email' } {
+  const inFlight = new Set<Promise<DeliveryOutcome>>()
+  const deliver = createDeliver(settings, sender)
+  return {
+    specVersion: 1,
+    channel: 'email',
+    provider: settings.provider,
+    capabilities: settings.capabilities,
+    addressing: 'address',
+    address: addressSchema,
+    content: contentSchema,
+    html: ['html'],
+    async deliver(request, context) {
+      const delivery = deliver(request, context)
+      inFlight.add(delivery)
+      return delivery.finally(() => inFlight.delete(delivery))
+    },
+    async close() {
+      await Promise.allSettled(inFlight)
+      sender.close()
+    },
+  }
+}
+
+function createDeliver({ defaults }: SesSettings, sender: SesSender) {
+  const compose = createComposer(defaults)
+  return async (request: EmailRequest, context: DeliveryContext): Promise<DeliveryOutcome> => {
+    if (context.signal.aborted) return retry(undefined, 'ses aborted')
+    const mail = compose(request, context)
+    if (mail === undefined) return rejected('list-unsubscribe invalid')
+    try {
+      return sent(await sender.send(mail, context.signal))
+    } catch (error) {
+      if (isNotSentError(error)) throw error
+      return errorOutcome(error)
+    }
+  }
+}

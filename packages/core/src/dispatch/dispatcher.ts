@@ -1,0 +1,109 @@
+import { lanes } from '../spec/index.js'
+import type { Claim, Envelope, Lane, PoolConsumer } from '../spec/index.js'
+import type { DispatchContext } from './dispatch-context.js'
+import { EnvelopeRun } from './envelope-run.js'
+import { Slots } from './slots.js'
+
+const mostAtOnce = 16
+const afterFailureMs = 1_000
+
+export interface DispatcherOptions {
+  readonly concurrency: number
+  /** Works on envelopes of tasks; there are none without it. */
+  readonly tasks?: (envelope: Envelope, claim: Extract<Claim, { status: 'claimed' }>) => Promise<void>
+  readonly hold: () => void
+  readonly release: () => void
+}
+
+/** Takes due envelopes from the pool, lane by lane, and works on as many at once as there are places. */
+export class Dispatcher {
+  readonly #context: DispatchContext
+  readonly #options: DispatcherOptions
+  readonly #slots: Slots
+  readonly #works = new Set<Promise<void>>()
+
+  constructor(context: DispatchContext, options: DispatcherOptions) {
+    this.#context = context
+    this.#options = options
+    this.#slots = new Slots(options.concurrency)
+  }
+
+  get inFlight(): number {
+    return this.#slots.taken
+  }
+
+  start(): void {
+    for (const lane of lanes) void this.#loop(lane, this.#context.pool.consume(lane))
+  }
+
+  /** Resolves when nothing is in flight any more. Nothing new is taken once `stopping` is aborted. */
+  async ended(): Promise<void> {
+    while (this.#works.size > 0) await Promise.all(this.#works)
+  }
+
+  async #loop(lane: Lane, consumer: PoolConsumer): Promise<void> {
+    const { stopping, logger, clock } = this.#context
+    while (!stopping.aborted) {
+      try {
+        const room = await this.#slots.room(lane)
+        const envelopes = await consumer.next(Math.min(room, mostAtOnce), stopping)
+        if (envelopes.length === 0) return
+        this.#begin(envelopes)
+      } catch (error) {
+        logger.error({ lane, error: (error as Error).name }, 'the pool failed; this lane waits a second')
+        await new Promise<void>((resolve) => clock.setTimer(afterFailureMs, resolve))
+      }
+    }
+  }
+
+  #begin(envelopes: readonly Envelope[]): void {
+    this.#slots.take(envelopes.length)
+    this.#options.hold()
+    const work = this.#work(envelopes)
+    this.#works.add(work)
+    void work.finally(() => {
+      this.#works.delete(work)
+      this.#options.release()
+    })
+  }
+
+  async #work(envelopes: readonly Envelope[]): Promise<void> {
+    const { ledger, owner, clock, logger } = this.#context
+    const [first] = envelopes
+    if (first === undefined) return
+    const claimedAt = clock.monotonic()
+    try {
+      const claims = await ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
+      await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
+    } catch (error) {
+      logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'envelopes could not be claimed; they come again')
+      for (const _ of envelopes) this.#slots.free()
+    }
+  }
+
+  /** Never throws: what fails is logged and comes again, by its lease or by the sweep. */
+  async #run(envelope: Envelope, claim: Claim | undefined, claimedAt: number): Promise<void> {
+    const { pool, logger } = this.#context
+    try {
+      if (claim?.status === 'claimed') await this.#runClaimed(envelope, claim, claimedAt)
+      await pool.ack([envelope])
+      if (claim?.status === 'not-due') this.#context.push([{ ...envelope, due: claim.due }])
+    } catch (error) {
+      logger.error({ envelope: envelope.id, ...traceOf(error) }, 'an envelope failed; its messages come again')
+    } finally {
+      this.#slots.free()
+    }
+  }
+
+  async #runClaimed(envelope: Envelope, claim: Extract<Claim, { status: 'claimed' }>, claimedAt: number): Promise<void> {
+    if (envelope.cargo.kind === 'messages') return new EnvelopeRun(this.#context, envelope, claim, claimedAt).run()
+    return this.#options.tasks?.(envelope, claim)
+  }
+}
+
+/** Where it happened. The text of an error that is not ours may hold what must not be logged, so it stays out. */
+function traceOf(error: unknown): { error: string; at?: string } {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const at = error.stack?.split('\n').filter((line) => line.startsWith('    at ')).join('\n')
+  return { error: error.name, ...(at !== undefined && { at }) }
+}

@@ -1,0 +1,26 @@
+import type { MessageDefinition } from '../message/definition.js'
+import type { AnyChannel, Clock, Directory, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
+import type { ReachEvent } from '../reach/reach-event.js'
+
+/** What `createReach` was given, checked, with every default filled in. */
+export interface EngineOptions {
+  readonly definitions: ReadonlyMap<string, MessageDefinition>
+  readonly channels: ReadonlyMap<string, AnyChannel>
+  readonly directory: Directory | undefined
+  readonly store: Store
+  readonly pool: PoolSource | undefined
+  readonly outbox: Outbox<never> | undefined
+  readonly worker: boolean
+  readonly gates: readonly Gate[]
+  readonly sandbox: boolean
+  readonly tenant: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly fetch: typeof fetch
+  /** Envelopes worked on at once. */
+  readonly concurrency: number
+  readonly leaseMs: number
+  readonly unknownForMs: number
+  readonly onEvent: ((event: ReachEvent) => void) | undefined
+}

@@ -1,0 +1,82 @@
+import { ReachError } from '../spec/index.js'
+import type { EngineOptions } from './engine-options.js'
+import { openEngine } from './open-engine.js'
+import type { OpenEngine } from './open-engine.js'
+
+/**
+ * The engine under a `reach`: opened by the first call that needs it, closed by `stop`. A test puts another one in its
+ * place and restores it, so that code which imports `reach` is tested as it is.
+ */
+export class EngineSlot {
+  #options: EngineOptions
+  #opening: Promise<OpenEngine> | undefined
+  #open: OpenEngine | undefined
+  #stopped = false
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+  }
+
+  get options(): EngineOptions {
+    return this.#options
+  }
+
+  /** The open engine where there is one: the hot path waits for nothing. */
+  get current(): OpenEngine | undefined {
+    return this.#stopped ? undefined : this.#open
+  }
+
+  /** @throws ReachError `REACH_STOPPED` after `stop`. */
+  async open(): Promise<OpenEngine> {
+    if (this.#stopped) throw new ReachError('REACH_STOPPED', 'Reachkit was stopped and takes no further call')
+    this.#opening ??= this.#start()
+    return this.#opening
+  }
+
+  async stop(timeoutMs: number): Promise<void> {
+    this.#stopped = true
+    const opening = this.#opening
+    this.#opening = undefined
+    this.#open = undefined
+    const engine = await opening?.catch(() => undefined)
+    await engine?.close(timeoutMs)
+  }
+
+  /** Puts an engine with other options in this one's place; the answer closes it and puts this one back. */
+  swap(options: Partial<EngineOptions>): () => Promise<void> {
+    const before = { options: this.#options, opening: this.#opening, open: this.#open, stopped: this.#stopped }
+    this.#options = { ...this.#options, ...options }
+    this.#opening = undefined
+    this.#open = undefined
+    this.#stopped = false
+    return async () => {
+      await this.stop(0)
+      this.#options = before.options
+      this.#opening = before.opening
+      this.#open = before.open
+      this.#stopped = before.stopped
+    }
+  }
+
+  async #start(): Promise<OpenEngine> {
+    try {
+      this.#open = await openEngine(this.#options)
+      return this.#open
+    } catch (error) {
+      // The next call tries again: a store may be back by then.
+      this.#opening = undefined
+      throw error
+    }
+  }
+}
+
+const slotKey: unique symbol = Symbol.for('reachkit.engine') as never
+
+/** Hangs the slot on a `reach`, where `engineSlotOf` finds it, whichever copy of the package asks. */
+export function withEngineSlot<T extends object>(reach: T, slot: EngineSlot): T {
+  return Object.defineProperty(reach, slotKey, { value: slot, enumerable: false })
+}
+
+export function engineSlotOf(reach: object): EngineSlot | undefined {
+  return (reach as { [slotKey]?: EngineSlot })[slotKey]
+}

@@ -1,0 +1,176 @@
+import { KeepAlive } from '../clock/keep-alive.js'
+import { RecipientReader } from '../directory/recipient-reader.js'
+import type { DispatchContext } from '../dispatch/dispatch-context.js'
+import { Dispatcher } from '../dispatch/dispatcher.js'
+import { LeaseKeeper } from '../dispatch/lease-keeper.js'
+import { Sweeper } from '../dispatch/sweeper.js'
+import { GateRunner } from '../gates/gate-runner.js'
+import { AcceptQueue } from '../intake/accept-queue.js'
+import { Coalescer } from '../io/coalescer.js'
+import { retrying } from '../io/retrying.js'
+import { SettledWaits } from '../settled/settled-waits.js'
+import { ReachError } from '../spec/index.js'
+import type {
+  BeginAnswer,
+  BeginRequest,
+  ClaimedMessage,
+  Envelope,
+  History,
+  Ledger,
+  Pool,
+  SettleAnswer,
+  Settled,
+  Settlement,
+  State,
+} from '../spec/index.js'
+import { compileContents } from './compile-contents.js'
+import { createIds } from './create-ids.js'
+import type { EngineOptions } from './engine-options.js'
+import { StoreClock } from './store-clock.js'
+import { followWeights } from './weights.js'
+import { wireChannels } from './wire-channels.js'
+
+const batchSize = 64
+const callsAtOnce = 8
+
+/** An engine that runs: the store is open, and the worker (where there is one) takes what is due. */
+export interface OpenEngine {
+  readonly context: DispatchContext
+  readonly ledger: Ledger
+  readonly history: History
+  readonly state: State
+  readonly pool: Pool
+  readonly accepts: AcceptQueue
+  readonly waits: SettledWaits
+  readonly keepAlive: KeepAlive
+  readonly storeClock: StoreClock
+  readonly dispatcher: Dispatcher | undefined
+  /** Messages that this process settled for good. */
+  readonly endedCount: () => number
+  push(envelopes: readonly Envelope[]): void
+  /** Takes nothing new, waits for what is in flight, closes what was opened; `aborting` ends what takes too long. */
+  close(timeoutMs: number): Promise<void>
+}
+
+/** Opens the store and puts the parts together. */
+export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
+  const { clock, random, logger } = options
+  const parts = await options.store.open({ clock, random, logger })
+  const { ledger, history, state } = parts
+  const pool = (await options.pool?.open({ clock, random, logger, ledger })) ?? parts.pool
+  if (pool === undefined) {
+    throw new ReachError('REACH_OPTION_INVALID', `the store '${options.store.name}' has no pool: give createReach a pool`)
+  }
+  const channels = wireChannels(options.channels)
+  const contents = await compileContents(options.definitions, channels)
+  const storeClock = await StoreClock.read(clock, ledger)
+  const unfollow = await followWeights(state, channels, logger)
+
+  const { owner, nextId } = createIds(clock, random)
+  const keepAlive = new KeepAlive(clock)
+  const stopping = new AbortController()
+  const aborting = new AbortController()
+  let ended = 0
+
+  const push = (envelopes: readonly Envelope[]): void => {
+    if (envelopes.length === 0 || ledger.capabilities.pool) return
+    if (!ledger.capabilities.durable) keepAlive.untilDue(envelopes)
+    retrying(() => pool.push(envelopes)).catch((error: unknown) => {
+      logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'a push failed; the sweep repeats it')
+    })
+  }
+  const waits = new SettledWaits({
+    clock,
+    ledger,
+    shared: ledger.capabilities.durable || !options.worker,
+    hold: () => keepAlive.hold(),
+    release: () => keepAlive.release(),
+  })
+  const leases = new LeaseKeeper(clock, ledger, pool, logger, Math.floor(options.leaseMs / 6))
+  const begins = new Coalescer<BeginRequest, BeginAnswer>(
+    (requests) => retrying(() => ledger.begin(requests)),
+    batchSize,
+    callsAtOnce,
+  )
+  const settles = new Coalescer<Settlement, SettleAnswer>(
+    (settlements) => retrying(() => ledger.settle(settlements), { retries: 8 }),
+    batchSize,
+    callsAtOnce,
+  )
+  const context: DispatchContext = {
+    clock,
+    random,
+    logger,
+    fetch: options.fetch,
+    ledger,
+    pool,
+    state,
+    owner,
+    definitions: options.definitions,
+    channels,
+    contents,
+    gates: new GateRunner(options.gates, logger),
+    recipients: new RecipientReader(options.directory, logger),
+    leases,
+    sandbox: options.sandbox,
+    unknownForMs: options.unknownForMs,
+    stopping: stopping.signal,
+    aborting: aborting.signal,
+    storeNow: () => storeClock.now(),
+    leaseMs: ({ lane }) => (lane === 'P0' ? Math.ceil(options.leaseMs / 2) : options.leaseMs),
+    nextId,
+    begin: (request) => begins.call(request),
+    settle: (settlement) => settles.call(settlement),
+    push,
+    ended(message: ClaimedMessage, to: Settled) {
+      ended += 1
+      waits.ended(message.id, to)
+      if (to.state === 'held') {
+        logger.warn({ message: message.id, type: message.type, reason: to.reason.code }, 'a message is held: nobody knows whether it went out')
+      }
+    },
+    report(event) {
+      options.onEvent?.({ kind: 'driver', channel: '', provider: '', event })
+    },
+  }
+  const dispatcher = options.worker
+    ? new Dispatcher(context, {
+        concurrency: options.concurrency,
+        hold: () => keepAlive.hold(),
+        release: () => keepAlive.release(),
+      })
+    : undefined
+  const sweeper = new Sweeper({ clock, ledger, logger, push })
+  dispatcher?.start()
+  sweeper.start()
+
+  return {
+    context,
+    ledger,
+    history,
+    state,
+    pool,
+    accepts: new AcceptQueue(ledger, nextId, push),
+    waits,
+    keepAlive,
+    storeClock,
+    dispatcher,
+    endedCount: () => ended,
+    push,
+    async close(timeoutMs) {
+      stopping.abort()
+      sweeper.stop()
+      const cancel = clock.setTimer(timeoutMs, () => aborting.abort())
+      await dispatcher?.ended()
+      cancel()
+      leases.close()
+      unfollow()
+      waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
+      for (const channel of channels.values()) for (const { driver } of channel.providers) await driver.close?.()
+      if (options.pool !== undefined) await pool.close()
+      await ledger.close()
+      await parts.close()
+      keepAlive.close()
+    },
+  }
+}

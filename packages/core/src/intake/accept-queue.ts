@@ -1,0 +1,97 @@
+import { Coalescer } from '../io/coalescer.js'
+import { parcelLimit } from '../spec/index.js'
+import type { Acceptance, Envelope, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
+
+/** A message on its way into the ledger. */
+export interface Intake {
+  readonly tenant: string
+  readonly due: number
+  readonly message: NewMessage
+}
+
+export interface AcceptedId {
+  readonly id: string
+  readonly deduplicated: boolean
+}
+
+const mostAtOnce = 5_000
+const writesAtOnce = 4
+
+/** Puts messages of concurrent calls into shared parcels: one write for all of a turn, and at once when none is under way. */
+export class AcceptQueue {
+  readonly #ledger: Ledger
+  readonly #nextId: () => string
+  readonly #push: (envelopes: readonly Envelope[]) => void
+  readonly #calls: Coalescer<Intake, AcceptedId>
+
+  constructor(ledger: Ledger, nextId: () => string, push: (envelopes: readonly Envelope[]) => void) {
+    this.#ledger = ledger
+    this.#nextId = nextId
+    this.#push = push
+    this.#calls = new Coalescer((intakes) => this.#accept(intakes), mostAtOnce, writesAtOnce)
+  }
+
+  accept(intake: Intake): Promise<AcceptedId> {
+    return this.#calls.call(intake)
+  }
+
+  async #accept(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
+    const groups = groupByTenant(intakes)
+    const parcels = groups.map((group) => this.#parcelOf(group))
+    const acceptances = await this.#ledger.accept(parcels)
+    const envelopes = acceptances.flatMap((acceptance) => acceptance.envelopes)
+    if (envelopes.length > 0) this.#push(envelopes)
+    return answersOf(intakes, groups, acceptances)
+  }
+
+  #parcelOf(group: readonly Intake[]): NewParcel {
+    const id = this.#nextId()
+    return { id, tenant: group[0]?.tenant ?? '', messages: group.map(({ message }) => message), entries: this.#entriesOf(id, group) }
+  }
+
+  #entriesOf(parcel: string, group: readonly Intake[]): NewEntry[] {
+    const byPlace = new Map<string, { lane: NewMessage['lane']; due: number; positions: number[] }>()
+    for (const [position, { due, message }] of group.entries()) {
+      const key = `${message.lane}${due}`
+      const place = byPlace.get(key)
+      if (place === undefined) byPlace.set(key, { lane: message.lane, due, positions: [position] })
+      else place.positions.push(position)
+    }
+    return [...byPlace.values()].map(({ lane, due, positions }) => ({
+      id: this.#nextId(),
+      lane,
+      due,
+      weight: 1,
+      cargo: { kind: 'messages', parcel, positions, steps: positions.map(() => 0) },
+    }))
+  }
+}
+
+/** Parcels' worth of intakes: one tenant each, at most 500. */
+function groupByTenant(intakes: readonly Intake[]): Intake[][] {
+  const open = new Map<string, Intake[]>()
+  const groups: Intake[][] = []
+  for (const intake of intakes) {
+    const group = open.get(intake.tenant)
+    if (group !== undefined && group.length < parcelLimit) {
+      group.push(intake)
+      continue
+    }
+    const next = [intake]
+    open.set(intake.tenant, next)
+    groups.push(next)
+  }
+  return groups
+}
+
+function answersOf(intakes: readonly Intake[], groups: readonly Intake[][], acceptances: readonly Acceptance[]): AcceptedId[] {
+  const answers = new Map<Intake, AcceptedId>()
+  for (const [index, group] of groups.entries()) {
+    const acceptance = acceptances[index]
+    for (const [position, intake] of group.entries()) {
+      const id = acceptance?.ids[position]
+      if (id !== undefined) answers.set(intake, { id, deduplicated: acceptance?.deduplicated[position] ?? false })
+    }
+  }
+  return intakes.flatMap((intake) => answers.get(intake) ?? [])
+}

@@ -1,0 +1,138 @@
+import type { EngineOptions } from '../engine/engine-options.js'
+import type { OpenEngine } from '../engine/open-engine.js'
+import { readReceivers } from '../engine/receivers-documents.js'
+import { toJson } from '../json/index.js'
+import type { MessageDefinition } from '../message/index.js'
+import { nearestName } from '../options/index.js'
+import { isReceivers } from '../reach/receivers.js'
+import { ReachError } from '../spec/index.js'
+import type { MessageLabels } from '../spec/index.js'
+import { createYielder } from '../yielding/index.js'
+import type { AcceptedId, Intake } from './accept-queue.js'
+import { dedupeDigest } from './digest.js'
+import { parseData } from './parse-data.js'
+import { parseNotifyOptions } from './parse-notify-options.js'
+import type { NotifyPlan } from './parse-notify-options.js'
+import { parseRecipient } from './parse-to.js'
+import type { Addressee, ToContext } from './parse-to.js'
+
+export interface NotifyCall {
+  readonly key: string
+  readonly to: unknown
+  readonly data: unknown
+  readonly options: unknown
+}
+
+/** Everything of a call that does not depend on the recipient. */
+interface Draft {
+  readonly definition: MessageDefinition
+  readonly plan: NotifyPlan
+  readonly data: string
+  readonly labels: MessageLabels
+  /** The key that the caller or the type gave. */
+  readonly dedupe: string | undefined
+}
+
+/** Checks one call whole before anything of it is stored, then accepts a message for each recipient. */
+export async function notify(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<readonly AcceptedId[]> {
+  const parsed = parseCall(call, engine, options)
+  const draft = parsed instanceof Promise ? await parsed : parsed
+  if (typeof call.to === 'string') {
+    const addressee = parseRecipient(call.to, toContext(call.key, options))
+    return [await engine.accepts.accept(intakeOf(addressee, draft))]
+  }
+  const addressees = await parseTo(call, draft, engine, options)
+  return acceptAll(addressees, draft, engine)
+}
+
+/** The message of a call to one recipient, not stored. */
+export async function draftIntake(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<Intake> {
+  const draft = await parseCall(call, engine, options)
+  return intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
+}
+
+function parseCall(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Draft | Promise<Draft> {
+  const definition = definitionFor(call.key, options.definitions)
+  const value = parseData(definition, call.data)
+  const draft = (checked: unknown): Draft => draftOf(definition, call, checked, engine.storeClock.now(), options)
+  return value instanceof Promise ? value.then(draft) : draft(value)
+}
+
+/** @throws ReachError `REACH_MESSAGE_UNKNOWN` with the nearest key that there is. */
+export function definitionFor(key: unknown, definitions: ReadonlyMap<string, MessageDefinition>): MessageDefinition {
+  const definition = typeof key === 'string' ? definitions.get(key) : undefined
+  if (definition !== undefined) return definition
+  if (typeof key !== 'string') throw new ReachError('REACH_MESSAGE_UNKNOWN', `the key of a message type is a string, not ${typeof key}`)
+  const near = nearestName(key, [...definitions.keys()])
+  const hint = near === undefined ? '' : `; did you mean '${near}'?`
+  throw new ReachError('REACH_MESSAGE_UNKNOWN', `no message type has the key '${key}'${hint}`)
+}
+
+function draftOf(definition: MessageDefinition, call: NotifyCall, value: unknown, now: number, options: EngineOptions): Draft {
+  const plan = parseNotifyOptions(definition, call.options, options, now)
+  const { labels } = definition
+  return {
+    definition,
+    plan,
+    data: toJson(value, 'data'),
+    labels: plan.group === undefined ? labels : { ...labels, group: plan.group },
+    dedupe: plan.key ?? dedupeOf(definition, value),
+  }
+}
+
+function dedupeOf({ key, dedupe }: MessageDefinition, value: unknown): string | undefined {
+  const derived: unknown = dedupe?.(value as never)
+  if (derived === undefined || typeof derived === 'string') return derived
+  throw new ReachError('REACH_MESSAGE_INVALID', `'${key}': dedupe must answer a string, and answered ${typeof derived}`)
+}
+
+function toContext(key: string, { channels, directory }: EngineOptions): ToContext {
+  return { key, channels: new Set(channels.keys()), hasDirectory: directory !== undefined }
+}
+
+async function parseTo(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<readonly Addressee[]> {
+  const context = toContext(call.key, options)
+  if (!isReceivers(call.to)) return parseRecipients(call.to, context, engine)
+  const ids = await readReceivers(engine.state, call.key, draft.plan.tenant, options.directory, engine.context.aborting)
+  return ids.map((id) => parseRecipient(id, context))
+}
+
+async function parseRecipients(to: unknown, context: ToContext, engine: OpenEngine): Promise<readonly Addressee[]> {
+  if (!Array.isArray(to)) return [parseRecipient(to, context)]
+  if (to.length === 0) throw new ReachError('REACH_RECIPIENT_INVALID', `'${context.key}': the list of recipients is empty`)
+  const yielder = createYielder(engine.context.clock)
+  const addressees: Addressee[] = []
+  for (const one of to as readonly unknown[]) {
+    if (yielder.shouldYield()) await yielder.yieldTurn()
+    addressees.push(parseRecipient(one, context))
+  }
+  return addressees
+}
+
+async function acceptAll(addressees: readonly Addressee[], draft: Draft, engine: OpenEngine): Promise<readonly AcceptedId[]> {
+  const yielder = createYielder(engine.context.clock)
+  const accepted: Promise<AcceptedId>[] = []
+  for (const addressee of addressees) {
+    if (yielder.shouldYield()) await yielder.yieldTurn()
+    accepted.push(engine.accepts.accept(intakeOf(addressee, draft)))
+  }
+  return Promise.all(accepted)
+}
+
+function intakeOf({ id, inline }: Addressee, { definition, plan, data, labels, dedupe }: Draft): Intake {
+  const { tenant, due, lane, sandbox, expires } = plan
+  const digest = dedupe === undefined ? undefined : dedupeDigest(tenant, definition.key, id, dedupe)
+  const message = {
+    type: definition.key,
+    version: definition.version,
+    recipient: id,
+    inline,
+    data,
+    lane,
+    labels,
+    sandbox,
+    expires,
+    digest,
+  }
+  return { tenant, due, message }
+}

@@ -1,0 +1,72 @@
+import { describeKind, isFields } from '../options/index.js'
+import { toJson } from '../json/index.js'
+import { unnamedId } from '../directory/inline-recipient.js'
+import { ReachError } from '../spec/index.js'
+
+/** One recipient as it is stored: an id, and the addresses where they came with the call. */
+export interface Addressee {
+  readonly id: string
+  readonly inline: string | undefined
+}
+
+export interface ToContext {
+  readonly key: string
+  readonly channels: ReadonlySet<string>
+  readonly hasDirectory: boolean
+}
+
+/**
+ * Reads one recipient of `notify`.
+ * @throws ReachError `REACH_RECIPIENT_INVALID` for what is neither an id nor has an address of a wired channel, and for
+ * an address in the place of an id; `REACH_DIRECTORY_MISSING` for an id that nobody could look up.
+ */
+export function parseRecipient(value: unknown, context: ToContext): Addressee {
+  if (typeof value === 'string') return parseId(value, context)
+  if (isFields(value)) return parseInline(value, context)
+  throw refuse(context, `a recipient must be an id or an object with addresses, and was ${describeKind(value)}`)
+}
+
+function parseId(id: string, context: ToContext): Addressee {
+  if (id === '') throw refuse(context, 'the id of a recipient must not be empty')
+  if (looksLikeAddress(id)) {
+    throw refuse(context, 'an address was given as an id: give { email: … }, { sms: … } or the channel that it belongs to')
+  }
+  if (!context.hasDirectory) {
+    const text = `'${context.key}': a recipient is named by id, and createReach has no directory; add one, or give the addresses`
+    throw new ReachError('REACH_DIRECTORY_MISSING', text)
+  }
+  return { id, inline: undefined }
+}
+
+/** An e-mail address, or a telephone number with its country code. */
+function looksLikeAddress(id: string): boolean {
+  return /^\S+@\S+\.\S+$/.test(id) || /^\+\d[\d ()-]{6,}$/.test(id)
+}
+
+const reserved: ReadonlySet<string> = new Set(['id', 'locale', 'zone'])
+
+function parseInline(value: Readonly<Record<string, unknown>>, context: ToContext): Addressee {
+  const { id, locale, zone } = value
+  for (const field of reserved) assertText(field, value[field], context)
+  const addresses: Record<string, unknown> = {}
+  for (const [name, address] of Object.entries(value)) {
+    if (reserved.has(name) || address === undefined) continue
+    if (!context.channels.has(name)) {
+      throw refuse(context, `a recipient has no field '${name}': there are id, locale, zone and the channels ${[...context.channels].join(', ')}`)
+    }
+    addresses[name] = address
+  }
+  const known = typeof id === 'string' && context.hasDirectory
+  if (Object.keys(addresses).length === 0 && !known) throw refuse(context, 'a recipient given inline needs an address of a wired channel')
+  const inline = toJson({ locale, zone, addresses }, `'${context.key}': the recipient`)
+  return { id: typeof id === 'string' ? id : unnamedId(inline), inline }
+}
+
+function assertText(field: string, value: unknown, context: ToContext): void {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return
+  throw refuse(context, `${field} of a recipient must be a string that is not empty, and was ${describeKind(value)}`)
+}
+
+function refuse({ key }: ToContext, text: string): ReachError {
+  return new ReachError('REACH_RECIPIENT_INVALID', `'${key}': ${text}`)
+}

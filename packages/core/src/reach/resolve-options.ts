@@ -1,0 +1,129 @@
+import { systemClock } from '../clock/system-clock.js'
+import type { EngineOptions } from '../engine/engine-options.js'
+import { allowList } from '../gates/allow-list.js'
+import { memoryStore } from '../memory/index.js'
+import { definitionOf } from '../message/index.js'
+import type { AnyMessage, MessageDefinition } from '../message/index.js'
+import { isChannel } from '../channel/index.js'
+import { OptionReader, describeKind, isFields } from '../options/index.js'
+import { systemRandom } from '../random/system-random.js'
+import { ReachError } from '../spec/index.js'
+import type { AnyChannel, Directory, Gate, Logger } from '../spec/index.js'
+import { assertWired } from './assert-wired.js'
+
+const known = [
+  'messages',
+  'channels',
+  'directory',
+  'store',
+  'pool',
+  'outbox',
+  'worker',
+  'gates',
+  'sandbox',
+  'allow',
+  'tenant',
+  'clock',
+  'random',
+  'logger',
+  'fetch',
+  'concurrency',
+  'lease',
+  'dedupeFor',
+  'unknownFor',
+  'onEvent',
+] as const
+
+/** Checks what `createReach` was given and fills in every default. Nothing is opened. */
+export function resolveOptions(options: unknown): EngineOptions {
+  const reader = new OptionReader('REACH_OPTION_INVALID', 'createReach', options, known)
+  const definitions = resolveMessages(reader)
+  const channels = resolveChannels(reader)
+  assertWired(definitions, channels)
+  const dedupeFor = reader.raw('dedupeFor')
+  if (dedupeFor !== undefined && reader.raw('store') !== undefined) {
+    reader.refuse('dedupeFor', 'given to the store, where one is named')
+  }
+  return {
+    definitions,
+    channels,
+    directory: resolveDirectory(reader),
+    store: object(reader, 'store') ?? memoryStore(dedupeFor === undefined ? {} : { dedupeFor: dedupeFor as '1h' }),
+    pool: object(reader, 'pool'),
+    outbox: object(reader, 'outbox'),
+    worker: reader.flag('worker') ?? true,
+    gates: resolveGates(reader),
+    sandbox: reader.flag('sandbox') ?? false,
+    tenant: reader.text('tenant') ?? 'default',
+    clock: object(reader, 'clock') ?? systemClock,
+    random: object(reader, 'random') ?? systemRandom,
+    logger: object(reader, 'logger') ?? silent,
+    fetch: (reader.func('fetch') as typeof fetch | undefined) ?? globalThis.fetch,
+    concurrency: reader.whole('concurrency', 1) ?? 32,
+    leaseMs: reader.durationMs('lease', 100) ?? 5_000,
+    unknownForMs: reader.durationMs('unknownFor') ?? 3_600_000,
+    onEvent: reader.func('onEvent') as EngineOptions['onEvent'],
+  }
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** A part that is handed in whole: a store, a clock. Its own methods are its own business. */
+function object<T extends object>(reader: OptionReader, field: string): T | undefined {
+  const value = reader.raw(field)
+  if (value === undefined || isFields(value)) return value as T | undefined
+  return reader.refuse(field, 'an object')
+}
+
+function resolveMessages(reader: OptionReader): ReadonlyMap<string, MessageDefinition> {
+  const messages = reader.raw('messages')
+  if (!Array.isArray(messages)) return reader.refuse('messages', 'an array of message types')
+  const definitions = new Map<string, MessageDefinition>()
+  for (const message of messages as readonly AnyMessage[]) {
+    const definition = definitionOf(message)
+    if (definitions.has(definition.key)) {
+      throw new ReachError('REACH_MESSAGE_DUPLICATE', `two message types have the key '${definition.key}'`)
+    }
+    definitions.set(definition.key, definition)
+  }
+  return definitions
+}
+
+function resolveChannels(reader: OptionReader): ReadonlyMap<string, AnyChannel> {
+  const channels = reader.raw('channels')
+  if (!isFields(channels)) return reader.refuse('channels', 'an object of channels by their names')
+  const resolved = new Map<string, AnyChannel>()
+  for (const [name, channel] of Object.entries(channels)) {
+    if (channel === undefined) continue
+    if (!isChannel(channel)) {
+      throw new ReachError('REACH_CHANNEL_INVALID', `channels.${name} must be a channel, and was ${describeKind(channel)}`)
+    }
+    if (channel.name !== name) {
+      throw new ReachError('REACH_CHANNEL_INVALID', `channels.${name} is the channel '${channel.name}': wire it under its own name`)
+    }
+    resolved.set(name, channel as AnyChannel)
+  }
+  return resolved
+}
+
+function resolveDirectory(reader: OptionReader): Directory | undefined {
+  const directory = reader.raw('directory')
+  if (directory === undefined) return undefined
+  if (typeof directory === 'function') return { recipients: directory as Directory['recipients'] }
+  if (isFields(directory) && typeof directory.recipients === 'function') return directory as unknown as Directory
+  return reader.refuse('directory', 'a function of ids, or an object with recipients(ids)')
+}
+
+function resolveGates(reader: OptionReader): readonly Gate[] {
+  const gates = reader.raw('gates') ?? []
+  const allow = reader.raw('allow')
+  if (!Array.isArray(gates)) return reader.refuse('gates', 'an array of gates')
+  const unfit = (gates as readonly Gate[]).find((gate) => gate.specVersion !== 1)
+  if (unfit !== undefined) {
+    throw new ReachError('REACH_SPEC_UNSUPPORTED', `the gate '${unfit.name}' was built for another version of the contract`)
+  }
+  if (allow === undefined) return gates
+  const fits = Array.isArray(allow) && allow.every((entry) => typeof entry === 'string' && entry !== '')
+  if (!fits) return reader.refuse('allow', 'an array of ids and patterns')
+  return [allowList(allow as readonly string[]), ...(gates as readonly Gate[])]
+}

@@ -1,0 +1,108 @@
+import { Coalescer } from '../io/coalescer.js'
+import type { Clock, Ledger, MessageRecord, Settled } from '../spec/index.js'
+import type { SettledMessage } from '../reach/notify-types.js'
+
+const pollMs = 250
+const pageSize = 1_000
+
+interface Wait {
+  readonly promise: Promise<SettledMessage>
+  readonly resolve: (settled: SettledMessage) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface WaitOptions {
+  readonly clock: Clock
+  readonly ledger: Ledger
+  /** Other processes may settle messages: the store is asked now and then, once for all waits. */
+  readonly shared: boolean
+  readonly hold: () => void
+  readonly release: () => void
+}
+
+/** Who waits for `settled()`. What this process settles is told at once; the rest is one batched read. */
+export class SettledWaits {
+  readonly #options: WaitOptions
+  readonly #waits = new Map<string, Wait>()
+  readonly #reads: Coalescer<string, MessageRecord | 'absent'>
+  #timer: (() => void) | undefined
+
+  constructor(options: WaitOptions) {
+    this.#options = options
+    this.#reads = new Coalescer((ids) => this.#read(ids), pageSize, 1)
+  }
+
+  wait(id: string): Promise<SettledMessage> {
+    const known = this.#waits.get(id)
+    if (known !== undefined) return known.promise
+    const wait = newWait()
+    this.#waits.set(id, wait)
+    this.#options.hold()
+    this.#look(id)
+    this.#poll()
+    return wait.promise
+  }
+
+  /** A message of this process is done or held. */
+  ended(id: string, to: Settled): void {
+    if (to.state === 'waiting' || this.#waits.size === 0) return
+    this.#resolve(id, { id, state: to.state, outcome: to.state === 'done' ? to.outcome : undefined, reason: to.reason })
+  }
+
+  /** Nobody will be told any more: every wait is refused. */
+  close(error: Error): void {
+    this.#timer?.()
+    for (const [id, wait] of this.#waits) {
+      this.#waits.delete(id)
+      this.#options.release()
+      wait.reject(error)
+    }
+  }
+
+  #look(id: string): void {
+    this.#reads.call(id).then(
+      (record) => {
+        if (record !== 'absent') this.#resolveFrom(record)
+      },
+      () => {},
+    )
+  }
+
+  async #read(ids: readonly string[]): Promise<readonly (MessageRecord | 'absent')[]> {
+    const records = await this.#options.ledger.get(ids)
+    return records.map((record) => record ?? 'absent')
+  }
+
+  #resolveFrom({ id, state, outcome, reason }: MessageRecord): void {
+    if (state === 'done' || state === 'held') this.#resolve(id, { id, state, outcome, reason })
+  }
+
+  #resolve(id: string, settled: SettledMessage): void {
+    const wait = this.#waits.get(id)
+    if (wait === undefined) return
+    this.#waits.delete(id)
+    this.#options.release()
+    wait.resolve(settled)
+  }
+
+  #poll(): void {
+    const { clock, shared } = this.#options
+    if (!shared || this.#timer !== undefined) return
+    this.#timer = clock.setTimer(pollMs, () => {
+      this.#timer = undefined
+      if (this.#waits.size === 0) return
+      for (const id of this.#waits.keys()) this.#look(id)
+      this.#poll()
+    })
+  }
+}
+
+function newWait(): Wait {
+  let resolve: Wait['resolve'] = () => {}
+  let reject: Wait['reject'] = () => {}
+  const promise = new Promise<SettledMessage>((fulfil, refuse) => {
+    resolve = fulfil
+    reject = refuse
+  })
+  return { promise, resolve, reject }
+}

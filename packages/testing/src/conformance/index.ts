@@ -1,0 +1,7 @@
+export { runCase } from './case.js'
+export type { Closeable, ConformanceCase } from './case.js'
+export { ledgerCases } from './ledger/index.js'
+export { poolCases } from './pool/index.js'
+export { stateCases } from './state/index.js'
+export type { HistorySubject, LedgerSubject, PoolSubject, StateSubject, StoreSubject, StoreTiming, TimedSubject } from './subject.js'
+export { waitingAdvance } from './waiting-advance.js'
