@@ -117,18 +117,4 @@ describe('login', () => {
     )
     expect(await driver.deliver(request(), context())).toMatchObject({ kind: 'retry', afterMs: 300_000 })
   })
-
-  it('is not sent in the clear to another machine', async () => {
-    const { server } = await start(accounts)
-    const driver = driverOf(
-      smtp({
-        host: 'ip6-localhost.invalid',
-        port: server.port,
-        from: 'shop@example.com',
-        auth: { user: 'a', password: 'b' },
-      }),
-    )
-    expect((await driver.deliver(request(), context())).kind).toBe('retry')
-    await driver.close?.()
-  })
 })

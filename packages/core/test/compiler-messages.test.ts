@@ -39,7 +39,7 @@ test.each(numbered)('$number: $name', ({ sentence, line }) => {
 })
 
 test('No mistake shows elsewhere, and none is told as a choice of overloads.', () => {
-  const lines = new Set(numbered.map(({ line }) => line))
+  const lines = new Set<number | undefined>(numbered.map(({ line }) => line))
   expect(diagnostics.filter((diagnostic) => !lines.has(lineOf(diagnostic))).map(innermost)).toEqual([])
   expect(diagnostics.filter((diagnostic) => whole(diagnostic).includes('overload'))).toEqual([])
 })

@@ -1,5 +1,5 @@
+import { memoryStore } from '@reachkit/core'
 import type { StoreParts } from '@reachkit/core/spec'
-import { memoryStore } from '../../core/src/memory/index.js'
 import { virtualClock } from '../src/clock/index.js'
 import type { PoolSubject, StoreSubject } from '../src/conformance/index.js'
 import { seededRandom } from '../src/random/index.js'

@@ -7,8 +7,11 @@ export type EmailAddress = string
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const domain = new RegExp(`^(?:${label}\\.)+${label}$`)
 const ascii = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+// Without mathematical symbols: `<` and `>` are two of them.
 const unicode =
-  /^[\p{L}\p{M}\p{N}\p{S}A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}\p{S}A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/u
+  /^[\p{L}\p{M}\p{N}\p{Sc}\p{Sk}\p{So}A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}\p{Sc}\p{Sk}\p{So}A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/u
+// Checked before it is converted: `domainToASCII` drops line breaks and tabs, as URLs do.
+const unicodeDomain = /^[\p{L}\p{M}\p{N}\p{Sc}\p{Sk}\p{So}-]+(?:\.[\p{L}\p{M}\p{N}\p{Sc}\p{Sk}\p{So}-]+)+$/u
 const beyondAscii = /\P{ASCII}/u
 
 /**
@@ -28,7 +31,7 @@ export function isEmailAddress(value: unknown): value is EmailAddress {
 
 function isUnicodeAddress(local: string, host: string): boolean {
   if (Buffer.byteLength(local) > 64 || Buffer.byteLength(host) > 255 - 65) return false
-  return unicode.test(local) && domain.test(domainToASCII(host))
+  return unicode.test(local) && unicodeDomain.test(host) && domain.test(domainToASCII(host))
 }
 
 /**

@@ -2,6 +2,7 @@ import { foldLines } from 'nodemailer/lib/mime-funcs'
 import MimeNode from 'nodemailer/lib/mime-node'
 import { wireAddress } from '../address/email-address.js'
 import type { Mailbox } from '../address/mailbox.js'
+import { isStructured } from '../content/headers.js'
 
 // Nothing in it that MIME must encode (RFC 2047), and nothing that looks as if it were encoded.
 const plain = /^[!#-~](?:[ !#-~]*[!#-~])?$/
@@ -10,7 +11,7 @@ const plainName = /^[\w ]*$/
 /** One header with its line break: text beyond ASCII as encoded words (RFC 2047), long lines folded (RFC 5322, 2.2.3). */
 export function headerLine(name: string, value: string): string {
   const line = `${name}: ${value}`
-  if (line.length < 76 && plain.test(value) && !value.includes('=?')) return `${line}\r\n`
+  if (line.length < 76 && plain.test(value) && !value.includes('=?') && !isStructured(name)) return `${line}\r\n`
   return `${foldLines(`${name}: ${MimeNode.encodeHeaderValue(name, value)}`, 76)}\r\n`
 }
 

@@ -31,6 +31,10 @@ export function failureOutcome(failure: SmtpFailure): DeliveryOutcome {
   }
 }
 
+// No mailbox, no domain, no address, moved, null MX (RFC 7505), mailbox shut. Not X.1.7 and X.1.8, which speak of the
+// sender, and not X.1.0, which servers use for either.
+const deadCodes = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'])
+
 /** `smtp 550 5.1.1`, or `smtp ECONNREFUSED`: codes only, never a text of the server. */
 export function reasonOf({ code, reply }: SmtpFailure): string {
   if (reply === undefined) return `smtp ${code}`
@@ -39,8 +43,7 @@ export function reasonOf({ code, reply }: SmtpFailure): string {
 
 /** True where the server says that the mailbox, its domain or the account behind it is gone. */
 export function isDead({ enhanced }: SmtpReply): boolean {
-  // X.1.7 and X.1.8 speak of the sender, X.1.5 of a valid address; X.2.1 is a mailbox that was shut.
-  return enhanced !== undefined && /^5\.(?:1\.(?:[01234689]|10)|2\.1)$/.test(enhanced)
+  return enhanced !== undefined && deadCodes.has(enhanced)
 }
 
 function wantsLogin({ code, enhanced }: SmtpReply): boolean {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createYielder } from '../yielding/index.js'
 import type { ChannelDriver, DeliveryContext, DeliveryOutcome, DeliveryRequest } from '../spec/index.js'
+import type { Watched } from './deadline-watch.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt } from './journey.js'
 import { outcomeOfError, parseOutcome } from './outcome.js'
@@ -11,12 +12,33 @@ const graceMs = 250
 export const notAttempted: DeliveryOutcome = { kind: 'retry', reason: 'not-attempted' }
 const sandboxed: DeliveryOutcome = { kind: 'sent', providerId: 'sandbox' }
 
-/** Messages of one slice that share a deadline, hence a signal. */
-interface Deadline {
-  readonly at: number
-  readonly controller: AbortController
-  readonly cancel: () => void
-  readonly attempts: Attempt[]
+/** Messages of one slice that share a deadline, hence a signal, which is made when a driver first asks for it. */
+class Deadline implements Watched {
+  readonly attempts: Attempt[] = []
+  #controller: AbortController | undefined
+  #passed = false
+
+  constructor(
+    /** Monotonic time. */
+    readonly at: number,
+    readonly passed: (deadline: Deadline) => void,
+  ) {}
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#passed) this.#controller.abort(timedOut())
+    return this.#controller.signal
+  }
+
+  expire(): void {
+    this.#passed = true
+    this.#controller?.abort(timedOut())
+    this.passed(this)
+  }
+}
+
+function timedOut(): DOMException {
+  return new DOMException('the deadline of the attempt has passed', 'TimeoutError')
 }
 
 /**
@@ -26,7 +48,7 @@ interface Deadline {
 export class Delivery {
   readonly #context: DispatchContext
   readonly #late: (attempt: Attempt, outcome: DeliveryOutcome) => void
-  readonly #deadlines = new Map<number, Deadline>()
+  readonly #deadlines: Deadline[] = []
   #open = 0
   #done: () => void = () => {}
 
@@ -40,15 +62,9 @@ export class Delivery {
     const done = new Promise<void>((resolve) => {
       this.#done = resolve
     })
-    const abort = (): void => this.#abortAll()
-    this.#context.aborting.addEventListener('abort', abort, { once: true })
-    try {
-      await this.#startAll(attempts, mayStart)
-      await done
-    } finally {
-      this.#context.aborting.removeEventListener('abort', abort)
-      for (const { cancel } of this.#deadlines.values()) cancel()
-    }
+    await this.#startAll(attempts, mayStart)
+    await done
+    for (const deadline of this.#deadlines) this.#context.deadlines.delete(deadline)
   }
 
   /** Starts all, giving way to others by time: a driver may need a millisecond of its own for each. */
@@ -105,41 +121,43 @@ export class Delivery {
   }
 
   #deadlineOf(group: readonly Attempt[], driver: ChannelDriver): Deadline {
-    const { clock } = this.#context
-    const elapsed = Math.floor(clock.monotonic())
-    const left = Math.min(...group.map(({ journey }) => (journey.message.expires ?? Infinity) - this.#context.storeNow()))
-    const forMs = Math.max(0, Math.min(driver.capabilities.timeoutMs, left))
-    const known = this.#deadlines.get(elapsed + forMs)
+    const now = this.#context.storeNow()
+    let forMs = driver.capabilities.timeoutMs
+    for (const { journey } of group) forMs = Math.min(forMs, (journey.message.expires ?? Infinity) - now)
+    const at = Math.floor(this.#context.clock.monotonic() + Math.max(0, forMs))
+    const known = this.#deadlines.find((deadline) => deadline.at === at)
     if (known !== undefined) return known
-    const deadline: Deadline = {
-      at: clock.now() + forMs,
-      controller: new AbortController(),
-      attempts: [],
-      cancel: clock.setTimer(forMs, () => this.#expire(deadline)),
-    }
-    this.#deadlines.set(elapsed + forMs, deadline)
+    const deadline = new Deadline(at, (passed) => this.#giveUp(passed))
+    this.#deadlines.push(deadline)
+    this.#context.deadlines.add(deadline)
     return deadline
   }
 
-  #expire(deadline: Deadline): void {
-    deadline.controller.abort(new DOMException('the deadline of the attempt has passed', 'TimeoutError'))
+  /** The signal is aborted; a driver that knows more than `unknown` has a moment to say so. */
+  #giveUp({ attempts }: Deadline): void {
     this.#context.clock.setTimer(graceMs, () => {
-      for (const attempt of deadline.attempts) {
+      for (const attempt of attempts) {
         if (attempt.outcome === undefined) this.#end(attempt, { kind: 'unknown', reason: 'deadline-passed' })
       }
     })
   }
 
-  #abortAll(): void {
-    for (const deadline of this.#deadlines.values()) {
-      deadline.cancel()
-      this.#expire(deadline)
-    }
-  }
-
-  #deliveryContext({ at, controller }: Deadline): DeliveryContext {
+  #deliveryContext(deadline: Deadline): DeliveryContext {
     const { fetch, clock, random, logger, state, report } = this.#context
-    return { signal: controller.signal, deadline: at, fetch, clock, random, logger, state, report }
+    return {
+      get signal() {
+        return deadline.signal
+      },
+      get deadline() {
+        return clock.now() + deadline.at - clock.monotonic()
+      },
+      fetch,
+      clock,
+      random,
+      logger,
+      state,
+      report,
+    }
   }
 }
 

@@ -19,6 +19,7 @@ import type {
   Settled,
   State,
 } from '../spec/index.js'
+import type { DeadlineWatch } from './deadline-watch.js'
 import type { LeaseKeeper } from './lease-keeper.js'
 
 /** What working on an envelope needs of the engine around it. */
@@ -37,6 +38,7 @@ export interface DispatchContext {
   readonly gates: GateRunner
   readonly recipients: RecipientReader
   readonly leases: LeaseKeeper
+  readonly deadlines: DeadlineWatch
   readonly sandbox: boolean
   readonly unknownForMs: number
   /** Aborted when the process stops taking work: what is in the air ends, the rest goes back. */

@@ -1,5 +1,6 @@
 import { KeepAlive } from '../clock/keep-alive.js'
 import { RecipientReader } from '../directory/recipient-reader.js'
+import { DeadlineWatch } from '../dispatch/deadline-watch.js'
 import type { DispatchContext } from '../dispatch/dispatch-context.js'
 import { Dispatcher } from '../dispatch/dispatcher.js'
 import { LeaseKeeper } from '../dispatch/lease-keeper.js'
@@ -87,6 +88,8 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     release: () => keepAlive.release(),
   })
   const leases = new LeaseKeeper(clock, ledger, pool, logger, Math.floor(options.leaseMs / 6))
+  const deadlines = new DeadlineWatch(clock)
+  aborting.signal.addEventListener('abort', () => deadlines.expireAll(), { once: true })
   const begins = new Coalescer<BeginRequest, BeginAnswer>(
     (requests) => retrying(() => ledger.begin(requests)),
     batchSize,
@@ -112,6 +115,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     gates: new GateRunner(options.gates, logger),
     recipients: new RecipientReader(options.directory, logger),
     leases,
+    deadlines,
     sandbox: options.sandbox,
     unknownForMs: options.unknownForMs,
     stopping: stopping.signal,
@@ -164,6 +168,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
       await dispatcher?.ended()
       cancel()
       leases.close()
+      deadlines.close()
       unfollow()
       waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
       for (const channel of channels.values()) for (const { driver } of channel.providers) await driver.close?.()

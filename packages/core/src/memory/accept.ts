@@ -56,15 +56,14 @@ function store(tables: Tables, source: NewParcel, now: number): Acceptance {
       const slot = new Slot(parcel, position, message, dues?.[position] ?? now)
       parcel.slots[position] = slot
       parcel.open += 1
-      slot.events.push({ id, step: 0, kind: 'accepted', at: now })
     } else parcel.slots[position] = undefined
     if (first === undefined && message.digest !== undefined) {
-      tables.digests.add(message.digest, id, parcel)
+      tables.digests.add(message.digest, id)
       digests.push(message.digest)
     }
   }
   tables.open += parcel.open
-  tables.digests.remember(digests, parcel, now)
+  tables.digests.remember(digests, parcel.id, now)
   const envelopes = addEntries(tables, source, deduplicated, now)
   if (parcel.open > 0) tables.parcels.set(parcel.id, parcel)
   if (source.announced === true) tables.open -= closeDuplicates(parcel, ids, deduplicated, now)

@@ -1,8 +1,9 @@
+import { parseMessageId } from '../spec/index.js'
 import { Fifo } from './fifo.js'
 
 interface Remembered {
   readonly digests: readonly string[]
-  readonly owner: object
+  readonly parcel: string
   readonly at: number
 }
 
@@ -11,13 +12,13 @@ interface Remembered {
  * and is dropped within another window. Beyond `limit` the oldest go first, and `overflowed` is called.
  */
 export class DedupeWindow {
-  readonly #ids = new Map<string, { readonly id: string; readonly owner: object }>()
+  readonly #ids = new Map<string, string>()
   readonly #queue = new Fifo<Remembered>()
 
   constructor(
     readonly windowMs: number,
     readonly limit: number,
-    readonly lives: (owner: object) => boolean,
+    readonly lives: (parcel: string) => boolean,
     readonly overflowed: () => void,
   ) {}
 
@@ -26,15 +27,16 @@ export class DedupeWindow {
   }
 
   find(digest: string): string | undefined {
-    return this.#ids.get(digest)?.id
+    return this.#ids.get(digest)
   }
 
-  add(digest: string, id: string, owner: object): void {
-    this.#ids.set(digest, { id, owner })
+  add(digest: string, id: string): void {
+    this.#ids.set(digest, id)
   }
 
-  remember(digests: readonly string[], owner: object, now: number): void {
-    if (digests.length > 0) this.#queue.push({ digests, owner, at: now })
+  /** Lets the digests of a parcel, added before, expire together. */
+  remember(digests: readonly string[], parcel: string, now: number): void {
+    if (digests.length > 0) this.#queue.push({ digests, parcel, at: now })
   }
 
   /** Drops what is past its window, looking at no more than `most` parcels. */
@@ -46,14 +48,15 @@ export class DedupeWindow {
       if (!full && oldest.at + this.windowMs > now) return
       this.#queue.shift()
       if (full) this.overflowed()
-      if (!full && this.lives(oldest.owner)) this.#queue.push({ ...oldest, at: now })
+      if (!full && this.lives(oldest.parcel)) this.#queue.push({ ...oldest, at: now })
       else this.#drop(oldest)
     }
   }
 
-  #drop({ digests, owner }: Remembered): void {
+  #drop({ digests, parcel }: Remembered): void {
     for (const digest of digests) {
-      if (this.#ids.get(digest)?.owner === owner) this.#ids.delete(digest)
+      const id = this.#ids.get(digest)
+      if (id !== undefined && parseMessageId(id)?.parcel === parcel) this.#ids.delete(digest)
     }
   }
 }

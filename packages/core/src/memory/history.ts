@@ -25,11 +25,11 @@ export class MemoryHistory implements History {
   }
 
   async timeline(ids: readonly string[]): Promise<readonly TimelineEntry[]> {
-    return ids.flatMap((id) => this.#tables.slot(id)?.events ?? []).sort((a, b) => a.at - b.at)
+    return ids.flatMap((id) => this.#tables.slot(id)?.timeline ?? []).sort((a, b) => a.at - b.at)
   }
 
   async timelineOf(recipient: string, tenant: string, limit: number): Promise<readonly TimelineEntry[]> {
-    const entries = this.#slots({ recipient, tenant }).flatMap((slot) => slot.events)
+    const entries = this.#slots({ recipient, tenant }).flatMap((slot) => slot.timeline)
     return entries.sort((a, b) => a.at - b.at).slice(-limit)
   }
 

@@ -12,6 +12,11 @@ import type {
   TimelineEntry,
 } from '../spec/index.js'
 
+interface TimedEvent {
+  readonly event: HistoryEvent
+  readonly at: number
+}
+
 /** What the memory store keeps of one message. */
 export class Slot {
   state: MessageState = 'waiting'
@@ -22,7 +27,7 @@ export class Slot {
   progress: string | undefined = undefined
   attempting: string | undefined = undefined
   slice: number | undefined = undefined
-  readonly events: TimelineEntry[] = []
+  readonly #events: TimedEvent[] = []
 
   constructor(
     readonly parcel: Parcel,
@@ -57,11 +62,25 @@ export class Slot {
   }
 
   note(events: readonly HistoryEvent[], now: number): void {
-    const { id } = this
     for (const event of events) {
-      if (this.events.some((known) => sameEvent(known, event))) continue
-      this.events.push({ ...event, id, at: event.at ?? now })
+      if (!this.#knows(event)) this.#events.push({ event, at: event.at ?? now })
     }
+  }
+
+  #knows(event: HistoryEvent): boolean {
+    for (const known of this.#events) if (sameEvent(known.event, event)) return true
+    return false
+  }
+
+  /** What happened to it, oldest first. */
+  get timeline(): TimelineEntry[] {
+    const { id } = this
+    const events = this.#events.map(({ event, at }) => ({ ...event, id, at }))
+    return [{ id, step: 0, kind: 'accepted', at: this.parcel.acceptedAt }, ...events]
+  }
+
+  get events(): readonly HistoryEvent[] {
+    return this.#events.map(({ event }) => event)
   }
 
   record(): MessageRecord {

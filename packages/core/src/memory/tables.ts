@@ -50,7 +50,7 @@ export class Tables {
     readonly logger: Logger,
     readonly limits: MemoryLimits,
   ) {
-    const lives = (owner: object): boolean => (owner as Parcel).open > 0
+    const lives = (parcel: string): boolean => (this.parcels.get(parcel)?.open ?? 0) > 0
     this.digests = new DedupeWindow(limits.dedupeMs, limits.maxDigests, lives, () => this.#warnOverflow())
   }
 

@@ -9,6 +9,8 @@ import { sent } from '../../src/spec/index.js'
 import { createReach, late, orderPaid, reach } from './app.js'
 import { acme, feed, memory, smtp, sqlite, zenith, type SqlTransaction } from './channels.js'
 
+/** How many there are; for the type tests, which see each of them by importing this. */
+export declare const mistakes: number
 declare const transaction: SqlTransaction
 const mail = smtp({ url: '', from: '' })
 const text = acme({ key: '' })

@@ -1,5 +1,8 @@
 export { runCase } from './case.js'
 export type { Closeable, ConformanceCase } from './case.js'
+export { driverCases } from './driver/index.js'
+export type { Counterpart, CounterpartMode, DriverSubject } from './driver/index.js'
+export { historyCases } from './history/index.js'
 export { ledgerCases } from './ledger/index.js'
 export { poolCases } from './pool/index.js'
 export { stateCases } from './state/index.js'

@@ -1,0 +1,25 @@
+import { expectTypeOf, test } from 'vitest'
+import type { AddressOf, ContentOf, TemplatedOf } from '@reachkit/core/spec'
+import { type EmailContent, ses, smtp } from '../src/index.js'
+
+test('e-mail is a channel that message types may have content for', () => {
+  expectTypeOf<ReachChannels['email']>().toEqualTypeOf<ReturnType<typeof smtp>>()
+  expectTypeOf<ReachChannels['email']>().toEqualTypeOf<ReturnType<typeof ses>>()
+  expectTypeOf<AddressOf<ReachChannels['email']>>().toEqualTypeOf<string>()
+  expectTypeOf<ContentOf<ReachChannels['email']>>().toEqualTypeOf<EmailContent>()
+  expectTypeOf<TemplatedOf<ReachChannels['email']>>().toBeNever()
+})
+
+test('options that are wrong do not compile', () => {
+  smtp({
+    url: 'smtp://localhost',
+    from: 'shop@example.com',
+    listUnsubscribe: ({ recipient }) => ({ url: `https://a.b/${recipient.id}` }),
+  })
+  // @ts-expect-error from is missing
+  smtp({ url: 'smtp://localhost' })
+  // @ts-expect-error nodemailer calls it pass; here it is password
+  smtp({ url: 'smtp://localhost', from: 'shop@example.com', auth: { user: 'a', pass: 'b' } })
+  // @ts-expect-error no such option
+  ses({ from: 'shop@example.com', regoin: 'eu-west-1' })
+})

@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface SesStandIn {
+  readonly endpoint: string
+  /** The forms posted so far. */
+  readonly calls: readonly URLSearchParams[]
+  /** Resolves when the next call has come whole. */
+  called(): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** Answers each call of the SES API as told: the emulators know no errors. */
+export async function startSesStandIn(answer: (response: ServerResponse) => void): Promise<SesStandIn> {
+  const calls: URLSearchParams[] = []
+  const server = createServer((request, response) => {
+    void readText(request).then((text) => {
+      calls.push(new URLSearchParams(text))
+      server.emit('called')
+      answer(response)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    called: () => once(server, 'called'),
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** An error as the Query API writes it ("Query responses" in the SES Developer Guide). */
+export function sesError(status: number, code: string, message: string): (response: ServerResponse) => void {
+  const type = status < 500 ? 'Sender' : 'Receiver'
+  const error = `<Error><Type>${type}</Type><Code>${code}</Code><Message>${message}</Message></Error>`
+  const xml = `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${error}<RequestId>r1</RequestId></ErrorResponse>`
+  return (response) => void response.writeHead(status, { 'content-type': 'text/xml' }).end(xml)
+}
+
+export function sesTaken(messageId: string): (response: ServerResponse) => void {
+  const result = `<SendRawEmailResult><MessageId>${messageId}</MessageId></SendRawEmailResult>`
+  const xml = `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${result}</SendRawEmailResponse>`
+  return (response) => void response.writeHead(200, { 'content-type': 'text/xml' }).end(xml)
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}

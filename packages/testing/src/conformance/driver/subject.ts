@@ -1,0 +1,52 @@
+import type { ChannelDriver, Receipt, State, WebhookRequest } from '@reachkit/core/spec'
+
+/**
+ * What a provider can be told to do with the attempts that follow:
+ * - `accept`: takes the message.
+ * - `refuse`: refuses it for good; `refuse-address`: because the address is dead.
+ * - `throttle`: asks for a pause, and takes nothing.
+ * - `break-before`: cannot be reached, so that nothing leaves the driver.
+ * - `break-after`: the connection breaks once the message has arrived, before an answer.
+ * - `hang`: the message arrives, and no answer comes.
+ * - `rubbish`: the message arrives, and the answer cannot be understood.
+ */
+export type CounterpartMode =
+  | 'accept'
+  | 'refuse'
+  | 'refuse-address'
+  | 'throttle'
+  | 'break-before'
+  | 'break-after'
+  | 'hang'
+  | 'rubbish'
+
+/** The provider's side: a stand-in that the driver's author writes, a server on localhost or a `fetch`. */
+export interface Counterpart {
+  /** What it can be told. */
+  readonly modes: readonly CounterpartMode[]
+  tell(mode: CounterpartMode): Promise<void> | void
+  /** The idempotency key of each attempt that arrived, undefined where it carried none. */
+  keys(): readonly (string | undefined)[]
+  /** Connections of the driver that are open now; 0 where it speaks through `fetch`. */
+  connections(): number
+}
+
+export interface DriverSubject {
+  /** Just built: nothing was delivered by it. */
+  readonly driver: ChannelDriver
+  readonly counterpart: Counterpart
+  /** An address and a content as the driver's schemas take them. */
+  readonly to: unknown
+  readonly content: unknown
+  /** An address that the provider always refuses, for the order of a batch. */
+  readonly refusedTo?: unknown
+  /** Texts that may stand in no reason, error or log line: the address, the body, the credentials. */
+  readonly secrets: readonly string[]
+  /** Where the driver speaks through the context's `fetch`. */
+  readonly fetch?: typeof fetch
+  /** Where the driver needs a state of its own; a fresh one in memory when left out. */
+  readonly state?: State
+  /** A webhook that the provider signed, and what it says. */
+  readonly webhook?: { readonly request: WebhookRequest; readonly receipts: readonly Receipt[] }
+  close(): Promise<void>
+}
