@@ -7,7 +7,7 @@ import type { Profiler } from 'node:inspector'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { inFlight } from './in-flight.js'
+import { inFlight } from '../harness/in-flight.js'
 import { notifyOnce, reach } from './ours.js'
 
 const { values } = parseArgs({

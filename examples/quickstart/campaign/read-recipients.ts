@@ -30,7 +30,7 @@ export async function* readRecipients(file: URL, refuse: Refuse): AsyncGenerator
     trim: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
-    on_skip: (error) => refuseOnce(refuse, error),
+    on_skip: refuseOnce(refuse),
   })
   // When reading the file fails, the loop below throws that error.
   pipeline(createReadStream(file, 'utf8'), withUnixLineEnds, rows, () => undefined)
@@ -41,13 +41,19 @@ export async function* readRecipients(file: URL, refuse: Refuse): AsyncGenerator
   }
 }
 
-let lastRefused = 0
+interface CsvFault {
+  readonly code: string
+  readonly lines?: unknown
+}
 
 /** The parser tells of a stray quote once for each further quote on the line. */
-function refuseOnce(refuse: Refuse, error: { readonly code: string; readonly lines?: unknown } | undefined): undefined {
-  const line = Number(error?.lines)
-  if (line !== lastRefused) refuse(line, reasons.get(error?.code ?? '') ?? 'not readable')
-  lastRefused = line
+function refuseOnce(refuse: Refuse): (fault: CsvFault | undefined) => undefined {
+  let last = 0
+  return (fault) => {
+    const line = Number(fault?.lines)
+    if (line !== last) refuse(line, reasons.get(fault?.code ?? '') ?? 'not readable')
+    last = line
+  }
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([

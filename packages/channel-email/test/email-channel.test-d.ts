@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest'
 import type { AddressOf, ContentOf, TemplatedOf } from '@reachkit/core/spec'
-import { type EmailContent, ses, smtp } from '../src/index.js'
+import { type EmailContent, type EmailRequest, type MailboxInput, ses, smtp, type SmtpOptions } from '../src/index.js'
 
 test('e-mail is a channel that message types may have content for', () => {
   expectTypeOf<ReachChannels['email']>().toEqualTypeOf<ReturnType<typeof smtp>>()
@@ -11,15 +11,13 @@ test('e-mail is a channel that message types may have content for', () => {
 })
 
 test('options that are wrong do not compile', () => {
-  smtp({
-    url: 'smtp://localhost',
-    from: 'shop@example.com',
-    listUnsubscribe: ({ recipient }) => ({ url: `https://a.b/${recipient.id}` }),
-  })
-  // @ts-expect-error from is missing
-  smtp({ url: 'smtp://localhost' })
+  expectTypeOf(smtp).parameter(0).toExtend<{ readonly from: MailboxInput }>()
   // @ts-expect-error nodemailer calls it pass; here it is password
   smtp({ url: 'smtp://localhost', from: 'shop@example.com', auth: { user: 'a', pass: 'b' } })
   // @ts-expect-error no such option
   ses({ from: 'shop@example.com', regoin: 'eu-west-1' })
+})
+
+test('listUnsubscribe is told who the mail is for', () => {
+  expectTypeOf<NonNullable<SmtpOptions['listUnsubscribe']>>().parameter(0).toEqualTypeOf<EmailRequest>()
 })

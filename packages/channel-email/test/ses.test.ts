@@ -11,7 +11,7 @@ import { SesSender } from '../src/ses/ses-sender.js'
 import { context, driverOf, request } from './support/delivery.js'
 
 const require = createRequire(import.meta.url)
-const { default: startSes } = require('aws-ses-v2-local') as typeof localSes
+const { default: startSes } = require('aws-ses-v2-local') as typeof localSes.default
 const keys = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } }
 const local: { endpoint: string; close: () => void } = { endpoint: '', close: () => undefined }
 

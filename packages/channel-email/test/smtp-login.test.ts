@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, it } from 'vitest'
 import { smtp, type SmtpOptions } from '../src/index.js'
 import { context, driverOf, type EmailDriver, request } from './support/delivery.js'
-import { type MailServer, startMailServer } from './support/mail-server.js'
+import { certificate, type MailServer, startMailServer } from './support/mail-server.js'
 
 const opened: { server?: MailServer; driver?: EmailDriver } = {}
-const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8')
-const cert = fixture('localhost.cert.pem')
-const key = fixture('localhost.key.pem')
-const trusted = { tls: { ca: cert } }
+const trusted = { tls: { ca: certificate.cert } }
 
 async function start(server: SMTPServerOptions, options: Partial<SmtpOptions> = {}) {
-  const mailServer = await startMailServer({ key, cert, ...server })
+  const mailServer = await startMailServer({ ...certificate, ...server })
   const driver = driverOf(smtp({ host: 'localhost', port: mailServer.port, from: 'shop@example.com', ...options }))
   Object.assign(opened, { server: mailServer, driver })
   return { server: mailServer, driver }

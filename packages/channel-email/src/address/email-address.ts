@@ -48,7 +48,8 @@ export function wireAddress(address: EmailAddress): string {
 
 /** The domain of an address in ASCII, for a Message-ID. */
 export function asciiDomain(address: EmailAddress): string {
-  return domainToASCII(address.slice(address.lastIndexOf('@') + 1))
+  const host = address.slice(address.lastIndexOf('@') + 1)
+  return beyondAscii.test(host) ? domainToASCII(host) : host
 }
 
 const failure = { issues: [{ message: 'must be one bare e-mail address, such as ann@example.com' }] } as const

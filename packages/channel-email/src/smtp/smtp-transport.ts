@@ -50,7 +50,7 @@ export class SmtpTransport {
     try {
       const { from, messageId } = mail
       const envelope = { from: named(from), to: mail.to.map(named), size: raw.length }
-      const info = await this.#track(this.#open().sendMail({ raw, envelope, messageId, signal }))
+      const info = await this.#track(this.#open().sendMail({ raw, envelope, messageId }))
       return { kind: 'taken', id: (info.serverMessageId ?? messageId).slice(1, -1), refused: refusedOf(info) }
     } catch (error) {
       return { kind: 'failed', failure: parseFailure(error, watch.began) }

@@ -1,6 +1,15 @@
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+
+/** Self-signed for localhost and 127.0.0.1, until 2126. Nothing but tests trusts it. */
+export const certificate: { readonly cert: string; readonly key: string } = {
+  cert: fixture('localhost.cert.pem'),
+  key: fixture('localhost.key.pem'),
+}
 
 export interface ReceivedMail {
   readonly from: string
@@ -25,23 +34,7 @@ export async function startMailServer(changes: SMTPServerOptions = {}): Promise<
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     onData(stream, session, done) {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        const raw = Buffer.concat(chunks)
-        const { mailFrom, rcptTo } = session.envelope
-        void PostalMime.parse(raw).then((mail) => {
-          received.push({
-            from: mailFrom === false ? '' : mailFrom.address,
-            to: rcptTo.map(({ address }) => address),
-            raw,
-            mail,
-            secure: session.secure,
-            user: session.user,
-          })
-          done(null, 'queued as ABC123')
-        })
-      })
+      void take(stream, session, received, done)
     },
     ...changes,
   })
@@ -54,7 +47,30 @@ export async function startMailServer(changes: SMTPServerOptions = {}): Promise<
   }
 }
 
+async function take(
+  stream: Readable,
+  session: SMTPServerSession,
+  received: ReceivedMail[],
+  done: (error: null, text: string) => void,
+): Promise<void> {
+  const raw = await buffer(stream)
+  const { mailFrom, rcptTo } = session.envelope
+  received.push({
+    from: mailFrom === false ? '' : mailFrom.address,
+    to: rcptTo.map(({ address }) => address),
+    raw,
+    mail: await PostalMime.parse(raw),
+    secure: session.secure,
+    user: session.user,
+  })
+  done(null, 'queued as ABC123')
+}
+
 /** An error that smtp-server answers with this code. */
 export function reply(responseCode: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode })
+}
+
+function fixture(name: string): string {
+  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
 }

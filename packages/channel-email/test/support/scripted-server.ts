@@ -72,7 +72,9 @@ export async function startScriptedServer(script: Partial<Record<Stage, Move | M
     }
     socket.on('data', (chunk) => {
       seen += chunk.toString('latin1')
-      while (seen !== '' && (inContent ? readContent() : readCommand())) continue
+      const readOne = (): boolean => seen !== '' && (inContent ? readContent() : readCommand())
+      let more = true
+      while (more) more = readOne()
     })
     play('connect')
   })

@@ -14,13 +14,12 @@ export interface SesStandIn {
 /** Answers each call of the SES API as told: the emulators know no errors. */
 export async function startSesStandIn(answer: (response: ServerResponse) => void): Promise<SesStandIn> {
   const calls: URLSearchParams[] = []
-  const server = createServer((request, response) => {
-    void readText(request).then((text) => {
-      calls.push(new URLSearchParams(text))
-      server.emit('called')
-      answer(response)
-    })
-  })
+  const server = createServer((request, response) => void take(request, response))
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    calls.push(new URLSearchParams(await readText(request)))
+    server.emit('called')
+    answer(response)
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

@@ -1,6 +1,6 @@
+import '../../test/types/channels.js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type {} from '../../test/types/channels.js'
 import { sent, type AnyChannel, type DeliveryContext, type DeliveryRequest } from '../spec/index.js'
 import { channel, driver, failover, isChannel, preview, weighted } from './index.js'
 

@@ -11,7 +11,7 @@ export interface WeightedChannel<Name extends string, Address, Content, Template
    * call, chooses anew for each message.
    * @throws ReachError `REACH_OPTION_INVALID` for anything else.
    */
-  stickyBy(by: Stickiness): Channel<Name, Address, Content, Templated>
+  readonly stickyBy: (by: Stickiness) => Channel<Name, Address, Content, Templated>
 }
 
 /**

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { createYielder } from '../yielding/index.js'
 import type { ChannelDriver, DeliveryContext, DeliveryOutcome, DeliveryRequest } from '../spec/index.js'
 import type { Watched } from './deadline-watch.js'
 import type { DispatchContext } from './dispatch-context.js'
+import { idempotencyKey } from './idempotency-key.js'
 import type { Attempt } from './journey.js'
 import { outcomeOfError, parseOutcome } from './outcome.js'
 
@@ -15,14 +15,18 @@ const sandboxed: DeliveryOutcome = { kind: 'sent', providerId: 'sandbox' }
 /** Messages of one slice that share a deadline, hence a signal, which is made when a driver first asks for it. */
 class Deadline implements Watched {
   readonly attempts: Attempt[] = []
+  readonly context: DeliveryContext
   #controller: AbortController | undefined
   #passed = false
 
   constructor(
     /** Monotonic time. */
     readonly at: number,
+    context: DispatchContext,
     readonly passed: (deadline: Deadline) => void,
-  ) {}
+  ) {
+    this.context = deliveryContext(this, context)
+  }
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
@@ -87,7 +91,7 @@ export class Delivery {
     const { driver } = first.provider
     const deadline = this.#deadlineOf(group, driver)
     deadline.attempts.push(...group)
-    this.#call(driver, group, this.#deliveryContext(deadline))
+    this.#call(driver, group, deadline.context)
   }
 
   #call(driver: ChannelDriver, group: readonly Attempt[], context: DeliveryContext): void {
@@ -127,7 +131,7 @@ export class Delivery {
     const at = Math.floor(this.#context.clock.monotonic() + Math.max(0, forMs))
     const known = this.#deadlines.find((deadline) => deadline.at === at)
     if (known !== undefined) return known
-    const deadline = new Deadline(at, (passed) => this.#giveUp(passed))
+    const deadline = new Deadline(at, this.#context, (passed) => this.#giveUp(passed))
     this.#deadlines.push(deadline)
     this.#context.deadlines.add(deadline)
     return deadline
@@ -141,23 +145,24 @@ export class Delivery {
       }
     })
   }
+}
 
-  #deliveryContext(deadline: Deadline): DeliveryContext {
-    const { fetch, clock, random, logger, state, report } = this.#context
-    return {
-      get signal() {
-        return deadline.signal
-      },
-      get deadline() {
-        return clock.now() + deadline.at - clock.monotonic()
-      },
-      fetch,
-      clock,
-      random,
-      logger,
-      state,
-      report,
-    }
+/** What every attempt with this deadline is given. */
+function deliveryContext(deadline: Deadline, context: DispatchContext): DeliveryContext {
+  const { fetch, clock, random, logger, state, report } = context
+  return {
+    get signal() {
+      return deadline.signal
+    },
+    get deadline() {
+      return clock.now() + deadline.at - clock.monotonic()
+    },
+    fetch,
+    clock,
+    random,
+    logger,
+    state,
+    report,
   }
 }
 
@@ -219,15 +224,7 @@ function requestOf(attempt: Attempt): DeliveryRequest {
     to: address,
     content,
     recipient: { id: recipient.id, locale: recipient.locale },
-    get idempotencyKey() {
-      return idempotencyKey(message.id, channel.name, address)
-    },
+    idempotencyKey: idempotencyKey(message.id, channel.name, address),
     attempt: number,
   }
-}
-
-/** message/channel/address as 40 characters: the same on every attempt and takeover, and without the address in it. */
-export function idempotencyKey(message: string, channel: string, address: unknown): string {
-  const text = JSON.stringify([message, channel, address])
-  return createHash('sha256').update(text).digest('base64url').slice(0, 40)
 }

@@ -45,7 +45,7 @@ export class Dispatcher {
     const { stopping, logger, clock } = this.#context
     while (!stopping.aborted) {
       try {
-        const room = await this.#slots.room(lane)
+        const room = this.#slots.roomNow(lane) || (await this.#slots.room(lane))
         const envelopes = await consumer.next(Math.min(room, mostAtOnce), stopping)
         if (envelopes.length === 0) return
         this.#begin(envelopes)
@@ -74,6 +74,7 @@ export class Dispatcher {
     const claimedAt = clock.monotonic()
     try {
       const claims = await ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
+      if (envelopes.length === 1) return await this.#run(first, claims[0], claimedAt)
       await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
     } catch (error) {
       logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'envelopes could not be claimed; they come again')
@@ -95,7 +96,7 @@ export class Dispatcher {
     }
   }
 
-  async #runClaimed(envelope: Envelope, claim: Extract<Claim, { status: 'claimed' }>, claimedAt: number): Promise<void> {
+  #runClaimed(envelope: Envelope, claim: Extract<Claim, { status: 'claimed' }>, claimedAt: number): Promise<void> | undefined {
     if (envelope.cargo.kind === 'messages') return new EnvelopeRun(this.#context, envelope, claim, claimedAt).run()
     return this.#options.tasks?.(envelope, claim)
   }

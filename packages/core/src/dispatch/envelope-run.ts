@@ -100,11 +100,7 @@ export class EnvelopeRun {
   async #open(): Promise<Journey[]> {
     const { claim, context } = this
     if (claim.before !== undefined) await this.#resolveBefore()
-    const fresh: ClaimedMessage[] = []
-    for (const message of claim.messages) {
-      if (message.state === 'waiting') fresh.push(message)
-      else this.#endOther(message)
-    }
+    const fresh = claim.messages.filter((message) => message.state === 'waiting' || this.#endOther(message))
     const crashes = afterCrashes(claim)
     if (crashes !== 'go-on') return this.#splitOrPark(fresh, crashes)
     const prepared = await prepare(fresh, context)
@@ -113,7 +109,7 @@ export class EnvelopeRun {
       if ('journey' in one) journeys.push(one.journey)
       else this.settle(one.message, one.to)
     }
-    return this.#passMessageGates(journeys)
+    return this.context.gates.has('message') ? this.#passMessageGates(journeys) : journeys
   }
 
   async #resolveBefore(): Promise<void> {
@@ -123,14 +119,16 @@ export class EnvelopeRun {
     await resolveReservations(this.claim, ids, this.context)
   }
 
-  #endOther(message: ClaimedMessage): void {
+  /** Ends a message that is held, or that a dead process was sending; false: it does not travel. */
+  #endOther(message: ClaimedMessage): false {
     if (message.state === 'held') {
       const reason = { code: 'unresolved', ...(message.reason !== undefined && { detail: message.reason.code }) }
       this.settle(message, { state: 'done', outcome: 'unresolved', reason })
-      return
+      return false
     }
     const { to, journey } = settleInterrupted(message, this.context)
     this.settle(message, to, journey)
+    return false
   }
 
   #splitOrPark(messages: readonly ClaimedMessage[], how: 'split' | 'park'): Journey[] {
@@ -146,7 +144,6 @@ export class EnvelopeRun {
 
   async #passMessageGates(journeys: Journey[]): Promise<Journey[]> {
     const { gates } = this.context
-    if (journeys.length === 0 || !gates.has('message')) return journeys
     const context = { now: this.context.storeNow(), signal: this.context.aborting }
     const decisions = await gates.check('message', journeys.map(messageItem), context)
     return journeys.filter((journey, index) => {

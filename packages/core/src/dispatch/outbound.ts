@@ -35,11 +35,14 @@ function legEvent(journey: Journey, kind: HistoryKind, channel: string, reason: 
 }
 
 /** What history keeps of an attempt. */
-export function attemptEvent({ journey, channel, provider, number, outcome }: Attempt, leg: LegProgress): HistoryEvent {
+export function attemptEvent(
+  { journey, channel, provider, number, outcome }: Attempt,
+  leg: LegProgress | undefined,
+): HistoryEvent {
   const kind = outcome?.kind ?? 'unknown'
   const event = { step: journey.message.step, kind, channel: channel.name, provider: provider.name, attempt: number }
   if (outcome?.kind === 'sent') return outcome.providerId === undefined ? event : { ...event, providerId: outcome.providerId }
-  const { reason } = leg
+  const reason = leg?.reason
   return {
     ...event,
     ...(reason !== undefined && { reason: reason.code }),

@@ -1,4 +1,6 @@
 import type { WiredChannel, WiredProvider } from '../channel/wired-channel.js'
+import { firstChannel } from '../route/first-channel.js'
+import { noProgress } from '../route/progress.js'
 import { advance } from '../route/advance.js'
 import type { Advance, SplitNode } from '../route/advance.js'
 import type { Reason, Settled } from '../spec/index.js'
@@ -13,6 +15,18 @@ export type Plan = { readonly attempts: Attempt[] } | { readonly to: Settled }
 
 /** Follows the route until there is something to attempt. Channels that cannot be used are failed on the way. */
 export function planJourney(journey: Journey, context: DispatchContext): Plan {
+  return planFirst(journey, context) ?? planOnward(journey, context)
+}
+
+/** A message at the start of a plain route: its first channel, where that can be used. */
+function planFirst(journey: Journey, context: DispatchContext): Plan | undefined {
+  if (journey.progress !== noProgress || isPastTtl(journey, context.storeNow())) return undefined
+  const first = firstChannel(journey.definition.route)
+  const attempt = first === undefined ? undefined : planAttempt(journey, first, context)
+  return attempt === undefined ? undefined : { attempts: [attempt] }
+}
+
+function planOnward(journey: Journey, context: DispatchContext): Plan {
   for (;;) {
     const next = nextMove(journey, context)
     if (next.kind !== 'open') return { to: ending(journey, next.kind, context) }
@@ -86,7 +100,7 @@ function isSent(state: string): boolean {
   return state === 'sent' || state === 'delivered' || state === 'read'
 }
 
-const doneSent: Settled = { state: 'done', outcome: 'sent' }
+export const doneSent: Settled = { state: 'done', outcome: 'sent' }
 
 function ending(journey: Journey, kind: Exclude<Advance['kind'], 'open'>, context: DispatchContext): Settled {
   if (kind === 'sent') return doneSent

@@ -1,3 +1,4 @@
+import type { Reason } from '../spec/index.js'
 import { applyDeliveryDecision } from './decisions.js'
 import { Delivery, notAttempted } from './deliver.js'
 import { withPlaces } from './driver-queue.js'
@@ -7,7 +8,8 @@ import { deliveryItem } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import { attemptEvent, failLeg, moveLeg } from './outbound.js'
 import { legAfter } from './outcome.js'
-import { concludeJourney } from './plan-journey.js'
+import { endsWhenSent } from '../route/first-channel.js'
+import { concludeJourney, doneSent } from './plan-journey.js'
 import type { Slice } from './slice-groups.js'
 import { attemptingOf, reservationOf } from './takeover.js'
 
@@ -18,12 +20,14 @@ import { attemptingOf, reservationOf } from './takeover.js'
 export async function runSlice(run: EnvelopeRun, { journeys, queues }: Slice): Promise<Journey[]> {
   const slice = run.slices
   run.slices += 1
+  const { gates } = run.context
   const stopped = new Set<Journey>()
-  await passGates(run, journeys, stopped)
-  await fillContents(run, journeys, stopped)
-  const reservation = reservationOf(run.claim.entry, run.claim.token, slice)
-  await takeAll(run, journeys, stopped, reservation)
-  const ready = journeys.filter((journey) => !stopped.has(journey))
+  if (gates.has('delivery')) await passGates(run, journeys, stopped)
+  const waiting = fillContents(run, journeys, stopped)
+  if (waiting.length > 0) await Promise.all(waiting)
+  const reservation = gates.consumes ? reservationOf(run.claim.entry, run.claim.token, slice) : ''
+  if (gates.consumes) await takeAll(run, journeys, stopped, reservation)
+  const ready = stopped.size === 0 ? journeys : journeys.filter((journey) => !stopped.has(journey))
   if (ready.length === 0) return [...stopped]
   const { lane } = run.envelope
   if (run.hasResults && !queues.every((queue) => queue.hasRoom(lane))) await run.flush(false)
@@ -33,7 +37,6 @@ export async function runSlice(run: EnvelopeRun, { journeys, queues }: Slice): P
 
 async function passGates(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void> {
   const { gates, aborting } = run.context
-  if (!gates.has('delivery')) return
   const attempts = journeys.flatMap((journey) => journey.attempts)
   const decisions = await gates.check('delivery', attempts.map(deliveryItem), { now: run.context.storeNow(), signal: aborting })
   decide(attempts, decisions, stopped)
@@ -48,23 +51,27 @@ function decide(attempts: readonly Attempt[], decisions: Awaited<ReturnType<Enve
   }
 }
 
-/** Checks addresses and renders content; a channel that has neither is given up. */
-async function fillContents(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void> {
+/** Checks addresses and renders content; a channel that has neither is given up. Answers what is waited for. */
+function fillContents(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void>[] {
+  const waiting: Promise<void>[] = []
+  const filled = (attempt: Attempt, reason: Reason | undefined): void => {
+    if (reason === undefined) return
+    failLeg(attempt.journey, attempt.channel.name, reason, attempt.provider.name)
+    stopped.add(attempt.journey)
+  }
   for (const journey of journeys) {
     if (stopped.has(journey)) continue
     for (const attempt of journey.attempts) {
-      const filled = fillAttempt(attempt, run.context)
-      const reason = filled instanceof Promise ? await filled : filled
-      if (reason === undefined) continue
-      failLeg(journey, attempt.channel.name, reason, attempt.provider.name)
-      stopped.add(journey)
+      const reason = fillAttempt(attempt, run.context)
+      if (reason instanceof Promise) waiting.push(reason.then((late) => filled(attempt, late)))
+      else filled(attempt, reason)
     }
   }
+  return waiting
 }
 
 async function takeAll(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>, reservation: string): Promise<void> {
   const { gates, aborting } = run.context
-  if (!gates.consumes) return
   const attempts = journeys.filter((journey) => !stopped.has(journey)).flatMap((journey) => journey.attempts)
   if (attempts.length === 0) return
   const decisions = await gates.take(attempts.map(deliveryItem), reservation, { now: run.context.storeNow(), signal: aborting })
@@ -115,9 +122,19 @@ function begunOf(journeys: readonly Journey[], positions: readonly number[]): re
   return journeys.filter(({ message }) => begun.has(message.position))
 }
 
+/** The common case: one attempt, sent, on a route that asks for no more. Tells history, and needs no progress. */
+function isDoneAtOnce({ attempts, definition, progress, events }: Journey): boolean {
+  const [attempt] = attempts
+  if (attempts.length !== 1 || attempt?.outcome?.kind !== 'sent') return false
+  if (progress.to !== undefined || !endsWhenSent(definition.route)) return false
+  events.push(attemptEvent(attempt, undefined))
+  return true
+}
+
 /** Turns outcomes into where the message goes. */
 function conclude(run: EnvelopeRun, journey: Journey): void {
   const { context } = run
+  if (isDoneAtOnce(journey)) return run.settle(journey.message, doneSent, journey)
   for (const attempt of journey.attempts) {
     const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' } as const
     if (outcome === notAttempted) continue

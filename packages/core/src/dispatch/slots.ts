@@ -19,10 +19,15 @@ export class Slots {
     return this.#taken
   }
 
+  /** How many places there are now; 0 for none. */
+  roomNow(lane: Lane): number {
+    return Math.max(0, this.#limits[lane] - this.#taken)
+  }
+
   /** Waits until there is a place, and answers how many there are. */
   async room(lane: Lane): Promise<number> {
     for (;;) {
-      const room = this.#limits[lane] - this.#taken
+      const room = this.roomNow(lane)
       if (room > 0) return room
       await new Promise<void>((wake) => this.#waiters.push({ lane, wake }))
     }

@@ -76,7 +76,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   const push = (envelopes: readonly Envelope[]): void => {
     if (envelopes.length === 0 || ledger.capabilities.pool) return
     if (!ledger.capabilities.durable) keepAlive.untilDue(envelopes)
-    retrying(() => pool.push(envelopes)).catch((error: unknown) => {
+    pool.push(envelopes).catch((error: unknown) => {
       logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'a push failed; the sweep repeats it')
     })
   }

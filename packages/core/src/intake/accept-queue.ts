@@ -36,12 +36,15 @@ export class AcceptQueue {
   }
 
   async #accept(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
-    const groups = groupByTenant(intakes)
+    const [first] = intakes
+    const single = intakes.length <= parcelLimit && intakes.every(({ tenant }) => tenant === first?.tenant)
+    const groups = single ? [intakes] : groupByTenant(intakes)
     const parcels = groups.map((group) => this.#parcelOf(group))
     const acceptances = await this.#ledger.accept(parcels)
     const envelopes = acceptances.flatMap((acceptance) => acceptance.envelopes)
     if (envelopes.length > 0) this.#push(envelopes)
-    return answersOf(intakes, groups, acceptances)
+    const [acceptance] = acceptances
+    return single && acceptance !== undefined ? pairs(acceptance) : answersOf(intakes, groups, acceptances)
   }
 
   #parcelOf(group: readonly Intake[]): NewParcel {
@@ -50,6 +53,9 @@ export class AcceptQueue {
   }
 
   #entriesOf(parcel: string, group: readonly Intake[]): NewEntry[] {
+    const [first] = group
+    const alone = first !== undefined && group.every(({ due, message }) => due === first.due && message.lane === first.message.lane)
+    if (alone) return [this.#entryOf(parcel, first.message.lane, first.due, group.map((_, position) => position))]
     const byPlace = new Map<string, { lane: NewMessage['lane']; due: number; positions: number[] }>()
     for (const [position, { due, message }] of group.entries()) {
       const key = `${message.lane}${due}`
@@ -57,18 +63,21 @@ export class AcceptQueue {
       if (place === undefined) byPlace.set(key, { lane: message.lane, due, positions: [position] })
       else place.positions.push(position)
     }
-    return [...byPlace.values()].map(({ lane, due, positions }) => ({
-      id: this.#nextId(),
-      lane,
-      due,
-      weight: 1,
-      cargo: { kind: 'messages', parcel, positions, steps: positions.map(() => 0) },
-    }))
+    return [...byPlace.values()].map(({ lane, due, positions }) => this.#entryOf(parcel, lane, due, positions))
+  }
+
+  #entryOf(parcel: string, lane: NewMessage['lane'], due: number, positions: readonly number[]): NewEntry {
+    const steps = positions.map(() => 0)
+    return { id: this.#nextId(), lane, due, weight: 1, cargo: { kind: 'messages', parcel, positions, steps } }
   }
 }
 
+function pairs({ ids, deduplicated }: Acceptance): AcceptedId[] {
+  return ids.map((id, position) => ({ id, deduplicated: deduplicated[position] ?? false }))
+}
+
 /** Parcels' worth of intakes: one tenant each, at most 500. */
-function groupByTenant(intakes: readonly Intake[]): Intake[][] {
+function groupByTenant(intakes: readonly Intake[]): readonly (readonly Intake[])[] {
   const open = new Map<string, Intake[]>()
   const groups: Intake[][] = []
   for (const intake of intakes) {
@@ -84,7 +93,7 @@ function groupByTenant(intakes: readonly Intake[]): Intake[][] {
   return groups
 }
 
-function answersOf(intakes: readonly Intake[], groups: readonly Intake[][], acceptances: readonly Acceptance[]): AcceptedId[] {
+function answersOf(intakes: readonly Intake[], groups: readonly (readonly Intake[])[], acceptances: readonly Acceptance[]): AcceptedId[] {
   const answers = new Map<Intake, AcceptedId>()
   for (const [index, group] of groups.entries()) {
     const acceptance = acceptances[index]

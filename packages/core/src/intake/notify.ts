@@ -87,7 +87,7 @@ function dedupeOf({ key, dedupe }: MessageDefinition, value: unknown): string | 
 }
 
 function toContext(key: string, { channels, directory }: EngineOptions): ToContext {
-  return { key, channels: new Set(channels.keys()), hasDirectory: directory !== undefined }
+  return { key, channels, hasDirectory: directory !== undefined }
 }
 
 async function parseTo(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<readonly Addressee[]> {

@@ -11,7 +11,7 @@ export interface Addressee {
 
 export interface ToContext {
   readonly key: string
-  readonly channels: ReadonlySet<string>
+  readonly channels: ReadonlyMap<string, unknown>
   readonly hasDirectory: boolean
 }
 
@@ -52,7 +52,7 @@ function parseInline(value: Readonly<Record<string, unknown>>, context: ToContex
   for (const [name, address] of Object.entries(value)) {
     if (reserved.has(name) || address === undefined) continue
     if (!context.channels.has(name)) {
-      throw refuse(context, `a recipient has no field '${name}': there are id, locale, zone and the channels ${[...context.channels].join(', ')}`)
+      throw refuse(context, `a recipient has no field '${name}': there are id, locale, zone and the channels ${[...context.channels.keys()].join(', ')}`)
     }
     addresses[name] = address
   }

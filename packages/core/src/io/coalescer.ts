@@ -39,8 +39,7 @@ export class Coalescer<Request, Answer> {
   #flush(): void {
     this.#scheduled = false
     if (this.#requests.length === 0) return
-    const requests = this.#requests.splice(0, this.most)
-    const waiters = this.#waiters.splice(0, this.most)
+    const { requests, waiters } = this.#next()
     this.#flying += 1
     this.#send(requests).then(
       (answers) => this.#answer(waiters, answers),
@@ -49,11 +48,20 @@ export class Coalescer<Request, Answer> {
     if (this.#requests.length > 0 && this.#flying < this.width) this.#schedule()
   }
 
+  /** What goes out next: mostly all there is, which costs no copy. */
+  #next(): { readonly requests: readonly Request[]; readonly waiters: readonly Waiter<Answer>[] } {
+    const requests = this.#requests
+    const waiters = this.#waiters
+    this.#requests = requests.length > this.most ? requests.splice(this.most) : []
+    this.#waiters = waiters.length > this.most ? waiters.splice(this.most) : []
+    return { requests, waiters }
+  }
+
   #answer(waiters: readonly Waiter<Answer>[], answers: readonly Answer[]): void {
-    for (const [index, waiter] of waiters.entries()) {
+    for (let index = 0; index < waiters.length; index += 1) {
       const answer = answers[index]
-      if (answer === undefined) waiter.reject(new TypeError(`${waiters.length} calls, ${answers.length} answers`))
-      else waiter.resolve(answer)
+      if (answer === undefined) waiters[index]?.reject(new TypeError(`${waiters.length} calls, ${answers.length} answers`))
+      else waiters[index]?.resolve(answer)
     }
     this.#landed()
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
+import '../../test/types/channels.js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type {} from '../../test/types/channels.js'
 import { all } from '../route/index.js'
 import { definitionOf, isMessage, message } from './index.js'
 

@@ -31,8 +31,7 @@ export function parseDefinition(key: unknown, options: unknown): MessageDefiniti
   assertKey(key)
   const subject = `message '${key}'`
   const reader = new OptionReader('REACH_MESSAGE_INVALID', subject, options, fields)
-  const category = reader.text('category')
-  const defaults = category === 'otp' ? otp : usual
+  const defaults = reader.text('category') === 'otp' ? otp : usual
   const content = parseContent(subject, reader.raw('content'))
   return Object.freeze({
     key,
@@ -66,10 +65,8 @@ function parseSchema(reader: OptionReader): MessageDefinition['schema'] {
 }
 
 function parseLabels(reader: OptionReader): MessageDefinition['labels'] {
-  const category = reader.text('category')
-  const module = reader.text('module')
-  const line = reader.text('line')
-  return Object.freeze({ ...(category && { category }), ...(module && { module }), ...(line && { line }) })
+  const given = (['category', 'module', 'line'] as const).map((field) => [field, reader.text(field)] as const)
+  return Object.freeze(Object.fromEntries(given.filter(([, value]) => value !== undefined)))
 }
 
 /** Types cannot stop a function of untyped code from answering something else: its answers are checked too. */

@@ -13,7 +13,7 @@ export interface FirstOf<out Names extends string> extends Route<Names> {
    * counts as delivered too.
    * @throws ReachError `REACH_OPTION_INVALID` for another receipt, or a time that is no duration above 0.
    */
-  unless(receipt: RouteWait['until'], options: { readonly within: Duration }): Route<Names>
+  readonly unless: (receipt: RouteWait['until'], options: { readonly within: Duration }) => Route<Names>
 }
 
 /**

@@ -1,5 +1,5 @@
+import '../../test/types/channels.js'
 import { describe, expect, test } from 'vitest'
-import type {} from '../../test/types/channels.js'
 import { isReachError } from '../spec/index.js'
 import { all, channelsIn, firstOf, isRoute, nodeOf, split } from './index.js'
 

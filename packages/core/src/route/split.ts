@@ -13,7 +13,7 @@ export interface Split<out Names extends string> extends Route<Names> {
    * `'message'`, as without this call, chooses anew for each message.
    * @throws ReachError `REACH_OPTION_INVALID` for anything else.
    */
-  stickyBy(by: Stickiness): Route<Names>
+  readonly stickyBy: (by: Stickiness) => Route<Names>
 }
 
 type WeightedName<Name> = readonly [channel: Name, weight: number]

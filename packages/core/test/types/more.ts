@@ -16,7 +16,7 @@ const mail = smtp({ url: '', from: '' })
 const data = { orderId: 'A1', amount: '1' }
 
 // -- calls
-export const { notify } = reach
+const { notify } = reach
 await notify('order.paid', 'u1', data)
 await reach.notify('ping', 'u1')
 await reach.notify('ping', 'u1', {}, { at: new Date(), idempotencyKey: 'k' })
@@ -26,7 +26,7 @@ await reach.notify('late', ['u1', { text: '+49' }], { code: '1' })
 await reach.notify('late', receivers, { code: '1' })
 await reach.in(transaction).notify('order.paid', 'u1', data)
 await reach.explain('order.paid', 'u1', data, { priority: 'P0' })
-export const ids: readonly string[] = (await reach.notify('late', ['a', 'b'], { code: '1' })).ids
+const ids: readonly string[] = (await reach.notify('late', ['a', 'b'], { code: '1' })).ids
 
 // An undefined option is one that is left out.
 declare const perhaps: Date | undefined
@@ -34,20 +34,17 @@ await reach.notify('ping', 'u1', {}, { at: perhaps })
 
 // A key that is one of several, where one data fits them all.
 declare const either: 'late' | 'ping'
-await reach.notify(either, 'u1', {} as never)
+declare const fitsBoth: InputsOf<typeof reach>['late'] & InputsOf<typeof reach>['ping']
+await reach.notify(either, 'u1', fitsBoth)
 
 // A wrapper of the app's own, and a function that needs one message type only.
 type Inputs = InputsOf<typeof reach>
-export async function loud<const Key extends keyof Inputs>(
-  key: Key,
-  to: string,
-  ...rest: NotifyArguments<Inputs[Key]>
-) {
-  return await reach.notify(key, to, ...rest)
+async function loud<const Key extends keyof Inputs>(key: Key, to: string, ...rest: NotifyArguments<Inputs[Key]>) {
+  return reach.notify(key, to, ...rest)
 }
 await loud('order.paid', 'u1', data)
 await loud('ping', 'u1')
-export async function pay(app: Pick<typeof reach, 'notify'>) {
+async function pay(app: Pick<typeof reach, 'notify'>) {
   await app.notify('order.paid', 'u1', data)
 }
 await pay(reach)
@@ -87,12 +84,12 @@ createReach({ messages: [orderPaid, late, ping] as const, channels: { ...wired()
 declare function wired(): { text: typeof own; feed: ReachChannels['feed']; beeper: ReachChannels['beeper'] }
 
 // -- message types
-export const enumerated = message('enumerated', {
+const enumerated = message('enumerated', {
   data: z.object({ level: z.enum(['low', 'high']) }),
   content: { beeper: (d) => ({ text: 'x', level: d.level }) },
 })
 // What the schema answers is what content sees; what it takes is what `notify` is given.
-export const transformed = message('transformed', {
+const transformed = message('transformed', {
   data: z.object({ n: z.coerce.number(), d: z.string().default('x'), t: z.string().transform((s) => s.length) }),
   content: { mail: (d) => ({ subject: String(d.t + d.n) + d.d.length }) },
   dedupe: (d) => d.t.toFixed(),
@@ -104,7 +101,7 @@ await createReach({ messages: [transformed], channels: { mail } }).notify(
   { mail: 'a@b' },
   { n: '3', t: 'abc' },
 )
-export const nested = message('nested', {
+const nested = message('nested', {
   data: z.object({
     order: z.object({ id: z.string(), lines: z.array(z.object({ name: z.string() })) }),
     note: z.string().optional(),
@@ -118,7 +115,7 @@ export const nested = message('nested', {
   },
   route: split(['mail', 1], ['text', 1]),
 })
-export const otp = message('otp', {
+const otp = message('otp', {
   data: z.object({ code: z.string() }),
   category: 'otp',
   content: { text: { text: '{{ code }}' } },
@@ -129,15 +126,18 @@ interface Tree {
   children: Tree[]
 }
 declare const tree: z.ZodType<Tree>
-export const recursive = message('recursive', { data: tree, content: { mail: { subject: '{{ name }}' } } })
-export const anything = message('anything', {
+const recursive = message('recursive', { data: tree, content: { mail: { subject: '{{ name }}' } } })
+const anything = message('anything', {
   data: z.object({ a: z.any(), j: z.json(), u: z.unknown() }),
   content: { mail: { subject: '{{ a }}' } },
 })
-export const listed = message('listed', { data: z.array(z.string()), content: { mail: { subject: 'x' } } })
-export const fax = channel({
+const listed = message('listed', { data: z.array(z.string()), content: { mail: { subject: 'x' } } })
+const fax = channel({
   name: 'fax',
   address: z.string(),
   content: z.object({ pages: z.number() }),
   deliver: async ({ content }) => sent(content.pages.toFixed()),
 })
+
+/** All of it, for the type tests. */
+export const more = { ids, loud, pay, enumerated, transformed, nested, otp, recursive, anything, listed, fax }

@@ -6,12 +6,12 @@ import { firstOf, type Route, split } from '../../src/route/index.js'
 import type { beeper, late, orderPaid, ping, reach } from './app.js'
 import type { SqlTransaction } from './channels.js'
 import type { mistakes } from './mistakes.js'
-import type { transformed } from './more.js'
+import type { more } from './more.js'
 
 test('A message type knows the data that notify takes, before the schema changes it.', () => {
   expectTypeOf<InputOf<typeof orderPaid>>().toEqualTypeOf<{ orderId: string; amount: string }>()
   expectTypeOf<InputOf<typeof late>>().toEqualTypeOf<{ code: string }>()
-  expectTypeOf<InputOf<typeof transformed>['t']>().toEqualTypeOf<string>()
+  expectTypeOf<InputOf<typeof more.transformed>['t']>().toEqualTypeOf<string>()
 })
 
 test('An app knows its keys and their data.', () => {

@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util'
+
+/** What the command line says: `npm run bench -- <name> [--json] [--check] [--rounds 9] [--messages 50000]`. */
+export interface Settings {
+  /** One line of JSON a measure instead of a table. */
+  readonly json: boolean
+  /** Exit code 1 where a bar is missed. */
+  readonly check: boolean
+  /** Instead of what each measure says; at least 1. */
+  readonly rounds: number | undefined
+  /** Messages, or whatever else is counted, a round. */
+  readonly messages: number | undefined
+}
+
+export const settings: Settings = readSettings()
+
+function readSettings(): Settings {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      messages: { type: 'string' },
+    },
+  })
+  return {
+    json: values.json,
+    check: values.check,
+    rounds: countOf('--rounds', values.rounds),
+    messages: countOf('--messages', values.messages),
+  }
+}
+
+function countOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new Error(`${option} takes a whole number of at least 1, not '${text}'.`)
+}
