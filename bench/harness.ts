@@ -6,7 +6,7 @@ import { settings } from './harness/settings.js'
 import { spreadOf } from './harness/statistics.js'
 
 export { inFlight } from './harness/in-flight.js'
-export type { Work } from './harness/rounds.js'
+export { settings } from './harness/settings.js'
 
 /** Ours beside a peer that does the same work. */
 export interface Comparison {
@@ -58,6 +58,13 @@ export async function compare(comparison: Comparison): Promise<void> {
   })
 }
 
+/** What one round measured. */
+export interface Sample {
+  readonly value: number
+  /** Where the value is CPU time: the time that passed, in the same unit. Reported beside it, and held against no limit. */
+  readonly wall?: number
+}
+
 /** Something that must stay on one side of a limit. */
 export interface Limit {
   /** `<bench>/<limit>` */
@@ -66,8 +73,7 @@ export interface Limit {
   readonly limit: number
   /** 'most' where the measure must not exceed the limit, 'least' where it must reach it. 'most' unless told. */
   readonly kind?: 'most' | 'least'
-  /** One round: the value measured. */
-  readonly measure: () => number | Promise<number>
+  readonly measure: (round: number) => Sample | Promise<Sample>
   /** 7 unless told, or `--rounds`. */
   readonly rounds?: number
 }
@@ -75,11 +81,23 @@ export interface Limit {
 /** Measures and reports how far a median is from its limit, which is missed below a ratio of 1. */
 export async function withinLimit({ name, unit, limit, kind = 'most', measure, ...given }: Limit): Promise<void> {
   const rounds = settings.rounds ?? given.rounds ?? 7
-  const values: number[] = []
-  for (let index = 0; index < rounds; index++) values.push(await measure())
-  const { median, min, max } = spreadOf(values)
+  const samples: Sample[] = []
+  for (let round = 0; round < rounds; round++) samples.push(await measure(round))
+  const { median, min, max } = spreadOf(samples.map(({ value }) => value))
+  const walls = samples.flatMap(({ wall }) => wall ?? [])
   const ratio = kind === 'most' ? limit / median : median / limit
-  report({ name, ours: median, peer: limit, ratio, unit, rounds, oursMin: min, oursMax: max, ...barOf(1, ratio) })
+  report({
+    name,
+    ours: median,
+    peer: limit,
+    ratio,
+    unit,
+    rounds,
+    oursMin: min,
+    oursMax: max,
+    ...(walls.length > 0 && { oursWall: spreadOf(walls).median }),
+    ...barOf(1, ratio),
+  })
 }
 
 function barOf(atLeast: number | undefined, ratio: number): Pick<Measure, 'atLeast' | 'met'> {

@@ -1,36 +1,31 @@
-// How long a fresh process needs for Reachkit, beyond what Node itself takes to start.
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+// What a fresh process spends on loading Reachkit, beyond what Node itself takes to start.
 import { withinLimit } from './harness.js'
+import type { Sample } from './harness.js'
+import { runNode } from './harness/child-process.js'
 
-const here = fileURLToPath(new URL('.', import.meta.url))
-let started = 0
+const esm = ['--input-type=module', '-e']
+const cjs = ['--input-type=commonjs', '-e']
 
 await withinLimit({
   name: 'import/limit',
-  unit: 'ms',
+  unit: 'ms of CPU',
   limit: 100,
   rounds: 15,
-  measure: () => beyondBare(['--input-type=module', '-e'], "import '@reachkit/core'"),
+  measure: (round) => beyondBare(round, esm, "import '@reachkit/core'"),
 })
 await withinLimit({
   name: 'import/limit-require',
-  unit: 'ms',
+  unit: 'ms of CPU',
   limit: 100,
   rounds: 15,
-  measure: () => beyondBare(['--input-type=commonjs', '-e'], "require('@reachkit/core')"),
+  measure: (round) => beyondBare(round, cjs, "require('@reachkit/core')"),
 })
 
-/** The time of a program less that of an empty one, which run one after the other in alternating order. */
-function beyondBare(options: readonly string[], program: string): number {
-  if (started++ % 2 === 0) return msOf([...options, program]) - msOf([...options, ''])
-  const bare = msOf([...options, ''])
-  return msOf([...options, program]) - bare
-}
-
-function msOf(args: readonly string[]): number {
-  const start = performance.now()
-  const { status } = spawnSync(process.execPath, args, { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] })
-  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}.`)
-  return performance.now() - start
+/** What a program takes more than an empty one, which runs beside it: before it in every second round. */
+function beyondBare(round: number, options: readonly string[], program: string): Sample {
+  const programs = round % 2 === 0 ? ['', program] : [program, '']
+  const runs = new Map(programs.map((each) => [each, runNode([...options, each])]))
+  const [bare, loaded] = [runs.get(''), runs.get(program)]
+  if (bare === undefined || loaded === undefined) throw new Error('One of the two did not run.')
+  return { value: loaded.cpuMs - bare.cpuMs, wall: loaded.wallMs - bare.wallMs }
 }

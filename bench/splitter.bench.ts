@@ -30,7 +30,7 @@ for (const { name, weights } of splits) {
     limit: 0.001,
     kind: 'least',
     rounds: 1,
-    measure: () => pValueOf(weights, splitter.pick),
+    measure: () => ({ value: pValueOf(weights, splitter.pick) }),
   })
 }
 

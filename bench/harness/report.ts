@@ -15,6 +15,8 @@ export interface Measure {
   readonly oursMax: number
   readonly peerMin?: number
   readonly peerMax?: number
+  /** Where `ours` is CPU time: the time that passed, in the same unit. */
+  readonly oursWall?: number
   readonly ratioMin?: number
   readonly ratioMax?: number
   /** What a round counts: messages, picks. */

@@ -19,7 +19,11 @@ export interface Sides<Each> {
 const warmUps = 2
 
 /** Runs both sides in turn, A B, B A, A B ...: what disturbs the machine disturbs both. The first rounds do not count. */
-export async function interleave(sides: Sides<Work>, rounds: number, messages: number): Promise<readonly Sides<Round>[]> {
+export async function interleave(
+  sides: Sides<Work>,
+  rounds: number,
+  messages: number,
+): Promise<readonly Sides<Round>[]> {
   const all: Sides<Round>[] = []
   for (let index = 0; index < warmUps + rounds; index++) {
     if (index % 2 === 0) {

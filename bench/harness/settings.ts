@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line says: `npm run bench -- <name> [--json] [--check] [--rounds 9] [--messages 50000]`. */
+/** What the command line says: `npm run bench -- <name> [--json] [--check] [--profile] [--rounds 9] [--messages 50000]`. */
 export interface Settings {
   /** One line of JSON a measure instead of a table. */
   readonly json: boolean
   /** Exit code 1 where a bar is missed. */
   readonly check: boolean
+  /** Where the time goes instead of how fast it is, in a bench that can tell. */
+  readonly profile: boolean
   /** Instead of what each measure says; at least 1. */
   readonly rounds: number | undefined
   /** Messages, or whatever else is counted, a round. */
@@ -19,6 +21,7 @@ function readSettings(): Settings {
     options: {
       json: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       messages: { type: 'string' },
     },
@@ -26,6 +29,7 @@ function readSettings(): Settings {
   return {
     json: values.json,
     check: values.check,
+    profile: values.profile,
     rounds: countOf('--rounds', values.rounds),
     messages: countOf('--messages', values.messages),
   }

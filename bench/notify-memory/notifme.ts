@@ -17,6 +17,8 @@ let sentSoFar = 0
 /** One message. It renders nothing, so it is handed content that is ready. */
 export async function sendOnce(): Promise<void> {
   const n = sentSoFar++
-  const { status } = await notifme.send({ email: { from: 'shop@example.com', to: `address-${n % 10_000}`, ...readyContent } })
+  const { status } = await notifme.send({
+    email: { from: 'shop@example.com', to: `address-${n % 10_000}`, ...readyContent },
+  })
   if (status !== 'success') throw new Error(`Message ${n} ended as ${status}.`)
 }

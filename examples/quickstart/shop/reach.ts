@@ -25,12 +25,5 @@ export function openReach({ mail, pagerUrl }: Services) {
 }
 
 function provider(name: string, { host, port, password }: Services['mail']) {
-  return smtp({
-    name,
-    host,
-    port,
-    auth: { user: name, password },
-    from: 'Corner Shop <hello@shop.example>',
-    pool: { connections: 8 },
-  })
+  return smtp({ name, host, port, auth: { user: name, password }, from: 'Corner Shop <hello@shop.example>' })
 }

@@ -4,6 +4,6 @@ import { memorySubject } from './memory-subject.js'
 
 describe('memory store', () => {
   for (const wanted of [...ledgerCases, ...poolCases, ...stateCases, ...historyCases]) {
-    test(wanted.name, async () => expect(await runCase(wanted, memorySubject)).toMatch(/passed|not-applicable/))
+    test(`${wanted.name}`, async () => expect(await runCase(wanted, memorySubject)).toMatch(/passed|not-applicable/))
   }
 })

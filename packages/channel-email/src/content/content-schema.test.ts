@@ -19,7 +19,7 @@ const full: EmailContent = {
 }
 const pathsOf = (content: unknown) => contentFaults(content).map(({ path }) => path.join('.'))
 
-describe('content of an e-mail', () => {
+describe('content of an e-mail', { timeout: 30_000 }, () => {
   it('passes as it was given', () => {
     expect(contentSchema['~standard'].validate(full)).toEqual({ value: full })
     expect(contentSchema['~standard'].validate({ subject: 'a', text: '' })).toEqual({

@@ -62,13 +62,15 @@ const unicode = fc.string({ unit: 'grapheme', maxLength: 120 })
 const line = fc.oneof(
   words,
   unicode,
-  fc.constantFrom('', '.', '..', '.dot', 'From me', '--b0a1', '=3D=', 'trailing \t', '€'.repeat(60)),
+  fc.constantFrom('', '.', '..', '.dot', 'From me', '--b0a1', '=3D=', 'trailing \t', '€'.repeat(60), 'x'.repeat(1_500)),
 )
 const body = fc
   .array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '')), { maxLength: 8 })
   .map((lines) => lines.flat().join(''))
   .filter((text) => !text.includes('\0'))
-const headerText = fc.oneof(words, unicode).filter((text) => text.trim() !== '' && !/\p{Cc}/u.test(text))
+const headerText = fc
+  .oneof(words, unicode, fc.constantFrom('=?utf-8?Q?=41?=', 'is =?this?= one', '=?'))
+  .filter((text) => text.trim() !== '' && !/\p{Cc}/u.test(text))
 const name = headerText.map((text) => text.slice(0, 40)).filter((text) => text.trim() !== '')
 const mailbox = fc.record({ name, address: fc.constantFrom('bob@example.com', 'eve@bücher.example', '用户@例子.公司') })
 const attachment = fc.record<EmailAttachment>({
@@ -95,14 +97,14 @@ const content: fc.Arbitrary<EmailContent> = fc.record(
   { requiredKeys: ['subject'] },
 )
 
-describe('composeMail', () => {
+describe('composeMail', { timeout: 30_000 }, () => {
   it('makes mails that read like those of nodemailer', async () => {
     const sendable = content.filter((given) => contentFaults(given).length === 0)
     const skeletons = new SkeletonCache()
     const property = fc.asyncProperty(sendable, async (given) => {
       expect(await parse(compose(given, { skeletons }))).toEqual(await parse(await peer(given)))
     })
-    await fc.assert(property, { numRuns: 500 })
+    await fc.assert(property, { numRuns: 200 })
   })
 
   it('keeps every line within 998 bytes, ASCII, and ended by CRLF', () => {
@@ -114,7 +116,7 @@ describe('composeMail', () => {
       expect(lines.at(-1)).toBe('')
       for (const one of lines) expect(one).toMatch(/^[\t\x20-\x7e]{0,998}$/)
     })
-    fc.assert(property, { numRuns: 300 })
+    fc.assert(property, { numRuns: 200 })
   })
 
   it('shares a skeleton among mails of one shape, and nothing else of them', async () => {

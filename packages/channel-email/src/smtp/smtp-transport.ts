@@ -15,7 +15,7 @@ export interface SmtpMail {
 }
 
 /** The server took it for at least one recipient. */
-export interface SmtpTaken {
+interface SmtpTaken {
   readonly kind: 'taken'
   /** Message-ID without angle brackets: ours, or the one that the server says it put in its place. */
   readonly id: string
@@ -50,7 +50,7 @@ export class SmtpTransport {
     try {
       const { from, messageId } = mail
       const envelope = { from: named(from), to: mail.to.map(named), size: raw.length }
-      const info = await this.#track(this.#open().sendMail({ raw, envelope, messageId }))
+      const info = await this.#track(this.#open().sendMail({ raw, envelope, messageId, signal }))
       return { kind: 'taken', id: (info.serverMessageId ?? messageId).slice(1, -1), refused: refusedOf(info) }
     } catch (error) {
       return { kind: 'failed', failure: parseFailure(error, watch.began) }
@@ -67,12 +67,12 @@ export class SmtpTransport {
 
   async #track<T>(sending: Promise<T>): Promise<T> {
     this.#inFlight.add(sending)
-    if (this.#inFlight.size === 1) this.#sockets.busy = true
+    if (this.#inFlight.size === 1) this.#sockets.hold()
     try {
       return await sending
     } finally {
       this.#inFlight.delete(sending)
-      if (this.#inFlight.size === 0) this.#sockets.busy = false
+      if (this.#inFlight.size === 0) this.#sockets.release()
     }
   }
 

@@ -9,7 +9,7 @@ type Answer = (error: Error | null, options?: { readonly connection: Socket }) =
 export class Sockets {
   readonly #open = new Set<Socket>()
   readonly #connecting = new Set<Socket>()
-  #busy = false
+  #held = false
 
   /** Opens one; answers an ETIMEDOUT error after `timeoutMs`. An address that does not answer in 1 s gives way to the next. */
   open(host: string, port: number, timeoutMs: number, answer: Answer): void {
@@ -26,17 +26,21 @@ export class Sockets {
     })
   }
 
-  /** Whether something is in flight: only then do the sockets keep the process alive. */
-  set busy(busy: boolean) {
-    this.#busy = busy
-    for (const socket of this.#open)
-      if (busy) socket.ref()
-      else socket.unref()
+  /** Something is in flight: from now on the sockets keep the process alive. */
+  hold(): void {
+    this.#held = true
+    for (const socket of this.#open) socket.ref()
+  }
+
+  /** Nothing is in flight any more. */
+  release(): void {
+    this.#held = false
+    for (const socket of this.#open) socket.unref()
   }
 
   /** Drops what is still connecting, and resolves once every socket is closed. Nodemailer ends the others itself. */
   async closed(): Promise<void> {
-    this.busy = true
+    this.hold()
     for (const socket of this.#connecting) socket.destroy()
     await Promise.all([...this.#open].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
   }
@@ -44,7 +48,7 @@ export class Sockets {
   #add(socket: Socket): void {
     this.#open.add(socket)
     this.#connecting.add(socket)
-    if (!this.#busy) socket.unref()
+    if (!this.#held) socket.unref()
     socket.once('close', () => {
       this.#open.delete(socket)
       this.#connecting.delete(socket)

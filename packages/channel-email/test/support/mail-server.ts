@@ -11,7 +11,7 @@ export const certificate: { readonly cert: string; readonly key: string } = {
   key: fixture('localhost.key.pem'),
 }
 
-export interface ReceivedMail {
+interface ReceivedMail {
   readonly from: string
   readonly to: readonly string[]
   readonly raw: Buffer

@@ -16,21 +16,35 @@ export class RecipientReader {
     this.#logger = logger
   }
 
-  async read(ids: readonly string[], tenant: string, signal: AbortSignal): Promise<RecipientBook> {
+  /** Never rejects: a directory that stays away is answered with `failed`. */
+  read(ids: readonly string[], tenant: string, signal: AbortSignal): Promise<RecipientBook> | RecipientBook {
     const directory = this.#directory
     if (ids.length === 0 || directory === undefined) return new Map()
-    const wanted = ids.length === 1 ? ids : [...new Set(ids)]
-    const book = new Map<string, Recipient>()
-    try {
-      for (let start = 0; start < wanted.length; start += batchSize) {
-        const page = wanted.slice(start, start + batchSize)
-        const found = await retrying(() => directory.recipients(page, { signal, tenant }), { signal })
-        for (const recipient of found) book.set(recipient.id, recipient)
-      }
-      return book
-    } catch (error) {
-      this.#logger.error({ recipients: wanted.length, error: (error as Error).name }, 'the directory failed; messages wait')
-      return 'failed'
-    }
+    const pages = pagesOf(ids)
+    const reads = pages.map((page) => retrying(async () => directory.recipients(page, { signal, tenant }), { signal }))
+    const [only] = reads
+    const all = reads.length === 1 && only !== undefined ? only : Promise.all(reads).then((found) => found.flat())
+    return all.then(bookOf, (error: unknown) => this.#failed(ids.length, error))
   }
+
+  #failed(recipients: number, error: unknown): 'failed' {
+    const name = error instanceof Error ? error.name : typeof error
+    this.#logger.error({ recipients, error: name }, 'the directory failed; messages wait')
+    return 'failed'
+  }
+}
+
+/** Each id once, in pages of what a directory is given at most. */
+function pagesOf(ids: readonly string[]): readonly (readonly string[])[] {
+  if (ids.length === 1) return [ids]
+  const wanted = [...new Set(ids)]
+  const pages: (readonly string[])[] = []
+  for (let start = 0; start < wanted.length; start += batchSize) pages.push(wanted.slice(start, start + batchSize))
+  return pages
+}
+
+function bookOf(recipients: readonly Recipient[]): RecipientBook {
+  const book = new Map<string, Recipient>()
+  for (const recipient of recipients) book.set(recipient.id, recipient)
+  return book
 }

@@ -61,24 +61,30 @@ export class Delivery {
     this.#late = late
   }
 
-  async run(attempts: readonly Attempt[], mayStart: () => boolean): Promise<void> {
+  /** Resolves when each attempt has its outcome. */
+  run(attempts: readonly Attempt[], mayStart: () => boolean): Promise<void> {
     this.#open = attempts.length
     const done = new Promise<void>((resolve) => {
       this.#done = resolve
     })
-    await this.#startAll(attempts, mayStart)
-    await done
-    for (const deadline of this.#deadlines) this.#context.deadlines.delete(deadline)
+    const batches = batchesOf(attempts)
+    if (batches.length === 1) this.#startIf(mayStart(), batches[0])
+    else void this.#startAll(batches, mayStart)
+    return done
   }
 
   /** Starts all, giving way to others by time: a driver may need a millisecond of its own for each. */
-  async #startAll(attempts: readonly Attempt[], mayStart: () => boolean): Promise<void> {
+  async #startAll(batches: readonly (readonly Attempt[])[], mayStart: () => boolean): Promise<void> {
     const yielder = createYielder(this.#context.clock)
-    for (const group of batchesOf(attempts)) {
+    for (const batch of batches) {
       if (yielder.shouldYield()) await yielder.yieldTurn()
-      if (mayStart()) this.#start(group)
-      else for (const attempt of group) this.#end(attempt, notAttempted)
+      this.#startIf(mayStart(), batch)
     }
+  }
+
+  #startIf(may: boolean, batch: readonly Attempt[] = []): void {
+    if (may) this.#start(batch)
+    else for (const attempt of batch) this.#end(attempt, notAttempted)
   }
 
   #start(group: readonly Attempt[]): void {
@@ -121,7 +127,9 @@ export class Delivery {
   #end(attempt: Attempt, outcome: DeliveryOutcome): void {
     attempt.outcome = outcome
     this.#open -= 1
-    if (this.#open === 0) this.#done()
+    if (this.#open > 0) return
+    for (const deadline of this.#deadlines) this.#context.deadlines.delete(deadline)
+    this.#done()
   }
 
   #deadlineOf(group: readonly Attempt[], driver: ChannelDriver): Deadline {

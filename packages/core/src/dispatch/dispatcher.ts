@@ -74,8 +74,8 @@ export class Dispatcher {
     const claimedAt = clock.monotonic()
     try {
       const claims = await ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
-      if (envelopes.length === 1) return await this.#run(first, claims[0], claimedAt)
-      await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
+      if (envelopes.length === 1) await this.#run(first, claims[0], claimedAt)
+      else await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
     } catch (error) {
       logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'envelopes could not be claimed; they come again')
       for (const _ of envelopes) this.#slots.free()

@@ -1,5 +1,5 @@
-import PQueue from 'p-queue'
 import type { DriverCapabilities, Lane } from '../spec/index.js'
+import { SliceQueue } from './slice-queue.js'
 
 const priorities: Readonly<Record<Lane, number>> = { P0: 3, P1: 2, P2: 1, P3: 0 }
 
@@ -36,19 +36,16 @@ export function planSlices({ concurrency, batch, rate }: DriverCapabilities): Sl
  */
 export class DriverQueue {
   readonly plan: SlicePlan
-  readonly #shared: PQueue
-  readonly #urgent: PQueue | undefined
+  readonly #shared: SliceQueue
+  readonly #urgent: SliceQueue | undefined
 
   constructor(capabilities: DriverCapabilities) {
     this.plan = planSlices(capabilities)
     const { rate } = capabilities
     const share = rate === undefined ? 0 : Math.max(1, Math.floor(rate.count / 5))
-    const limit = (count: number): object => (rate === undefined ? {} : { interval: rate.perMs, intervalCap: Math.max(1, count) })
-    this.#shared = new PQueue({ concurrency: this.plan.slices, ...limit((rate?.count ?? 0) - share) })
-    this.#urgent =
-      this.plan.urgentSlices === 0 || rate?.count === 1
-        ? undefined
-        : new PQueue({ concurrency: this.plan.urgentSlices, ...limit(share) })
+    this.#shared = new SliceQueue(this.plan.slices, rate && { count: Math.max(1, rate.count - share), perMs: rate.perMs })
+    const reserves = this.plan.urgentSlices > 0 && rate?.count !== 1
+    this.#urgent = reserves ? new SliceQueue(this.plan.urgentSlices, rate && { count: share, perMs: rate.perMs }) : undefined
   }
 
   sizeFor(lane: Lane): number {
@@ -57,19 +54,17 @@ export class DriverQueue {
 
   /** True where a slice of this lane would start at once. */
   hasRoom(lane: Lane): boolean {
-    return this.#queueFor(lane).pending < this.#queueFor(lane).concurrency && this.#queueFor(lane).size === 0
+    return this.#queueFor(lane).hasRoom
   }
 
   /** Runs one slice when it is its turn: P0 on its own share, or before all others on the common one. */
   run<T>(lane: Lane, slice: () => Promise<T>): Promise<T> {
-    return this.#queueFor(lane).add(slice, { priority: priorities[lane] })
+    return this.#queueFor(lane).run(slice, priorities[lane])
   }
 
-  #queueFor(lane: Lane): PQueue {
+  #queueFor(lane: Lane): SliceQueue {
     if (lane !== 'P0' || this.#urgent === undefined) return this.#shared
-    const urgentFull = this.#urgent.pending >= this.#urgent.concurrency || this.#urgent.size > 0
-    const sharedFree = this.#shared.pending < this.#shared.concurrency && this.#shared.size === 0
-    return urgentFull && sharedFree ? this.#shared : this.#urgent
+    return !this.#urgent.hasRoom && this.#shared.hasRoom ? this.#shared : this.#urgent
   }
 }
 

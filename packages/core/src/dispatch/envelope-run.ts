@@ -8,6 +8,7 @@ import type { HeldLease } from './lease-keeper.js'
 import { applyMessageDecision } from './decisions.js'
 import { concludeJourney, planJourney } from './plan-journey.js'
 import { prepare } from './prepare.js'
+import type { Prepared } from './prepare.js'
 import { SettlementBuffer } from './settlement-buffer.js'
 import { runSlice } from './slice.js'
 import { sliceGroups } from './slice-groups.js'
@@ -37,9 +38,12 @@ export class EnvelopeRun {
   async run(): Promise<void> {
     this.context.leases.hold(this.lease)
     try {
-      const open = await this.#open()
-      const left = await this.#travel(open)
-      if (left) await this.#giveBack()
+      if (this.claim.before !== undefined) await this.#resolveBefore()
+      const messages = this.#fresh()
+      const prepared = prepare(messages, this.context)
+      let open = this.#journeys(prepared instanceof Promise ? await prepared : prepared)
+      if (this.context.gates.has('message')) open = await this.#passMessageGates(open)
+      if (await this.#travel(open)) await this.#giveBack()
       else await this.flush(true)
     } finally {
       this.context.leases.drop(this.lease)
@@ -96,20 +100,20 @@ export class EnvelopeRun {
     )
   }
 
-  /** Ends what a dead process left, and answers the journeys that may travel. */
-  async #open(): Promise<Journey[]> {
-    const { claim, context } = this
-    if (claim.before !== undefined) await this.#resolveBefore()
-    const fresh = claim.messages.filter((message) => message.state === 'waiting' || this.#endOther(message))
-    const crashes = afterCrashes(claim)
-    if (crashes !== 'go-on') return this.#splitOrPark(fresh, crashes)
-    const prepared = await prepare(fresh, context)
+  /** The messages that travel. What a dead process was sending, and what was held for too long, is ended here. */
+  #fresh(): readonly ClaimedMessage[] {
+    const fresh = this.claim.messages.filter((message) => message.state === 'waiting' || this.#endOther(message))
+    const crashes = afterCrashes(this.claim)
+    return crashes === 'go-on' ? fresh : this.#splitOrPark(fresh, crashes)
+  }
+
+  #journeys(prepared: readonly Prepared[]): Journey[] {
     const journeys: Journey[] = []
     for (const one of prepared) {
       if ('journey' in one) journeys.push(one.journey)
       else this.settle(one.message, one.to)
     }
-    return this.context.gates.has('message') ? this.#passMessageGates(journeys) : journeys
+    return journeys
   }
 
   async #resolveBefore(): Promise<void> {
@@ -131,7 +135,7 @@ export class EnvelopeRun {
     return false
   }
 
-  #splitOrPark(messages: readonly ClaimedMessage[], how: 'split' | 'park'): Journey[] {
+  #splitOrPark(messages: readonly ClaimedMessage[], how: 'split' | 'park'): readonly ClaimedMessage[] {
     const reason = { code: 'crashes-exhausted' }
     for (const [index, message] of messages.entries()) {
       const progress = message.progress === undefined ? {} : { progress: message.progress }

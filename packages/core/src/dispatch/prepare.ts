@@ -12,10 +12,11 @@ const directoryAgainMs = 5_000
 /** A message that can travel, or where it goes instead. */
 export type Prepared = { readonly journey: Journey } | { readonly message: ClaimedMessage; readonly to: Settled }
 
-/** Types, data and recipients of claimed messages: one directory read for all. */
-export async function prepare(messages: readonly ClaimedMessage[], context: DispatchContext): Promise<Prepared[]> {
-  const book = await readRecipients(messages, context)
-  return messages.map((message) => prepareOne(message, book, context))
+/** Types, data and recipients of claimed messages: one directory read for all, and no wait where none is needed. */
+export function prepare(messages: readonly ClaimedMessage[], context: DispatchContext): Prepared[] | Promise<Prepared[]> {
+  const book = readRecipients(messages, context)
+  const all = (read: RecipientBook): Prepared[] => messages.map((message) => prepareOne(message, read, context))
+  return book instanceof Promise ? book.then(all) : all(book)
 }
 
 function readRecipients(messages: readonly ClaimedMessage[], context: DispatchContext): Promise<RecipientBook> | RecipientBook {
@@ -71,7 +72,7 @@ function recipientFrom({ inline, recipient: id }: ClaimedMessage, book: Recipien
 
 /** The stored data, brought to the version that this process knows. */
 function dataOf(message: ClaimedMessage, definition: MessageDefinition): unknown {
-  const stored: unknown = JSON.parse(message.data)
+  const stored: unknown = message.value ?? JSON.parse(message.data)
   const { upgrade, version } = definition
   return message.version < version && upgrade !== undefined ? upgrade(stored as never, message.version) : stored
 }

@@ -7,32 +7,25 @@ import { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import { Sweeper } from '../dispatch/sweeper.js'
 import { GateRunner } from '../gates/gate-runner.js'
 import { AcceptQueue } from '../intake/accept-queue.js'
-import { Coalescer } from '../io/coalescer.js'
-import { retrying } from '../io/retrying.js'
 import { SettledWaits } from '../settled/settled-waits.js'
 import { ReachError } from '../spec/index.js'
 import type {
-  BeginAnswer,
-  BeginRequest,
+  Acceptance,
   ClaimedMessage,
   Envelope,
   History,
   Ledger,
   Pool,
-  SettleAnswer,
   Settled,
-  Settlement,
   State,
 } from '../spec/index.js'
 import { compileContents } from './compile-contents.js'
 import { createIds } from './create-ids.js'
 import type { EngineOptions } from './engine-options.js'
+import { ledgerCalls } from './ledger-calls.js'
 import { StoreClock } from './store-clock.js'
 import { followWeights } from './weights.js'
 import { wireChannels } from './wire-channels.js'
-
-const batchSize = 64
-const callsAtOnce = 8
 
 /** An engine that runs: the store is open, and the worker (where there is one) takes what is due. */
 export interface OpenEngine {
@@ -80,6 +73,12 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
       logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'a push failed; the sweep repeats it')
     })
   }
+  const accepted = (acceptances: readonly Acceptance[]): void => {
+    for (const { ids, deduplicated, envelopes } of acceptances) {
+      for (const [index, id] of ids.entries()) if (deduplicated[index] !== true) waits.accepted(id)
+      push(envelopes)
+    }
+  }
   const waits = new SettledWaits({
     clock,
     ledger,
@@ -90,16 +89,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   const leases = new LeaseKeeper(clock, ledger, pool, logger, Math.floor(options.leaseMs / 6))
   const deadlines = new DeadlineWatch(clock)
   aborting.signal.addEventListener('abort', () => deadlines.expireAll(), { once: true })
-  const begins = new Coalescer<BeginRequest, BeginAnswer>(
-    (requests) => retrying(() => ledger.begin(requests)),
-    batchSize,
-    callsAtOnce,
-  )
-  const settles = new Coalescer<Settlement, SettleAnswer>(
-    (settlements) => retrying(() => ledger.settle(settlements), { retries: 8 }),
-    batchSize,
-    callsAtOnce,
-  )
+  const calls = ledgerCalls(ledger)
   const context: DispatchContext = {
     clock,
     random,
@@ -123,8 +113,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     storeNow: () => storeClock.now(),
     leaseMs: ({ lane }) => (lane === 'P0' ? Math.ceil(options.leaseMs / 2) : options.leaseMs),
     nextId,
-    begin: (request) => begins.call(request),
-    settle: (settlement) => settles.call(settlement),
+    ...calls,
     push,
     ended(message: ClaimedMessage, to: Settled) {
       ended += 1
@@ -154,7 +143,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     history,
     state,
     pool,
-    accepts: new AcceptQueue(ledger, nextId, push),
+    accepts: new AcceptQueue(ledger, nextId, accepted),
     waits,
     keepAlive,
     storeClock,

@@ -1,6 +1,6 @@
 import { Coalescer } from '../io/coalescer.js'
 import { parcelLimit } from '../spec/index.js'
-import type { Acceptance, Envelope, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
+import type { Acceptance, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
 
 /** A message on its way into the ledger. */
 export interface Intake {
@@ -21,13 +21,14 @@ const writesAtOnce = 4
 export class AcceptQueue {
   readonly #ledger: Ledger
   readonly #nextId: () => string
-  readonly #push: (envelopes: readonly Envelope[]) => void
+  readonly #accepted: (acceptances: readonly Acceptance[]) => void
   readonly #calls: Coalescer<Intake, AcceptedId>
 
-  constructor(ledger: Ledger, nextId: () => string, push: (envelopes: readonly Envelope[]) => void) {
+  /** `accepted` is told before the callers are. */
+  constructor(ledger: Ledger, nextId: () => string, accepted: (acceptances: readonly Acceptance[]) => void) {
     this.#ledger = ledger
     this.#nextId = nextId
-    this.#push = push
+    this.#accepted = accepted
     this.#calls = new Coalescer((intakes) => this.#accept(intakes), mostAtOnce, writesAtOnce)
   }
 
@@ -41,8 +42,7 @@ export class AcceptQueue {
     const groups = single ? [intakes] : groupByTenant(intakes)
     const parcels = groups.map((group) => this.#parcelOf(group))
     const acceptances = await this.#ledger.accept(parcels)
-    const envelopes = acceptances.flatMap((acceptance) => acceptance.envelopes)
-    if (envelopes.length > 0) this.#push(envelopes)
+    this.#accepted(acceptances)
     const [acceptance] = acceptances
     return single && acceptance !== undefined ? pairs(acceptance) : answersOf(intakes, groups, acceptances)
   }

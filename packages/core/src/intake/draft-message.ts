@@ -11,6 +11,8 @@ export async function draftMessage(call: NotifyCall, engine: OpenEngine, options
   const now = engine.storeClock.now()
   return {
     ...message,
+    data: message.data,
+    value: message.value,
     id: messageId('explain', 0),
     position: 0,
     tenant,

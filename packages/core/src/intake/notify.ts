@@ -1,7 +1,7 @@
 import type { EngineOptions } from '../engine/engine-options.js'
 import type { OpenEngine } from '../engine/open-engine.js'
 import { readReceivers } from '../engine/receivers-documents.js'
-import { toJson } from '../json/index.js'
+import { storableCopy } from '../json/index.js'
 import type { MessageDefinition } from '../message/index.js'
 import { nearestName } from '../options/index.js'
 import { isReceivers } from '../reach/receivers.js'
@@ -9,6 +9,7 @@ import { ReachError } from '../spec/index.js'
 import type { MessageLabels } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
 import type { AcceptedId, Intake } from './accept-queue.js'
+import { IntakeData, IntakeMessage } from './intake-message.js'
 import { dedupeDigest } from './digest.js'
 import { parseData } from './parse-data.js'
 import { parseNotifyOptions } from './parse-notify-options.js'
@@ -27,7 +28,7 @@ export interface NotifyCall {
 interface Draft {
   readonly definition: MessageDefinition
   readonly plan: NotifyPlan
-  readonly data: string
+  readonly data: IntakeData
   readonly labels: MessageLabels
   /** The key that the caller or the type gave. */
   readonly dedupe: string | undefined
@@ -74,7 +75,7 @@ function draftOf(definition: MessageDefinition, call: NotifyCall, value: unknown
   return {
     definition,
     plan,
-    data: toJson(value, 'data'),
+    data: new IntakeData(storableCopy(value, 'data')),
     labels: plan.group === undefined ? labels : { ...labels, group: plan.group },
     dedupe: plan.key ?? dedupeOf(definition, value),
   }
@@ -122,17 +123,7 @@ async function acceptAll(addressees: readonly Addressee[], draft: Draft, engine:
 function intakeOf({ id, inline }: Addressee, { definition, plan, data, labels, dedupe }: Draft): Intake {
   const { tenant, due, lane, sandbox, expires } = plan
   const digest = dedupe === undefined ? undefined : dedupeDigest(tenant, definition.key, id, dedupe)
-  const message = {
-    type: definition.key,
-    version: definition.version,
-    recipient: id,
-    inline,
-    data,
-    lane,
-    labels,
-    sandbox,
-    expires,
-    digest,
-  }
-  return { tenant, due, message }
+  const { key: type, version } = definition
+  const fields = { type, version, recipient: id, inline, lane, labels, sandbox, expires, digest }
+  return { tenant, due, message: new IntakeMessage(fields, data) }
 }

@@ -1,2 +1,3 @@
 export { isPlainObject } from './is-plain-object.js'
 export { toJson } from './to-json.js'
+export { storableCopy } from './storable-copy.js'

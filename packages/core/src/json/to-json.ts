@@ -1,6 +1,6 @@
-import { ReachError } from '../spec/index.js'
-import { depthLimit, findUnstorable } from './find-unstorable.js'
+import { depthLimit } from './find-unstorable.js'
 import { isPlainObject } from './is-plain-object.js'
+import { refuseUnstorable } from './refuse-unstorable.js'
 
 /**
  * The JSON text of `value`, or `REACH_DATA_NOT_JSON` naming the field (`where` and the path below it, never a value)
@@ -12,14 +12,9 @@ export function toJson(value: unknown, where: string): string {
   try {
     if (value !== undefined && isStorable(value, depthLimit)) return JSON.stringify(value)
   } catch (cause) {
-    throw new ReachError('REACH_DATA_NOT_JSON', `${where} cannot be read`, { cause })
+    return refuseUnstorable(value, where, cause)
   }
-  const found = findUnstorable(value, where)
-  throw new ReachError(
-    'REACH_DATA_NOT_JSON',
-    `${found?.path ?? where} is ${found?.kind ?? 'not JSON'}; ` +
-      'data is stored as JSON: no Date, bigint, Map, Set, function or instance of a class',
-  )
+  return refuseUnstorable(value, where)
 }
 
 /** The common case costs a look at each value. Levels are counted, so that a circular reference ends too. */

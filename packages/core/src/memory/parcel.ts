@@ -2,6 +2,8 @@ import { messageId } from '../spec/index.js'
 import type {
   ClaimedMessage,
   HistoryEvent,
+  Lane,
+  MessageLabels,
   MessageOutcome,
   MessageRecord,
   MessageState,
@@ -109,31 +111,79 @@ export class Slot {
   }
 
   claimed(): ClaimedMessage {
-    const { message, parcel } = this
-    return {
-      id: this.id,
-      tenant: parcel.tenant,
-      type: message.type,
-      version: message.version,
-      recipient: message.recipient,
-      inline: message.inline,
-      data: message.data,
-      lane: message.lane,
-      labels: message.labels,
-      sandbox: message.sandbox,
-      acceptedAt: parcel.acceptedAt,
-      expires: message.expires,
-      state: this.state,
-      step: this.step,
-      due: this.due,
-      outcome: this.outcome,
-      reason: this.reason,
-      progress: this.progress,
-      into: this.into,
-      position: this.position,
-      attempting: this.attempting,
-      slice: this.slice,
-    }
+    return new SlotView(this)
+  }
+}
+
+/** A slot as it stood when it was claimed. What never changes of a message is read through. */
+class SlotView implements ClaimedMessage {
+  readonly id: string
+  readonly position: number
+  readonly state: MessageState
+  readonly step: number
+  readonly due: number
+  readonly reason: Reason | undefined
+  readonly progress: string | undefined
+  readonly attempting: string | undefined
+  readonly slice: number | undefined
+  readonly #message: NewMessage
+  readonly #parcel: Parcel
+
+  constructor(slot: Slot) {
+    this.id = slot.id
+    this.position = slot.position
+    this.state = slot.state
+    this.step = slot.step
+    this.due = slot.due
+    this.reason = slot.reason
+    this.progress = slot.progress
+    this.attempting = slot.attempting
+    this.slice = slot.slice
+    this.#message = slot.message
+    this.#parcel = slot.parcel
+  }
+
+  get tenant(): string {
+    return this.#parcel.tenant
+  }
+  get acceptedAt(): number {
+    return this.#parcel.acceptedAt
+  }
+  get type(): string {
+    return this.#message.type
+  }
+  get version(): number {
+    return this.#message.version
+  }
+  get recipient(): string {
+    return this.#message.recipient
+  }
+  get inline(): string | undefined {
+    return this.#message.inline
+  }
+  get data(): string {
+    return this.#message.data
+  }
+  get value(): unknown {
+    return this.#message.value
+  }
+  get lane(): Lane {
+    return this.#message.lane
+  }
+  get labels(): MessageLabels {
+    return this.#message.labels
+  }
+  get sandbox(): boolean {
+    return this.#message.sandbox
+  }
+  get expires(): number | undefined {
+    return this.#message.expires
+  }
+  get outcome(): undefined {
+    return undefined
+  }
+  get into(): undefined {
+    return undefined
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   Change,
   ChangeAnswer,
   Envelope,
+  NewMessage,
   SettleAnswer,
   SettleResult,
   Settlement,
@@ -96,11 +97,16 @@ export function change(tables: Tables, wanted: Change): ChangeAnswer {
   if (slot === undefined) return { status: 'absent', envelopes: [] }
   if (slot.step !== wanted.step || !wanted.from.includes(slot.state)) return { status: 'conflict', envelopes: [] }
   const now = tables.now()
-  if (wanted.data !== undefined) slot.message = { ...slot.message, data: wanted.data }
+  if (wanted.data !== undefined) slot.message = withData(slot.message, wanted.data)
   apply(tables, slot, wanted, now)
   if (wanted.entry === undefined || wanted.to.state === 'done') return { status: 'changed', envelopes: [] }
   const { parcel, position, step } = slot
   const cargo = { kind: 'messages', parcel: parcel.id, positions: [position], steps: [step] } as const
   const entry = { ...wanted.entry, due: wanted.to.due, cargo }
   return { status: 'changed', envelopes: [tables.addEntry(parcel.tenant, entry, now)] }
+}
+
+function withData(message: NewMessage, data: string): NewMessage {
+  const { type, version, recipient, inline, lane, labels, sandbox, expires, digest } = message
+  return { type, version, recipient, inline, data, lane, labels, sandbox, expires, digest }
 }

@@ -24,6 +24,8 @@ export interface WaitOptions {
 export class SettledWaits {
   readonly #options: WaitOptions
   readonly #waits = new Map<string, Wait>()
+  /** Where all is settled in this process: what is not settled yet, so that a wait need not ask the store. */
+  readonly #open = new Set<string>()
   readonly #reads: Coalescer<string, MessageRecord | 'absent'>
   #timer: (() => void) | undefined
 
@@ -38,13 +40,19 @@ export class SettledWaits {
     const wait = newWait()
     this.#waits.set(id, wait)
     this.#options.hold()
-    this.#look(id)
+    if (!this.#open.has(id)) this.#look(id)
     this.#poll()
     return wait.promise
   }
 
+  /** A message was accepted here. */
+  accepted(id: string): void {
+    if (!this.#options.shared) this.#open.add(id)
+  }
+
   /** A message of this process is done or held. */
   ended(id: string, to: Settled): void {
+    this.#open.delete(id)
     if (to.state === 'waiting' || this.#waits.size === 0) return
     this.#resolve(id, { id, state: to.state, outcome: to.state === 'done' ? to.outcome : undefined, reason: to.reason })
   }

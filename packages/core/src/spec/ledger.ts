@@ -14,8 +14,10 @@ export interface NewMessage {
   readonly recipient: string
   /** JSON text of a recipient given inline. */
   readonly inline: string | undefined
-  /** JSON text of the parsed data. */
+  /** JSON text of the parsed data. May be made when it is first read: read it once. */
   readonly data: string
+  /** The same as a value that nobody changes, where it is at hand: a store in this process need not make the text. */
+  readonly value?: unknown
   readonly lane: Lane
   readonly labels: MessageLabels
   readonly sandbox: boolean
@@ -89,6 +91,8 @@ export interface ClaimGranted {
 }
 
 export interface ClaimedMessage extends MessageRecord {
+  /** The data as a value, where the ledger has it at hand; else `data` is parsed. */
+  readonly value?: unknown
   readonly position: number
   /** Of a message in state `sending`: what was about to be attempted, and in which slice. */
   readonly attempting: string | undefined

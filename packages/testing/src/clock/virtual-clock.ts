@@ -1,3 +1,4 @@
+import { ReachError } from '@reachkit/core/spec'
 import type { Clock } from '@reachkit/core/spec'
 import { settle } from './settle.js'
 import { parseVirtualTime } from './virtual-time.js'
@@ -23,11 +24,14 @@ interface Timer {
 /** Midnight of the first of January 2026, UTC. */
 const defaultStart = Date.UTC(2026, 0, 1)
 
-/** A virtual clock that begins at `start`: a Date, an ISO text, or milliseconds since the epoch. It never sleeps. */
+/**
+ * A virtual clock that begins at `start`: a Date, an ISO text, or milliseconds since the epoch. It never sleeps.
+ * @throws ReachError `REACH_OPTION_INVALID` for what is no instant.
+ */
 export function virtualClock(start: Date | string | number = defaultStart): VirtualClock {
   const timers = new Set<Timer>()
   let elapsed = 0
-  let wall = new Date(start).getTime()
+  let wall = instantOf(start)
   let last: Promise<void> = Promise.resolve()
 
   function moveTo(instant: number): void {
@@ -68,6 +72,12 @@ export function virtualClock(start: Date | string | number = defaultStart): Virt
       wall += ms
     },
   }
+}
+
+function instantOf(start: Date | string | number): number {
+  const instant = new Date(start).getTime()
+  if (Number.isFinite(instant)) return instant
+  throw new ReachError('REACH_OPTION_INVALID', 'start must be a Date, an ISO text or milliseconds since the epoch')
 }
 
 /** The timer that is due first, of equal ones the one set first. */

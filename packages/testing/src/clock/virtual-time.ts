@@ -13,5 +13,8 @@ export function parseVirtualTime(time: VirtualTime): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?)(ms|[smhd])$/.exec(String(time)) ?? []
   const ms = typeof time === 'number' ? time : Math.round(Number(count) * (unitMs[unit ?? ''] ?? Number.NaN))
   if (Number.isSafeInteger(ms) && ms >= 0) return ms
-  throw new ReachError('REACH_OPTION_INVALID', "a time must be whole milliseconds of at least 0, or a text such as '9h'")
+  throw new ReachError(
+    'REACH_OPTION_INVALID',
+    "a time must be whole milliseconds of at least 0, or a text such as '9h'",
+  )
 }

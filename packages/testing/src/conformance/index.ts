@@ -6,5 +6,13 @@ export { historyCases } from './history/index.js'
 export { ledgerCases } from './ledger/index.js'
 export { poolCases } from './pool/index.js'
 export { stateCases } from './state/index.js'
-export type { HistorySubject, LedgerSubject, PoolSubject, StateSubject, StoreSubject, StoreTiming, TimedSubject } from './subject.js'
+export type {
+  HistorySubject,
+  LedgerSubject,
+  PoolSubject,
+  StateSubject,
+  StoreSubject,
+  StoreTiming,
+  TimedSubject,
+} from './subject.js'
 export { waitingAdvance } from './waiting-advance.js'

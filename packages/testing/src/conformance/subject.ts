@@ -15,9 +15,9 @@ export interface StoreTiming {
 /** What every suite needs of a subject besides the part that it proves. */
 export interface TimedSubject {
   /** The store's clock. */
-  now(): Promise<number>
+  readonly now: () => Promise<number>
   /** Lets at least so much time pass: a virtual clock jumps, a server is waited for (see `waitingAdvance`). */
-  advance(ms: number): Promise<void>
+  readonly advance: (ms: number) => Promise<void>
   /** Ends what was opened for this one case. */
   close(): Promise<void>
 }

@@ -27,7 +27,13 @@ export function faultyDriver(driver: ChannelDriver, faults: Faults): ChannelDriv
   const choose = chooser(faults)
   const { specVersion, channel, provider, addressing, address, content, html } = driver
   return {
-    ...{ specVersion, channel, provider, addressing, address, content, html },
+    specVersion,
+    channel,
+    provider,
+    addressing,
+    address,
+    content,
+    html,
     capabilities: { ...driver.capabilities, batch: 1 },
     deliver: (request, context) => attempt(choose(), driver, request, context),
     ...(driver.receipts !== undefined && { receipts: driver.receipts }),
@@ -69,7 +75,9 @@ async function attempt(
     case 'late':
       return late(outcome, context)
     case 'twice':
-      setImmediate(() => context.report({ kind: 'warning', messageId: request.id, reason: 'reported after the answer' }))
+      setImmediate(() =>
+        context.report({ kind: 'warning', messageId: request.id, reason: 'reported after the answer' }),
+      )
       return outcome
     case 'rubbish':
       return JSON.parse('{"kind":"posted"}')

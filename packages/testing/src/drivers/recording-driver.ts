@@ -1,9 +1,18 @@
 import { sent } from '@reachkit/core/spec'
-import type { ChannelDriver, DeliveryContext, DeliveryOutcome, DeliveryRequest, DriverCapabilities } from '@reachkit/core/spec'
+import type {
+  ChannelDriver,
+  DeliveryContext,
+  DeliveryOutcome,
+  DeliveryRequest,
+  DriverCapabilities,
+} from '@reachkit/core/spec'
 import { anySchema } from './any-schema.js'
 
 /** Answers one attempt, as a provider would. */
-export type Outcomes = (request: DeliveryRequest, context: DeliveryContext) => DeliveryOutcome | Promise<DeliveryOutcome>
+export type Outcomes = (
+  request: DeliveryRequest,
+  context: DeliveryContext,
+) => DeliveryOutcome | Promise<DeliveryOutcome>
 
 export interface RecordingOptions {
   /** Default `recorded`. */
@@ -31,7 +40,10 @@ const defaultCapabilities: DriverCapabilities = { deduplicates: false, batch: 1,
  * `channels: { sms: channelOf(recordingDriver('sms')) }`. What it sends is known as `recorded-1`, `recorded-2` and so on.
  * With `capabilities.batch` above 1 it takes batches.
  */
-export function recordingDriver<const Name extends string>(channel: Name, options: RecordingOptions = {}): RecordingDriver<Name> {
+export function recordingDriver<const Name extends string>(
+  channel: Name,
+  options: RecordingOptions = {},
+): RecordingDriver<Name> {
   const { provider = 'recorded', addressing = 'address' } = options
   const capabilities = { ...defaultCapabilities, ...options.capabilities }
   const answer = outcomesOf(options.outcomes)
@@ -43,7 +55,14 @@ export function recordingDriver<const Name extends string>(channel: Name, option
     return answer(request, context, requests.length - 1)
   }
   return {
-    ...{ specVersion: 1, channel, provider, capabilities, addressing, address: anySchema, content: anySchema, html: [] },
+    specVersion: 1,
+    channel,
+    provider,
+    capabilities,
+    addressing,
+    address: anySchema,
+    content: anySchema,
+    html: [],
     requests,
     get closed() {
       return closed
@@ -59,7 +78,11 @@ export function recordingDriver<const Name extends string>(channel: Name, option
   }
 }
 
-type Answer = (request: DeliveryRequest, context: DeliveryContext, index: number) => DeliveryOutcome | Promise<DeliveryOutcome>
+type Answer = (
+  request: DeliveryRequest,
+  context: DeliveryContext,
+  index: number,
+) => DeliveryOutcome | Promise<DeliveryOutcome>
 
 function outcomesOf(outcomes: RecordingOptions['outcomes'] = []): Answer {
   if (typeof outcomes === 'function') return outcomes

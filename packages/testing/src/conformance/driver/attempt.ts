@@ -4,7 +4,7 @@ import { isNotSentError, unknown, retry } from '@reachkit/core/spec'
 import type { Clock, DeliveryContext, DeliveryOutcome, DeliveryRequest, Logger, State } from '@reachkit/core/spec'
 import { seededRandom } from '../../random/index.js'
 import type { CounterpartMode, DriverSubject } from './subject.js'
-import { soon } from './soon.js'
+import { soon } from '../soon.js'
 
 export interface Attempt {
   /** What core makes of it: a throw is `unknown`, or `retry` where nothing left. */
@@ -38,7 +38,11 @@ export function requestOf({ to, content }: DriverSubject, over: Partial<Delivery
   }
 }
 
-export async function contextOf(subject: DriverSubject, told: string[], signal?: AbortSignal): Promise<DeliveryContext> {
+export async function contextOf(
+  subject: DriverSubject,
+  told: string[],
+  signal?: AbortSignal,
+): Promise<DeliveryContext> {
   const random = seededRandom(1)
   const logger = recordingLogger(told)
   return {
@@ -54,10 +58,17 @@ export async function contextOf(subject: DriverSubject, told: string[], signal?:
 }
 
 /** One attempt, and what became of it. */
-export async function attempt(subject: DriverSubject, options: { signal?: AbortSignal; over?: Partial<DeliveryRequest> } = {}): Promise<Attempt> {
+export async function attempt(
+  subject: DriverSubject,
+  options: { signal?: AbortSignal; over?: Partial<DeliveryRequest> } = {},
+): Promise<Attempt> {
   const told: string[] = []
   const context = await contextOf(subject, told, options.signal)
-  const outcome = await soon(outcomeOf(subject, requestOf(subject, options.over), context, told), 'the attempt')
+  const outcome = await soon(
+    outcomeOf(subject, requestOf(subject, options.over), context, told),
+    'the attempt',
+    subject.patienceMs,
+  )
   if ('reason' in outcome && outcome.reason !== undefined) told.push(outcome.reason)
   return { outcome, told: told.join('\n') }
 }
@@ -88,6 +99,10 @@ function recordingLogger(told: string[]): Logger {
   return { debug: record, info: record, warn: record, error: record }
 }
 
-async function memoryState(context: { clock: Clock; random: DeliveryContext['random']; logger: Logger }): Promise<State> {
+async function memoryState(context: {
+  clock: Clock
+  random: DeliveryContext['random']
+  logger: Logger
+}): Promise<State> {
   return (await memoryStore().open(context)).state
 }

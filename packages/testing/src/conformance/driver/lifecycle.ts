@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ConformanceCase } from '../case.js'
 import { attempt, attemptIn } from './attempt.js'
-import { soon, until } from './soon.js'
+import { soon, until } from '../soon.js'
 import type { DriverSubject } from './subject.js'
 
 const hangs = ({ counterpart }: DriverSubject): boolean => counterpart.modes.includes('hang')
@@ -22,7 +22,10 @@ export const lifecycleCases: readonly ConformanceCase<DriverSubject>[] = [
       assert(Number.isInteger(concurrency) && concurrency >= 1 && timeoutMs > 0, 'concurrency and timeout are positive')
       assert(batch === 1 || (batch > 1 && driver.deliverBatch !== undefined), 'batch is 1 without deliverBatch')
       assert(rate === undefined || (rate.count > 0 && rate.perMs > 0), 'rate is positive')
-      for (const [schema, value] of [[driver.address, to], [driver.content, content]] as const) {
+      for (const [schema, value] of [
+        [driver.address, to],
+        [driver.content, content],
+      ] as const) {
         const checked = await schema['~standard'].validate(value)
         assert(checked.issues === undefined, 'the schemas take the address and the content of this suite')
       }
@@ -41,11 +44,11 @@ export const lifecycleCases: readonly ConformanceCase<DriverSubject>[] = [
     promise: 'It honours the signal: once aborted it ends soon, with `unknown` unless it knows better.',
     when: hangs,
     async run(subject) {
-      const { counterpart } = subject
+      const { counterpart, patienceMs } = subject
       await counterpart.tell('hang')
       const stop = new AbortController()
       const attempted = attempt(subject, { signal: stop.signal })
-      await Promise.race([attempted, until(() => counterpart.keys().length > 0, 'the attempt arrives')])
+      await Promise.race([attempted, until(() => counterpart.keys().length > 0, 'the attempt arrives', patienceMs)])
       stop.abort()
       assert.equal((await attempted).outcome.kind, 'unknown')
     },
@@ -66,18 +69,18 @@ export const lifecycleCases: readonly ConformanceCase<DriverSubject>[] = [
     promise: '`close` ends what it opened, and may be called twice.',
     when: accepts,
     async run(subject) {
-      const { driver, counterpart } = subject
+      const { driver, counterpart, patienceMs } = subject
       await attemptIn(subject, 'accept')
-      await soon(Promise.resolve(driver.close?.()), 'close')
-      await soon(Promise.resolve(driver.close?.()), 'the second close')
-      await until(() => counterpart.connections() === 0, 'no connection is left')
+      await soon(Promise.resolve(driver.close?.()), 'close', patienceMs)
+      await soon(Promise.resolve(driver.close?.()), 'the second close', patienceMs)
+      await until(() => counterpart.connections() === 0, 'no connection is left', patienceMs)
     },
   },
   {
     name: 'close: without a deliver',
     promise: '`close` ends what it opened.',
-    async run({ driver, counterpart }) {
-      await soon(Promise.resolve(driver.close?.()), 'close')
+    async run({ driver, counterpart, patienceMs }) {
+      await soon(Promise.resolve(driver.close?.()), 'close', patienceMs)
       assert.equal(counterpart.connections(), 0)
     },
   },
@@ -86,17 +89,17 @@ export const lifecycleCases: readonly ConformanceCase<DriverSubject>[] = [
     promise: '`close` waits for what is in flight.',
     when: (subject) => hangs(subject) && subject.driver.close !== undefined,
     async run(subject) {
-      const { driver, counterpart } = subject
+      const { driver, counterpart, patienceMs } = subject
       await counterpart.tell('hang')
       const stop = new AbortController()
       const ended: string[] = []
       const attempted = attempt(subject, { signal: stop.signal }).then(() => ended.push('attempt'))
-      await until(() => counterpart.keys().length > 0, 'the attempt arrives')
+      await until(() => counterpart.keys().length > 0, 'the attempt arrives', patienceMs)
       const closed = Promise.resolve(driver.close?.()).then(() => ended.push('close'))
       await turns(20)
       assert.deepEqual(ended, [], 'neither has ended while the attempt is in flight')
       stop.abort()
-      await soon(Promise.all([attempted, closed]), 'close')
+      await soon(Promise.all([attempted, closed]), 'close', patienceMs)
     },
   },
 ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { DeliveryOutcome } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { attempt, attemptIn, contextOf, requestOf } from './attempt.js'
-import { soon } from './soon.js'
+import { soon } from '../soon.js'
 import type { CounterpartMode, DriverSubject } from './subject.js'
 
 const can =
@@ -23,7 +23,8 @@ function endsIn(mode: CounterpartMode, kind: DeliveryOutcome['kind'], promise: s
   }
 }
 
-const mayHave = 'It may have gone out: the connection broke after the request was on its way, or no answer came in time.'
+const mayHave =
+  'It may have gone out: the connection broke after the request was on its way, or no answer came in time.'
 
 export const outcomeCases: readonly ConformanceCase<DriverSubject>[] = [
   endsIn('accept', 'sent', 'The provider took the message.'),
@@ -47,7 +48,11 @@ export const outcomeCases: readonly ConformanceCase<DriverSubject>[] = [
     },
   },
   endsIn('throttle', 'retry', 'Certainly not sent; worth another try.'),
-  endsIn('break-before', 'retry', 'A throw counts as `unknown`, unless the error is a `NotSentError`: then the request certainly never left.'),
+  endsIn(
+    'break-before',
+    'retry',
+    'A throw counts as `unknown`, unless the error is a `NotSentError`: then the request certainly never left.',
+  ),
   endsIn('break-after', 'unknown', mayHave),
   endsIn('rubbish', 'unknown', mayHave),
   {
@@ -102,14 +107,20 @@ export const outcomeCases: readonly ConformanceCase<DriverSubject>[] = [
         return requestOf(subject, { to, id: `parcel.${index}`, idempotencyKey: `key-${index}` })
       })
       await counterpart.tell('accept')
-      const outcomes = await soon(batch(subject, requests), 'the batch')
+      const outcomes = await soon(batch(subject, requests), 'the batch', subject.patienceMs)
       const expected = requests.map((_, index) => (index === 1 && refusedTo !== undefined ? 'rejected' : 'sent'))
-      assert.deepEqual(outcomes.map(({ kind }) => kind), expected)
+      assert.deepEqual(
+        outcomes.map(({ kind }) => kind),
+        expected,
+      )
     },
   },
 ]
 
-async function batch(subject: DriverSubject, requests: Parameters<NonNullable<DriverSubject['driver']['deliverBatch']>>[0]) {
+async function batch(
+  subject: DriverSubject,
+  requests: Parameters<NonNullable<DriverSubject['driver']['deliverBatch']>>[0],
+) {
   const { driver } = subject
   assert(driver.deliverBatch !== undefined)
   return driver.deliverBatch(requests, await contextOf(subject, []))

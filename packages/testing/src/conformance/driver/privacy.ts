@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ConformanceCase } from '../case.js'
 import { attempt } from './attempt.js'
-import { until } from './soon.js'
+import { until } from '../soon.js'
 import type { DriverSubject } from './subject.js'
 
 /** All that the driver says while its counterpart does this. */
@@ -12,7 +12,10 @@ async function told(subject: DriverSubject, mode: DriverSubject['counterpart']['
   const stop = new AbortController()
   const attempted = attempt(subject, { signal: stop.signal })
   if (mode === 'hang') {
-    await Promise.race([attempted, until(() => counterpart.keys().length > before, 'the attempt arrives')])
+    await Promise.race([
+      attempted,
+      until(() => counterpart.keys().length > before, 'the attempt arrives', subject.patienceMs),
+    ])
     stop.abort()
   }
   return (await attempted).told

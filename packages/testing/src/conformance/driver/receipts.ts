@@ -30,7 +30,10 @@ export const receiptCases: readonly ConformanceCase<DriverSubject>[] = [
       const body = Uint8Array.from(request.body)
       const last = body.length - 1
       body[last] = (body[last] ?? 0) ^ 1
-      for (const forged of [{ ...request, body }, { ...request, headers: {}, url: request.url.replace(/\?.*/, '') }]) {
+      for (const forged of [
+        { ...request, body },
+        { ...request, headers: {}, url: request.url.replace(/\?.*/, '') },
+      ]) {
         assert.equal(await source.verify(forged), false)
       }
     },

@@ -48,5 +48,7 @@ export interface DriverSubject {
   readonly state?: State
   /** A webhook that the provider signed, and what it says. */
   readonly webhook?: { readonly request: WebhookRequest; readonly receipts: readonly Receipt[] }
+  /** The longest that an attempt, an end after an abort or a close takes in real time. Default 5,000 ms. */
+  readonly patienceMs?: number
   close(): Promise<void>
 }

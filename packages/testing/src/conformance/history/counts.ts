@@ -49,7 +49,12 @@ export const countCases: readonly ConformanceCase<HistorySubject>[] = [
       await settled(ledger, newParcel('b', [newMessage()]), [{ ...sentEvent, providerId: 'ID-1' }])
       await settled(ledger, newParcel('c', [newMessage()]), [{ ...sentEvent, provider: 'sns', providerId: 'id-2' }])
       await fed(subject, async () => {
-        assert.deepEqual(await history.find('ses', ['ID-1', 'nothing', 'id-1', 'id-2']), ['b.0', undefined, 'a.0', undefined])
+        assert.deepEqual(await history.find('ses', ['ID-1', 'nothing', 'id-1', 'id-2']), [
+          'b.0',
+          undefined,
+          'a.0',
+          undefined,
+        ])
         assert.deepEqual(await history.find('sns', ['id-2', 'id-1']), ['c.0', undefined])
         assert.deepEqual(await history.find('ses', []), [])
       })

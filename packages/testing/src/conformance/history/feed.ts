@@ -13,11 +13,23 @@ export async function fed(subject: HistorySubject, assertion: () => Promise<void
   await eventually(subject, fedWithinMs, assertion)
 }
 
-export const sentEvent: HistoryEvent = { step: 0, kind: 'sent', channel: 'email', provider: 'ses', providerId: 'ses-1', attempt: 1 }
+export const sentEvent: HistoryEvent = {
+  step: 0,
+  kind: 'sent',
+  channel: 'email',
+  provider: 'ses',
+  providerId: 'ses-1',
+  attempt: 1,
+}
 export const doneEvent: HistoryEvent = { step: 0, kind: 'done', outcome: 'sent' }
 
 /** Accepts and sends a parcel; every message of it ends in the same way. */
-export async function settled(ledger: Ledger, parcel: NewParcel, events: readonly HistoryEvent[], to: Settled = sent): Promise<void> {
+export async function settled(
+  ledger: Ledger,
+  parcel: NewParcel,
+  events: readonly HistoryEvent[],
+  to: Settled = sent,
+): Promise<void> {
   const worker = await sending(ledger, parcel, longLeaseMs)
   const results = parcel.messages.map((_, position) => ({ position, step: 0, to, events }))
   await worker.settle(results, { finish: true })
@@ -29,7 +41,13 @@ export async function threeMessages({ ledger, advance, timing }: HistorySubject)
   await settled(ledger, newParcel('a', [a]), [sentEvent, doneEvent])
   await advance(timing.shortMs)
   const b = newMessage({ recipient: 'bob', type: 'otp', lane: 'P0', labels: { category: 'security' } })
-  const rejected: HistoryEvent = { step: 0, kind: 'rejected', channel: 'sms', provider: 'sns', reason: 'provider-rejected' }
+  const rejected: HistoryEvent = {
+    step: 0,
+    kind: 'rejected',
+    channel: 'sms',
+    provider: 'sns',
+    reason: 'provider-rejected',
+  }
   await settled(ledger, newParcel('b', [b], { tenant: 'other' }), [rejected], {
     state: 'done',
     outcome: 'rejected',
@@ -40,7 +58,10 @@ export async function threeMessages({ ledger, advance, timing }: HistorySubject)
 }
 
 /** The ids that a filter finds, newest first; undefined where the history refuses it with its code. */
-export async function idsOf({ history }: HistorySubject, filter: HistoryFilter): Promise<readonly string[] | undefined> {
+export async function idsOf(
+  { history }: HistorySubject,
+  filter: HistoryFilter,
+): Promise<readonly string[] | undefined> {
   const page = await answered(history.list(filter, { limit: 100 }))
   return page?.rows.map(({ id }) => id)
 }

@@ -108,7 +108,10 @@ export const listCases: readonly ConformanceCase<HistorySubject>[] = [
           if (after === undefined) break
         }
         assert.equal(after, undefined, 'the pages end')
-        assert.deepEqual(ids.sort(), Array.from({ length: 7 }, (_, position) => `a.${position}`))
+        assert.deepEqual(
+          ids.toSorted(),
+          Array.from({ length: 7 }, (_, position) => `a.${position}`),
+        )
       })
     },
   },

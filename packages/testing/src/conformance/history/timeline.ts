@@ -16,13 +16,23 @@ async function retried({ ledger, advance, timing, now }: HistorySubject): Promis
   const worker = await sending(ledger, parcel)
   const due = await now()
   const entry = newEntry('a', [0], { id: 'again', step: 1, due })
-  const retry: HistoryEvent = { step: 0, kind: 'retry', channel: 'email', provider: 'ses', attempt: 1, reason: 'http 429' }
+  const retry: HistoryEvent = {
+    step: 0,
+    kind: 'retry',
+    channel: 'email',
+    provider: 'ses',
+    attempt: 1,
+    reason: 'http 429',
+  }
   await advance(timing.shortMs)
   await worker.settle([{ position: 0, step: 0, to: again(due), events: [retry] }], { entries: [entry], finish: true })
   const second = await work(ledger, parcel, entry)
   await second.begin([0], { steps: [1] })
   await advance(timing.shortMs)
-  const events = [{ ...sentEvent, step: 1, attempt: 2 }, { ...doneEvent, step: 1 }]
+  const events = [
+    { ...sentEvent, step: 1, attempt: 2 },
+    { ...doneEvent, step: 1 },
+  ]
   await second.settle([{ position: 0, step: 1, to: sent, events }], { finish: true })
 }
 
@@ -37,7 +47,10 @@ export const timelineCases: readonly ConformanceCase<HistorySubject>[] = [
         const told = kinds(timeline).filter((one) => !one.endsWith('done'))
         assert.deepEqual(told, ['0 accepted', '0 retry', '1 sent'])
         const instants = timeline.map(({ at }) => at)
-        assert.deepEqual(instants, [...instants].sort((a, b) => a - b))
+        assert.deepEqual(
+          instants,
+          instants.toSorted((a, b) => a - b),
+        )
       })
     },
   },
@@ -63,7 +76,11 @@ export const timelineCases: readonly ConformanceCase<HistorySubject>[] = [
       await ledger.note([{ id: 'a.0', events: [{ ...sentEvent, detail: 'again' }] }])
       await fed(subject, async () => {
         const told = (await history.timeline(['a.0'])).filter(({ kind }) => kind === 'sent')
-        assert.deepEqual(told.map(({ step, channel }) => `${step} ${channel}`).sort(), ['0 email', '0 sms', '1 email'])
+        assert.deepEqual(told.map(({ step, channel }) => `${step} ${channel}`).toSorted(), [
+          '0 email',
+          '0 sms',
+          '1 email',
+        ])
       })
     },
   },
@@ -74,7 +91,7 @@ export const timelineCases: readonly ConformanceCase<HistorySubject>[] = [
       await threeMessages(subject)
       await fed(subject, async () => {
         const timeline = await subject.history.timeline(['c.0', 'nothing.0', 'a.0'])
-        assert.deepEqual([...new Set(timeline.map(({ id }) => id))].sort(), ['a.0', 'c.0'])
+        assert.deepEqual([...new Set(timeline.map(({ id }) => id))].toSorted(), ['a.0', 'c.0'])
         assert.deepEqual(kinds(timeline, 'c.0'), ['0 accepted'])
         assert.deepEqual(await subject.history.timeline([]), [])
       })
@@ -89,9 +106,12 @@ export const timelineCases: readonly ConformanceCase<HistorySubject>[] = [
       await accept(ledger, newParcel('d', [newMessage({ recipient: 'ann' })], { tenant: 'other' }))
       await fed(subject, async () => {
         const timeline = await history.timelineOf('ann', 'acme', 100)
-        assert.deepEqual([...new Set(timeline.map(({ id }) => id))].sort(), ['a.0', 'c.0'])
+        assert.deepEqual([...new Set(timeline.map(({ id }) => id))].toSorted(), ['a.0', 'c.0'])
         const instants = timeline.map(({ at }) => at)
-        assert.deepEqual(instants, [...instants].sort((a, b) => a - b))
+        assert.deepEqual(
+          instants,
+          instants.toSorted((a, b) => a - b),
+        )
         assert((await history.timelineOf('ann', 'acme', 2)).length <= 2, 'no more than the limit')
       })
     },
@@ -104,7 +124,12 @@ export const timelineCases: readonly ConformanceCase<HistorySubject>[] = [
       await settled(ledger, newParcel('a', [newMessage()]), [sentEvent])
       await accept(ledger, newParcel('b', [newMessage()]))
       const events: readonly HistoryEvent[] = [{ step: 0, kind: 'delivered', channel: 'email' }]
-      await ledger.note([{ id: 'nothing.0', events }, { id: 'a.0', events }, { id: 'no id', events }, { id: 'b.0', events }])
+      await ledger.note([
+        { id: 'nothing.0', events },
+        { id: 'a.0', events },
+        { id: 'no id', events },
+        { id: 'b.0', events },
+      ])
       const [a, b] = await ledger.get(['a.0', 'b.0'])
       assert.deepEqual([a?.state, b?.state], ['done', 'waiting'])
       await fed(subject, async () => {
@@ -120,10 +145,16 @@ export const timelineCases: readonly ConformanceCase<HistorySubject>[] = [
       await accept(ledger, newParcel('a', [newMessage()]))
       const events: readonly HistoryEvent[] = [{ step: 0, kind: 'changed', reason: 'rescheduled' }]
       const change = { id: 'a.0', from: ['waiting'], to: sent, events } as const
-      await ledger.change([{ ...change, step: 5, events: [{ step: 5, kind: 'changed' }] }, { ...change, step: 0 }])
+      await ledger.change([
+        { ...change, step: 5, events: [{ step: 5, kind: 'changed' }] },
+        { ...change, step: 0 },
+      ])
       await fed(subject, async () => {
         const changed = (await history.timeline(['a.0'])).filter(({ kind }) => kind === 'changed')
-        assert.deepEqual(changed.map(({ step, reason }) => [step, reason]), [[0, 'rescheduled']])
+        assert.deepEqual(
+          changed.map(({ step, reason }) => [step, reason]),
+          [[0, 'rescheduled']],
+        )
       })
     },
   },

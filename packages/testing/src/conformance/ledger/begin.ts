@@ -14,7 +14,11 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
       const worker = await work(ledger, parcel)
       assert.deepEqual(await worker.begin([0, 2]), { lease: 'held', begun: [0, 2], settled: [], envelopes: [] })
       const states = (await ledger.get(['a.0', 'a.1', 'a.2'])).map((message) => [message?.state, message?.step])
-      assert.deepEqual(states, [['sending', 0], ['waiting', 0], ['sending', 0]])
+      assert.deepEqual(states, [
+        ['sending', 0],
+        ['waiting', 0],
+        ['sending', 0],
+      ])
     },
   },
   {
@@ -34,12 +38,20 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger, peer }) {
       const parcel = await accept(ledger, newParcel('a', newMessages(5)))
       const { entry, token } = (await work(ledger, parcel)).claim
-      const [positions, steps] = [[0, 1, 2, 3, 4], [0, 0, 0, 0, 0]]
+      const [positions, steps] = [
+        [0, 1, 2, 3, 4],
+        [0, 0, 0, 0, 0],
+      ]
       const attempting = positions.map(String)
       const request = { entry, token, leaseMs: longLeaseMs, slice: 0, parcel: 'a', positions, steps, attempting }
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]
-      const begun = (await Promise.all(ledgers.map((one) => one.begin([request])))).flatMap((answer) => only(answer).begun)
-      assert.deepEqual(begun.sort(), positions)
+      const begun = (await Promise.all(ledgers.map((one) => one.begin([request])))).flatMap(
+        (answer) => only(answer).begun,
+      )
+      assert.deepEqual(
+        begun.toSorted((a, b) => a - b),
+        positions,
+      )
     },
   },
   {
@@ -97,7 +109,12 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
       const { entry, token } = worker.claim
       const results = [result(0, sent), result(1, sent, 4)]
       const settle = { entry, token, parcel: 'a', results, entries: [], finish: false }
-      assert.deepEqual(await worker.begin([2], { slice: 1, settle }), { lease: 'held', begun: [2], settled: [0], envelopes: [] })
+      assert.deepEqual(await worker.begin([2], { slice: 1, settle }), {
+        lease: 'held',
+        begun: [2],
+        settled: [0],
+        envelopes: [],
+      })
       assert.equal((await record(ledger, 'a', 0)).state, 'done')
       assert.equal((await record(ledger, 'a', 1)).state, 'sending')
     },
@@ -114,7 +131,11 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
       const { entry, token } = worker.claim
       const settle = { entry, token, parcel: 'a', results: [result(0, again(due))], entries, finish: false }
       const answer = await worker.begin([1], { slice: 1, settle })
-      if (!ledger.capabilities.pool) assert.deepEqual(answer.envelopes.map(({ id }) => id), ['again'])
+      if (!ledger.capabilities.pool)
+        assert.deepEqual(
+          answer.envelopes.map(({ id }) => id),
+          ['again'],
+        )
       assert.equal(await claimStatus(ledger, only(entries)), 'claimed')
     },
   },
@@ -165,11 +186,26 @@ export const beginCases: readonly ConformanceCase<LedgerSubject>[] = [
       const b = (await work(ledger, newParcel('b', newMessages(2)))).claim
       const common = { leaseMs: longLeaseMs, slice: 0 }
       const answers = await ledger.begin([
-        { ...common, entry: b.entry, token: b.token, parcel: 'b', positions: [0, 1], steps: [0, 0], attempting: ['x', 'y'] },
+        {
+          ...common,
+          entry: b.entry,
+          token: b.token,
+          parcel: 'b',
+          positions: [0, 1],
+          steps: [0, 0],
+          attempting: ['x', 'y'],
+        },
         { ...common, entry: a.entry, token: 'nobody', parcel: 'a', positions: [0], steps: [0], attempting: ['x'] },
         { ...common, entry: a.entry, token: a.token, parcel: 'a', positions: [0], steps: [0], attempting: ['x'] },
       ])
-      assert.deepEqual(answers.map(({ lease, begun }) => [lease, begun]), [['held', [0, 1]], ['lost', []], ['held', [0]]])
+      assert.deepEqual(
+        answers.map(({ lease, begun }) => [lease, begun]),
+        [
+          ['held', [0, 1]],
+          ['lost', []],
+          ['held', [0]],
+        ],
+      )
     },
   },
 ]

@@ -16,7 +16,8 @@ function changeOf(over: Partial<Change>): Change {
 export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
   {
     name: 'change: another time, under a new entry',
-    promise: 'Waiting raises its step by one; every message that is not done is in exactly one pending entry with its step.',
+    promise:
+      'Waiting raises its step by one; every message that is not done is in exactly one pending entry with its step.',
     async run({ ledger, now }) {
       const parcel = await accept(ledger, newParcel('a', newMessages(2)))
       const due = (await now()) + 60_000
@@ -28,8 +29,12 @@ export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
       const expected = { ...newEntry('a', [0], { step: 1, due }), ...entry }
       const pending = (await allPending(ledger)).find(({ id }) => id === 'changed')
       assert.deepEqual(pending, { ...expected, tenant: 'acme', leased: false, takeovers: 0 })
-      if (!ledger.capabilities.pool) assert.deepEqual(only(answer.envelopes), { ...expected, schema: 1, tenant: 'acme' })
-      assert.deepEqual((await handedOut(ledger, only(parcel.entries))).map(({ position }) => position), [1])
+      if (!ledger.capabilities.pool)
+        assert.deepEqual(only(answer.envelopes), { ...expected, schema: 1, tenant: 'acme' })
+      assert.deepEqual(
+        (await handedOut(ledger, only(parcel.entries))).map(({ position }) => position),
+        [1],
+      )
     },
   },
   {
@@ -58,9 +63,17 @@ export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
     promise: 'ChangeAnswer: changed, conflict, absent.',
     async run({ ledger }) {
       await accept(ledger, newParcel('a', newMessages(2)))
-      const changes = [changeOf({ id: 'z.0' }), changeOf({ step: 3 }), changeOf({ id: 'no id' }), changeOf({ id: 'a.1' })]
+      const changes = [
+        changeOf({ id: 'z.0' }),
+        changeOf({ step: 3 }),
+        changeOf({ id: 'no id' }),
+        changeOf({ id: 'a.1' }),
+      ]
       const answers = await ledger.change(changes)
-      assert.deepEqual(answers.map(({ status }) => status), ['absent', 'conflict', 'absent', 'changed'])
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        ['absent', 'conflict', 'absent', 'changed'],
+      )
     },
   },
   {
@@ -106,9 +119,11 @@ export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
       const parcel = await accept(ledger, newParcel('a', [newMessage()]))
       const due = (await now()) + 60_000
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]
-      const changes = ledgers.map((one, index) => one.change([changeOf({ to: again(due), entry: { ...entry, id: `e${index}` } })]))
+      const changes = ledgers.map((one, index) =>
+        one.change([changeOf({ to: again(due), entry: { ...entry, id: `e${index}` } })]),
+      )
       const statuses = (await Promise.all(changes)).map((answers) => only(answers).status)
-      assert.deepEqual(statuses.sort(), ['changed', 'conflict', 'conflict'])
+      assert.deepEqual(statuses.toSorted(), ['changed', 'conflict', 'conflict'])
       await assertOneEntryEach(ledger, parcel)
     },
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
+import { fieldsOf } from './fields.js'
 import { again, envelopeOf, longLeaseMs, newEntry, newMessage, newMessages, newParcel, held } from './parcels.js'
 import { accept, claimStatus, handedOut, record, result, tryClaim, work } from './work.js'
 
@@ -15,11 +16,37 @@ export const claimCases: readonly ConformanceCase<LedgerSubject>[] = [
       const { entry, takeovers, before } = claim
       assert.deepEqual({ entry, takeovers, before }, { entry: 'a-entry', takeovers: 0, before: undefined })
       assert.notEqual(claim.token, '')
-      for (const position of [0, 1]) {
-        const expected = { ...(await record(ledger, 'a', position)), position, attempting: undefined, slice: undefined }
-        assert.deepEqual(claim.messages[position], expected)
+      assert.deepEqual(
+        claim.messages.map(({ position, attempting, slice }) => [position, attempting, slice]),
+        [
+          [0, undefined, undefined],
+          [1, undefined, undefined],
+        ],
+      )
+      for (const message of claim.messages) {
+        assert.deepEqual(fieldsOf(message), fieldsOf(await record(ledger, 'a', message.position)))
       }
       assert.equal(only(await ledger.pending({}, 10)).leased, true)
+    },
+  },
+  {
+    name: 'claim: the data as a value is the data',
+    promise: 'The data as a value, where the ledger has it at hand; else `data` is parsed.',
+    async run({ ledger, now }) {
+      const message = newMessage({ data: '{"n":1}', value: { n: 1 } })
+      const parcel = await accept(ledger, newParcel('a', [message, message]))
+      const entry = { id: 'changed', lane: 'P2', weight: 1 } as const
+      const to = again(await now())
+      await ledger.change([{ id: 'a.1', step: 0, from: ['waiting'], to, data: '{"n":2}', entry, events: [] }])
+      const first = only(await handedOut(ledger, only(parcel.entries)))
+      const second = only(await handedOut(ledger, { ...newEntry('a', [1]), ...entry }))
+      for (const [claimed, n] of [
+        [first, 1],
+        [second, 2],
+      ] as const) {
+        assert.equal(claimed.data, `{"n":${n}}`)
+        assert.deepEqual(claimed.value ?? { n }, { n })
+      }
     },
   },
   {
@@ -69,9 +96,14 @@ export const claimCases: readonly ConformanceCase<LedgerSubject>[] = [
         newParcel('c', [newMessage()], { entries: [later] }),
       ])
       await tryClaim(ledger, envelopeOf(newEntry('b', [0])))
-      const envelopes = [newEntry('x', [0]), newEntry('b', [0]), later, newEntry('a', [0])].map((entry) => envelopeOf(entry))
+      const envelopes = [newEntry('x', [0]), newEntry('b', [0]), later, newEntry('a', [0])].map((entry) =>
+        envelopeOf(entry),
+      )
       const claims = await ledger.claim({ envelopes, owner: 'worker-1', leaseMs: longLeaseMs })
-      assert.deepEqual(claims.map(({ status }) => status), ['gone', 'leased', 'not-due', 'claimed'])
+      assert.deepEqual(
+        claims.map(({ status }) => status),
+        ['gone', 'leased', 'not-due', 'claimed'],
+      )
     },
   },
   {
@@ -81,7 +113,7 @@ export const claimCases: readonly ConformanceCase<LedgerSubject>[] = [
       const parcel = await accept(ledger, newParcel('a', newMessages(3)))
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger, peer?.ledger ?? ledger]
       const claims = await Promise.all(ledgers.map((one) => claimStatus(one, only(parcel.entries))))
-      assert.deepEqual(claims.sort(), ['claimed', 'leased', 'leased', 'leased'])
+      assert.deepEqual(claims.toSorted(), ['claimed', 'leased', 'leased', 'leased'])
     },
   },
   {
@@ -96,9 +128,15 @@ export const claimCases: readonly ConformanceCase<LedgerSubject>[] = [
       await ledger.yield([worker.claim])
       await advance(timing.shortMs)
       const first = await handedOut(ledger, only(parcel.entries))
-      assert.deepEqual(first.map(({ position }) => position), [0, 2])
+      assert.deepEqual(
+        first.map(({ position }) => position),
+        [0, 2],
+      )
       const second = await handedOut(ledger, only(entries))
-      assert.deepEqual(second.map(({ position, step }) => [position, step]), [[1, 1]])
+      assert.deepEqual(
+        second.map(({ position, step }) => [position, step]),
+        [[1, 1]],
+      )
     },
   },
   {
@@ -108,7 +146,10 @@ export const claimCases: readonly ConformanceCase<LedgerSubject>[] = [
       const parcel = await accept(ledger, newParcel('a', newMessages(2)))
       await ledger.cancel(['a.0'])
       const messages = await handedOut(ledger, only(parcel.entries))
-      assert.deepEqual(messages.map(({ position }) => position), [1])
+      assert.deepEqual(
+        messages.map(({ position }) => position),
+        [1],
+      )
     },
   },
   {

@@ -50,7 +50,10 @@ export const cursorCases: readonly ConformanceCase<LedgerSubject>[] = [
       const run = await begunRun(ledger, await now())
       const wrong = page('a', { ...run, cursor: 'elsewhere' }, 'page-2')
       const answers = await ledger.accept([wrong, newParcel('b', [newMessage()])])
-      assert.deepEqual(answers.map(({ status }) => status), ['cursor-moved', 'accepted'])
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        ['cursor-moved', 'accepted'],
+      )
     },
   },
   {
@@ -93,7 +96,7 @@ export const cursorCases: readonly ConformanceCase<LedgerSubject>[] = [
       const run = await begunRun(ledger, await now())
       const ledgers = [ledger, peer?.ledger ?? ledger]
       const pages = ledgers.map((one, index) => acceptPage(one, page(`p${index}`, run, 'page-2')))
-      assert.deepEqual((await Promise.all(pages)).sort(), ['accepted', 'cursor-moved'])
+      assert.deepEqual((await Promise.all(pages)).toSorted(), ['accepted', 'cursor-moved'])
     },
   },
 ]

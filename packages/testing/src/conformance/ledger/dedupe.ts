@@ -16,9 +16,18 @@ export const dedupeCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger }) {
       const parcel = newParcel('a', [newMessage(), keyed, second])
       const answer = only(await ledger.accept([parcel]))
-      assert.deepEqual([answer.ids, answer.deduplicated], [['a.0', 'a.1', 'a.1'], [false, false, true]])
+      assert.deepEqual(
+        [answer.ids, answer.deduplicated],
+        [
+          ['a.0', 'a.1', 'a.1'],
+          [false, false, true],
+        ],
+      )
       const messages = await handedOut(ledger, only(parcel.entries))
-      assert.deepEqual(messages.map(({ id }) => id), ['a.0', 'a.1'])
+      assert.deepEqual(
+        messages.map(({ id }) => id),
+        ['a.0', 'a.1'],
+      )
     },
   },
   {
@@ -26,8 +35,17 @@ export const dedupeCases: readonly ConformanceCase<LedgerSubject>[] = [
     promise: 'A second caller gets the message id with `deduplicated: true` (the first data wins).',
     async run({ ledger }) {
       await accept(ledger, newParcel('a', [keyed]))
-      const [again, inSameCall] = await ledger.accept([newParcel('b', [newMessage(), second]), newParcel('c', [second])])
-      assert.deepEqual([again?.ids, again?.deduplicated], [['b.0', 'a.0'], [false, true]])
+      const [again, inSameCall] = await ledger.accept([
+        newParcel('b', [newMessage(), second]),
+        newParcel('c', [second]),
+      ])
+      assert.deepEqual(
+        [again?.ids, again?.deduplicated],
+        [
+          ['b.0', 'a.0'],
+          [false, true],
+        ],
+      )
       assert.deepEqual([inSameCall?.ids, inSameCall?.deduplicated], [['a.0'], [true]])
       assert.equal((await record(ledger, 'a')).data, '{"first":true}')
       await absent(ledger, 'b', 1)
@@ -39,9 +57,16 @@ export const dedupeCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger }) {
       await accept(ledger, newParcel('a', [newMessage({ digest: 'abcdefghijklmnop' })]))
       const near = ['Abcdefghijklmnop', 'abcdefghijklmnoP', 'abcdefghijklmno+', 'bbcdefghijklmnop', 'abcdefgh/jklmnop']
-      const parcel = newParcel('b', near.map((digest) => newMessage({ digest })), { tenant: 'other' })
+      const parcel = newParcel(
+        'b',
+        near.map((digest) => newMessage({ digest })),
+        { tenant: 'other' },
+      )
       const answer = only(await ledger.accept([parcel]))
-      assert.deepEqual(answer.deduplicated, near.map(() => false))
+      assert.deepEqual(
+        answer.deduplicated,
+        near.map(() => false),
+      )
     },
   },
   {
@@ -62,9 +87,15 @@ export const dedupeCases: readonly ConformanceCase<LedgerSubject>[] = [
       const answer = only(await ledger.accept([newParcel('b', [second, newMessage(), second], { entries })]))
       const mixed = { ...newEntry('b', [1]).cargo }
       const pending = (await allPending(ledger)).filter(({ id }) => id !== 'a-entry')
-      assert.deepEqual(pending.map(({ id, cargo }) => ({ id, cargo })), [{ id: 'mixed', cargo: mixed }])
+      assert.deepEqual(
+        pending.map(({ id, cargo }) => ({ id, cargo })),
+        [{ id: 'mixed', cargo: mixed }],
+      )
       if (ledger.capabilities.pool) return
-      assert.deepEqual(answer.envelopes.map(({ id, cargo }) => ({ id, cargo })), [{ id: 'mixed', cargo: mixed }])
+      assert.deepEqual(
+        answer.envelopes.map(({ id, cargo }) => ({ id, cargo })),
+        [{ id: 'mixed', cargo: mixed }],
+      )
     },
   },
   {
@@ -73,10 +104,22 @@ export const dedupeCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger }) {
       await accept(ledger, newParcel('a', [keyed]))
       const answer = only(await ledger.accept([newParcel('b', [second, newMessage()], { announced: true })]))
-      assert.deepEqual([answer.ids, answer.deduplicated], [['a.0', 'b.1'], [true, false]])
+      assert.deepEqual(
+        [answer.ids, answer.deduplicated],
+        [
+          ['a.0', 'b.1'],
+          [true, false],
+        ],
+      )
       const { state, outcome, reason, into } = await record(ledger, 'b', 0)
-      assert.deepEqual({ state, outcome, code: reason?.code, into }, { state: 'done', outcome: 'merged', code: 'duplicate', into: 'a.0' })
-      assert.deepEqual((await handedOut(ledger, newEntry('b', [0, 1]))).map(({ id }) => id), ['b.1'])
+      assert.deepEqual(
+        { state, outcome, code: reason?.code, into },
+        { state: 'done', outcome: 'merged', code: 'duplicate', into: 'a.0' },
+      )
+      assert.deepEqual(
+        (await handedOut(ledger, newEntry('b', [0, 1]))).map(({ id }) => id),
+        ['b.1'],
+      )
     },
   },
   {
@@ -84,11 +127,20 @@ export const dedupeCases: readonly ConformanceCase<LedgerSubject>[] = [
     promise: 'A second accept of the same id changes nothing and answers as the first one did.',
     async run({ ledger }) {
       await accept(ledger, newParcel('a', [keyed]))
-      const parcels = [newParcel('b', [second, newMessage()]), newParcel('c', [keyed, newMessage()], { announced: true })]
+      const parcels = [
+        newParcel('b', [second, newMessage()]),
+        newParcel('c', [keyed, newMessage()], { announced: true }),
+      ]
       const first = await ledger.accept(parcels)
       const again = await ledger.accept(parcels)
-      assert.deepEqual(again.map(({ status }) => status), ['known', 'known'])
-      assert.deepEqual(again.map(({ ids, deduplicated }) => [ids, deduplicated]), first.map(({ ids, deduplicated }) => [ids, deduplicated]))
+      assert.deepEqual(
+        again.map(({ status }) => status),
+        ['known', 'known'],
+      )
+      assert.deepEqual(
+        again.map(({ ids, deduplicated }) => [ids, deduplicated]),
+        first.map(({ ids, deduplicated }) => [ids, deduplicated]),
+      )
     },
   },
   {

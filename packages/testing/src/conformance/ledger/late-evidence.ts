@@ -9,7 +9,11 @@ import { accept, claimStatus, record, result, work } from './work.js'
 import type { Work } from './work.js'
 
 /** A parcel of two: the first was being sent when the lease ran out, and a second worker has taken over. */
-async function takenOver({ ledger, advance, timing }: LedgerSubject): Promise<{ parcel: NewParcel; late: Work; next: Work }> {
+async function takenOver({
+  ledger,
+  advance,
+  timing,
+}: LedgerSubject): Promise<{ parcel: NewParcel; late: Work; next: Work }> {
   const parcel = await accept(ledger, newParcel('a', newMessages(2)))
   const late = await work(ledger, parcel, undefined, timing.shortMs)
   await late.begin([0], { leaseMs: timing.shortMs })
@@ -105,7 +109,7 @@ export const lateEvidenceCases: readonly ConformanceCase<LedgerSubject>[] = [
       await next.settle([result(0, again(due))], settled('next'))
       await late.settle([result(0, again(due))], settled('late'))
       await assertOneEntryEach(subject.ledger, parcel)
-      assert.deepEqual((await allPending(subject.ledger)).map(({ id }) => id).sort(), ['a-entry', 'next'])
+      assert.deepEqual((await allPending(subject.ledger)).map(({ id }) => id).toSorted(), ['a-entry', 'next'])
     },
   },
 ]

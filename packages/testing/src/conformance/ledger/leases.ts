@@ -41,7 +41,13 @@ export const leaseCases: readonly ConformanceCase<LedgerSubject>[] = [
       await ledger.yield([first.claim])
       const { claim } = await work(ledger, parcel)
       assert.deepEqual([claim.takeovers, claim.before], [0, undefined])
-      assert.deepEqual(claim.messages.map(({ state, step }) => [state, step]), [['waiting', 0], ['waiting', 0]])
+      assert.deepEqual(
+        claim.messages.map(({ state, step }) => [state, step]),
+        [
+          ['waiting', 0],
+          ['waiting', 0],
+        ],
+      )
       assert.notEqual(claim.token, first.claim.token)
     },
   },

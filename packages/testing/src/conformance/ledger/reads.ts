@@ -22,7 +22,10 @@ export const readCases: readonly ConformanceCase<LedgerSubject>[] = [
       await ledger.accept([newParcel('a', newMessages(2)), newParcel('b', newMessages(1))])
       const found = await ledger.get(['a.1', 'z.0', 'b.0', 'a.2', '', 'no id', 'a.1'])
       const ids = ['a.1', undefined, 'b.0', undefined, undefined, undefined, 'a.1']
-      assert.deepEqual(found.map((message) => message?.id), ids)
+      assert.deepEqual(
+        found.map((message) => message?.id),
+        ids,
+      )
     },
   },
   {
@@ -43,10 +46,16 @@ export const readCases: readonly ConformanceCase<LedgerSubject>[] = [
     promise: 'PendingFilter: lane, tenant, dueBefore.',
     async run({ ledger, now }) {
       const soon = (await now()) + 60_000
-      const entries = [newEntry('a', [0], { id: 'urgent', lane: 'P0', due: soon }), newEntry('a', [1], { id: 'bulk', lane: 'P3' })]
+      const entries = [
+        newEntry('a', [0], { id: 'urgent', lane: 'P0', due: soon }),
+        newEntry('a', [1], { id: 'bulk', lane: 'P3' }),
+      ]
       await accept(ledger, newParcel('a', newMessages(2), { entries }))
-      await accept(ledger, newParcel('b', newMessages(1), { tenant: 'other', entries: [newEntry('b', [0], { lane: 'P0' })] }))
-      const ids = async (filter: object) => (await ledger.pending(filter, 10)).map(({ id }) => id).sort()
+      await accept(
+        ledger,
+        newParcel('b', newMessages(1), { tenant: 'other', entries: [newEntry('b', [0], { lane: 'P0' })] }),
+      )
+      const ids = async (filter: object) => (await ledger.pending(filter, 10)).map(({ id }) => id).toSorted()
       assert.deepEqual(await ids({ lane: 'P0' }), ['b-entry', 'urgent'])
       assert.deepEqual(await ids({ tenant: 'acme' }), ['bulk', 'urgent'])
       assert.deepEqual(await ids({ dueBefore: soon - 1_000 }), ['b-entry', 'bulk'])

@@ -15,19 +15,31 @@ async function cargoes(ledger: Ledger): Promise<readonly Cargo[]> {
 export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   {
     name: 'beginRun: inserts the run and its entry',
-    promise: 'One firing: if the task is at this revision, inserts the run under unique (task, instant), its pending entry.',
+    promise:
+      'One firing: if the task is at this revision, inserts the run under unique (task, instant), its pending entry.',
     async run({ ledger, now }) {
       const task = await savedTask(ledger, { next: await now() })
       const answer = await ledger.beginRun(firingOf(task, { lane: 'P3' }))
       assert.equal(answer.status, 'begun')
       const run = await ledger.run('run-1')
-      const expected = { id: 'run-1', task: 'task-1', instant: task.next, revision: 1, done: false, cursor: run?.cursor }
+      const expected = {
+        id: 'run-1',
+        task: 'task-1',
+        instant: task.next,
+        revision: 1,
+        done: false,
+        cursor: run?.cursor,
+      }
       assert.deepEqual(run, expected)
       const entry = only((await allPending(ledger)).filter(({ cargo }) => cargo.kind === 'run'))
       assert.deepEqual([entry.cargo, entry.lane, entry.tenant], [{ kind: 'run', run: 'run-1' }, 'P3', 'acme'])
       const claim = await tryClaim(ledger, envelopeOf(entry))
       assert(claim.status === 'claimed' && claim.messages.length === 0, 'a run’s entry can be claimed at once')
-      if (!ledger.capabilities.pool) assert.deepEqual(answer.envelopes.map(({ id }) => id), [entry.id])
+      if (!ledger.capabilities.pool)
+        assert.deepEqual(
+          answer.envelopes.map(({ id }) => id),
+          [entry.id],
+        )
     },
   },
   {
@@ -38,10 +50,13 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
       const next = (await now()) + 60_000
       const answer = await ledger.beginRun(firingOf(task, { next }))
       const cargo = { kind: 'firing', task: 'task-1', instant: next, revision: 1 }
-      const firing = only((await allPending(ledger)).filter((entry) => entry.cargo.kind === 'firing' && entry.due === next))
+      const firing = only(
+        (await allPending(ledger)).filter((entry) => entry.cargo.kind === 'firing' && entry.due === next),
+      )
       assert.deepEqual([firing.cargo, firing.tenant], [cargo, 'acme'])
       assert.equal(only(await ledger.tasks()).next, next)
-      if (!ledger.capabilities.pool) assert.deepEqual(answer.envelopes.map((envelope) => envelope.cargo.kind).sort(), ['firing', 'run'])
+      if (!ledger.capabilities.pool)
+        assert.deepEqual(answer.envelopes.map((envelope) => envelope.cargo.kind).toSorted(), ['firing', 'run'])
     },
   },
   {
@@ -91,7 +106,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]
       const begins = ledgers.map((one, index) => one.beginRun(firingOf(task, { run: `run-${index}` })))
       const statuses = (await Promise.all(begins)).map(({ status }) => status)
-      assert.deepEqual(statuses.sort(), ['begun', 'exists', 'exists'])
+      assert.deepEqual(statuses.toSorted(), ['begun', 'exists', 'exists'])
     },
   },
   {

@@ -19,7 +19,12 @@ export const settleCases: readonly ConformanceCase<LedgerSubject>[] = [
       await worker.settle([result(0, again(due, 'note'))], { entries, finish: true })
       const second = await work(ledger, parcel, only(entries))
       await second.begin([0], { steps: [1] })
-      const merged = { state: 'done', outcome: 'merged', reason: { code: 'own-code', detail: 'a sentence' }, into: 'z.9' } as const
+      const merged = {
+        state: 'done',
+        outcome: 'merged',
+        reason: { code: 'own-code', detail: 'a sentence' },
+        into: 'z.9',
+      } as const
       const answer = await second.settle([result(0, merged, 1)], { finish: true })
       assert.deepEqual(answer.settled, [0])
       const { state, outcome, reason, into, step, progress } = await record(ledger, 'a')
@@ -34,13 +39,25 @@ export const settleCases: readonly ConformanceCase<LedgerSubject>[] = [
       const due = (await now()) + 60_000
       const worker = await sending(ledger, newParcel('a', [newMessage()]))
       const entry = newEntry('a', [0], { id: 'again', step: 1, due, lane: 'P1', weight: 2 })
-      const answer = await worker.settle([result(0, again(due, '{"tried":["sms"]}'))], { entries: [entry], finish: true })
+      const answer = await worker.settle([result(0, again(due, '{"tried":["sms"]}'))], {
+        entries: [entry],
+        finish: true,
+      })
       assert.deepEqual(answer.settled, [0])
       const { state, step, due: kept, reason, progress } = await record(ledger, 'a')
-      const expected = { state: 'waiting', step: 1, due, reason: { code: 'retry-later' }, progress: '{"tried":["sms"]}' }
+      const expected = {
+        state: 'waiting',
+        step: 1,
+        due,
+        reason: { code: 'retry-later' },
+        progress: '{"tried":["sms"]}',
+      }
       assert.deepEqual({ state, step, due: kept, reason, progress }, expected)
       const { tenant, leased, takeovers, ...pending } = only(await allPending(ledger))
-      assert.deepEqual({ tenant, leased, takeovers, pending }, { tenant: 'acme', leased: false, takeovers: 0, pending: entry })
+      assert.deepEqual(
+        { tenant, leased, takeovers, pending },
+        { tenant: 'acme', leased: false, takeovers: 0, pending: entry },
+      )
       if (!ledger.capabilities.pool) assert.deepEqual(only(answer.envelopes), { ...entry, schema: 1, tenant: 'acme' })
     },
   },
@@ -67,7 +84,10 @@ export const settleCases: readonly ConformanceCase<LedgerSubject>[] = [
       const worker = await work(ledger, await accept(ledger, newParcel('a', newMessages(2))))
       const entries = [newEntry('a', [1], { id: 'again', step: 1, due })]
       const answer = await worker.settle([result(0, refused), result(1, again(due))], { entries, finish: true })
-      assert.deepEqual([...answer.settled].sort(), [0, 1])
+      assert.deepEqual(
+        answer.settled.toSorted((one, other) => one - other),
+        [0, 1],
+      )
       assert.equal((await record(ledger, 'a', 0)).outcome, 'rejected')
     },
   },
@@ -147,7 +167,10 @@ export const settleCases: readonly ConformanceCase<LedgerSubject>[] = [
         { ...common, entry: 'nothing', token: 'nobody', parcel: 'nothing', results: [result(0, sent)] },
         { ...common, entry: a.entry, token: a.token, parcel: 'a', results: [result(1, sent), result(0, refused)] },
       ])
-      assert.deepEqual(answers.map(({ settled }) => [...settled].sort()), [[0], [], [0, 1]])
+      assert.deepEqual(
+        answers.map(({ settled }) => settled.toSorted((one, other) => one - other)),
+        [[0], [], [0, 1]],
+      )
       assert.equal((await record(ledger, 'a', 0)).outcome, 'rejected')
     },
   },
@@ -158,7 +181,10 @@ export const settleCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger, state }) {
       await state.credit('money', 100)
       const line = { budget: 'money', amount: 10 }
-      await state.reserve('slice-0', [{ ...line, member: 'a.0' }, { ...line, member: 'a.1' }])
+      await state.reserve('slice-0', [
+        { ...line, member: 'a.0' },
+        { ...line, member: 'a.1' },
+      ])
       const worker = await sending(ledger, newParcel('a', newMessages(2)))
       const reservations = [{ reservation: 'slice-0', confirm: ['a.0'], release: ['a.1'] }]
       await worker.settle([result(0, sent), result(1, refused)], { finish: true, reservations })

@@ -19,7 +19,7 @@ async function sweepAll(ledger: Ledger, limit = 100): Promise<readonly Envelope[
 }
 
 async function sweptIds(ledger: Ledger): Promise<readonly string[]> {
-  return (await sweepAll(ledger)).map(({ id }) => id).sort()
+  return (await sweepAll(ledger)).map(({ id }) => id).toSorted()
 }
 
 /** Times between pushes of the one entry, as many as asked for. */
@@ -61,7 +61,10 @@ export const sweepCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run(subject) {
       await accept(subject.ledger, newParcel('a', [newMessage()]))
       const [first = 0, second = 0, third = 0] = await gaps(subject, 3)
-      assert(first > 0 && second >= 1.5 * first && third >= 1.5 * second, `the waits were ${first}, ${second}, ${third} ms`)
+      assert(
+        first > 0 && second >= 1.5 * first && third >= 1.5 * second,
+        `the waits were ${first}, ${second}, ${third} ms`,
+      )
       assert(third <= 6 * second, `the waits were ${first}, ${second}, ${third} ms`)
     },
   },
@@ -98,7 +101,7 @@ export const sweepCases: readonly ConformanceCase<LedgerSubject>[] = [
       const entries = [0, 1, 2, 3, 4].map((position) => newEntry('a', [position], { id: `e${position}` }))
       await accept(ledger, newParcel('a', newMessages(5), { entries }))
       await advance(timing.pushAgainMs + 1)
-      const ids = (await sweepAll(ledger, 2)).map(({ id }) => id).sort()
+      const ids = (await sweepAll(ledger, 2)).map(({ id }) => id).toSorted()
       assert.deepEqual(ids, ['e0', 'e1', 'e2', 'e3', 'e4'])
     },
   },
@@ -111,7 +114,7 @@ export const sweepCases: readonly ConformanceCase<LedgerSubject>[] = [
       await accept(ledger, newParcel('a', newMessages(3), { entries }))
       await advance(timing.pushAgainMs + 1)
       const swept = await Promise.all([sweptIds(ledger), sweptIds(peer?.ledger ?? ledger), sweptIds(ledger)])
-      assert.deepEqual(swept.flat().sort(), ['e0', 'e1', 'e2'])
+      assert.deepEqual(swept.flat().toSorted(), ['e0', 'e1', 'e2'])
     },
   },
 ]

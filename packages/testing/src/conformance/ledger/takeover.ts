@@ -75,9 +75,11 @@ export const takeoverCases: readonly ConformanceCase<LedgerSubject>[] = [
       await advance(timing.shortMs + 1)
       const envelopes = [{ schema: 1, tenant: 'acme', ...newEntry('a', [0]) } as const]
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]
-      const claims = ledgers.map((one, index) => one.claim({ envelopes, owner: `worker-${index}`, leaseMs: longLeaseMs }))
+      const claims = ledgers.map((one, index) =>
+        one.claim({ envelopes, owner: `worker-${index}`, leaseMs: longLeaseMs }),
+      )
       const statuses = (await Promise.all(claims)).map((answer) => only(answer).status)
-      assert.deepEqual(statuses.sort(), ['claimed', 'leased', 'leased'])
+      assert.deepEqual(statuses.toSorted(), ['claimed', 'leased', 'leased'])
     },
   },
 ]

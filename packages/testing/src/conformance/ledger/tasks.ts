@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { PendingEntry } from '@reachkit/core/spec'
+import type { PendingEntry, TaskRecord } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
@@ -7,7 +7,13 @@ import { allPending } from './one-entry.js'
 import { newTask, savedTask } from './plans.js'
 
 function firings(entries: readonly PendingEntry[]): readonly unknown[] {
-  return entries.map(({ tenant, due, cargo }) => ({ tenant, due, cargo })).filter(({ cargo }) => cargo.kind === 'firing')
+  return entries
+    .map(({ tenant, due, cargo }) => ({ tenant, due, cargo }))
+    .filter(({ cargo }) => cargo.kind === 'firing')
+}
+
+function ids(tasks: readonly TaskRecord[]): readonly string[] {
+  return tasks.map(({ id }) => id).toSorted()
 }
 
 export const taskCases: readonly ConformanceCase<LedgerSubject>[] = [
@@ -53,7 +59,10 @@ export const taskCases: readonly ConformanceCase<LedgerSubject>[] = [
       assert.deepEqual(await ledger.tasks(), [])
       const task = await savedTask(ledger)
       for (const expected of [0, 2]) {
-        const { saved, envelopes } = await ledger.saveTask(newTask({ revision: expected + 1, text: '{}', next }), expected)
+        const { saved, envelopes } = await ledger.saveTask(
+          newTask({ revision: expected + 1, text: '{}', next }),
+          expected,
+        )
         assert.deepEqual([saved, envelopes], [false, []])
       }
       assert.deepEqual(await ledger.tasks(), [task])
@@ -67,7 +76,9 @@ export const taskCases: readonly ConformanceCase<LedgerSubject>[] = [
       await savedTask(ledger)
       const next = (await now()) + 60_000
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]
-      const saves = ledgers.map((one, index) => one.saveTask(newTask({ revision: 2, text: `{"by":${index}}`, next }), 1))
+      const saves = ledgers.map((one, index) =>
+        one.saveTask(newTask({ revision: 2, text: `{"by":${index}}`, next }), 1),
+      )
       const saved = (await Promise.all(saves)).filter((answer) => answer.saved)
       assert.equal(saved.length, 1)
       assert.equal(firings(await allPending(ledger)).length, 1)
@@ -78,7 +89,6 @@ export const taskCases: readonly ConformanceCase<LedgerSubject>[] = [
     promise: 'tasks(ids): those that are there.',
     async run({ ledger }) {
       for (const id of ['one', 'two', 'three']) await savedTask(ledger, { id })
-      const ids = (tasks: readonly { readonly id: string }[]) => tasks.map(({ id }) => id).sort()
       assert.deepEqual(ids(await ledger.tasks()), ['one', 'three', 'two'])
       assert.deepEqual(ids(await ledger.tasks(['two', 'nobody', 'one'])), ['one', 'two'])
       assert.deepEqual(await ledger.tasks([]), [])

@@ -18,14 +18,12 @@ export async function nextWithin(
   withinMs: number,
 ): Promise<readonly Envelope[]> {
   const controller = new AbortController()
-  let answered = false
-  const answer = consumer.next(max, controller.signal).finally(() => {
-    answered = true
-  })
+  const ended = new AbortController()
+  const answer = consumer.next(max, controller.signal).finally(() => ended.abort())
   await new Promise((resolve) => setImmediate(resolve))
   const stepMs = Math.max(1, Math.ceil(withinMs / 50))
-  for (let passed = 0; !answered && passed < withinMs; passed += stepMs) await subject.advance(stepMs)
-  if (!answered) controller.abort()
+  for (let passed = 0; !ended.signal.aborted && passed < withinMs; passed += stepMs) await subject.advance(stepMs)
+  controller.abort()
   return answer
 }
 
@@ -38,7 +36,11 @@ export interface TakeOptions {
 }
 
 /** Takes until so many are there, or the pool hands out nothing more. Nothing of it is acked. */
-export async function take(subject: PoolSubject, count: number, options: TakeOptions = {}): Promise<readonly Envelope[]> {
+export async function take(
+  subject: PoolSubject,
+  count: number,
+  options: TakeOptions = {},
+): Promise<readonly Envelope[]> {
   const { lane = 'P2', max = count, waitMs = 0 } = options
   const consumer = subject.pool.consume(lane)
   const taken: Envelope[] = []
@@ -52,5 +54,5 @@ export async function take(subject: PoolSubject, count: number, options: TakeOpt
 }
 
 export async function takeIds(subject: PoolSubject, count: number, options?: TakeOptions): Promise<readonly string[]> {
-  return (await take(subject, count, options)).map(({ id }) => id).sort()
+  return (await take(subject, count, options)).map(({ id }) => id).toSorted()
 }

@@ -16,9 +16,9 @@ async function push({ pool }: PoolSubject, tenant: string, { weight, pushed }: S
 }
 
 /** Claims so many and acks each; answers whose they were, in order. */
-async function claims(subject: PoolSubject, count: number): Promise<readonly string[]> {
+async function claims(subject: PoolSubject, wanted: number): Promise<readonly string[]> {
   const order: string[] = []
-  while (order.length < count) {
+  while (order.length < wanted) {
     const envelopes = await take(subject, 10)
     assert(envelopes.length > 0, `the lane was empty after ${order.length} claims`)
     await subject.pool.ack(envelopes)
@@ -71,7 +71,11 @@ export const fairnessCases: readonly ConformanceCase<PoolSubject>[] = [
     name: 'fairness: a weight of 8 against two of 1',
     promise,
     async run(subject) {
-      const shares = { b: { weight: 1, pushed: 800 }, c: { weight: 1, pushed: 800 }, heavy: { weight: 8, pushed: 1_500 } }
+      const shares = {
+        b: { weight: 1, pushed: 800 },
+        c: { weight: 1, pushed: 800 },
+        heavy: { weight: 8, pushed: 1_500 },
+      }
       for (const [tenant, share] of Object.entries(shares)) await push(subject, tenant, share)
       assertFair(await claims(subject, 1_400), shares)
     },
@@ -80,7 +84,11 @@ export const fairnessCases: readonly ConformanceCase<PoolSubject>[] = [
     name: 'fairness: a flood of one does not hold up the others',
     promise,
     async run(subject) {
-      const shares = { flood: { weight: 1, pushed: 3_000 }, b: { weight: 1, pushed: 500 }, c: { weight: 1, pushed: 500 } }
+      const shares = {
+        flood: { weight: 1, pushed: 3_000 },
+        b: { weight: 1, pushed: 500 },
+        c: { weight: 1, pushed: 500 },
+      }
       for (const [tenant, share] of Object.entries(shares)) await push(subject, tenant, share)
       assertFair(await claims(subject, 1_400), shares)
     },

@@ -25,7 +25,10 @@ export const poolLeaseCases: readonly ConformanceCase<PoolSubject>[] = [
       await pool.ack([first])
       await advance(timing.poolLeaseMs)
       const again = await takeIds(subject, 2)
-      assert.deepEqual(again, ['a', 'b'].filter((id) => id !== first.id))
+      assert.deepEqual(
+        again,
+        ['a', 'b'].filter((id) => id !== first.id),
+      )
     },
   },
   {

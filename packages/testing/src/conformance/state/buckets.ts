@@ -21,9 +21,15 @@ export const bucketCases: readonly ConformanceCase<StateSubject>[] = [
     promise: 'Tokens that may be taken at once from a full bucket.',
     async run({ state }) {
       const answers = await state.take(repeat(slow, 4))
-      assert.deepEqual(answers.map(({ granted }) => granted), [true, true, false, false])
+      assert.deepEqual(
+        answers.map(({ granted }) => granted),
+        [true, true, false, false],
+      )
       const now = await state.now()
-      assert(answers.slice(0, 2).every(({ at, reserved }) => at <= now && !reserved), 'granted: now or earlier')
+      assert(
+        answers.slice(0, 2).every(({ at, reserved }) => at <= now && !reserved),
+        'granted: now or earlier',
+      )
     },
   },
   {
@@ -52,7 +58,8 @@ export const bucketCases: readonly ConformanceCase<StateSubject>[] = [
   },
   {
     name: 'take: further off than maxWaitMs takes nothing',
-    promise: 'Where that instant is further off than `maxWaitMs`, nothing is taken and `at` is when asking again makes sense.',
+    promise:
+      'Where that instant is further off than `maxWaitMs`, nothing is taken and `at` is when asking again makes sense.',
     async run({ state }) {
       await state.take(repeat(slow, 2))
       const now = await state.now()
@@ -73,7 +80,10 @@ export const bucketCases: readonly ConformanceCase<StateSubject>[] = [
       await advance(timing.shortMs / 2)
       const granted = (await state.take(repeat(bucket, 4))).filter((answer) => answer.granted).length
       const passed = (await state.now()) - before
-      assert(granted >= 1 && granted <= Math.ceil((passed * 4) / timing.shortMs) + 1, `${granted} tokens in ${passed} ms`)
+      assert(
+        granted >= 1 && granted <= Math.ceil((passed * 4) / timing.shortMs) + 1,
+        `${granted} tokens in ${passed} ms`,
+      )
       await advance(timing.shortMs * 5)
       const full = (await state.take(repeat(bucket, 9))).filter((answer) => answer.granted).length
       assert(full >= 4 && full <= 5, `a full bucket gave ${full} of a burst of 4`)
@@ -85,7 +95,10 @@ export const bucketCases: readonly ConformanceCase<StateSubject>[] = [
     async run({ state }) {
       const bucket = { ...slow, burst: 5 }
       const answers = await state.take([3, 3, 2, 1].map((cost) => ({ ...bucket, cost })))
-      assert.deepEqual(answers.map(({ granted }) => granted), [true, false, true, false])
+      assert.deepEqual(
+        answers.map(({ granted }) => granted),
+        [true, false, true, false],
+      )
     },
   },
   {
@@ -93,7 +106,10 @@ export const bucketCases: readonly ConformanceCase<StateSubject>[] = [
     promise: 'Each take is atomic, in order.',
     async run({ state }) {
       const answers = await state.take([...repeat(slow, 2), { ...slow, key: 'other' }, slow])
-      assert.deepEqual(answers.map(({ granted }) => granted), [true, true, true, false])
+      assert.deepEqual(
+        answers.map(({ granted }) => granted),
+        [true, true, true, false],
+      )
     },
   },
   {

@@ -18,7 +18,10 @@ export const budgetCases: readonly ConformanceCase<StateSubject>[] = [
       assert.equal(await state.credit('money', 100), 100)
       assert.equal(await state.credit('money', 50), 150)
       const levels = await state.budgets(['nothing', 'money'])
-      assert.deepEqual(levels, [{ left: 0, reserved: 0, spent: 0 }, { left: 150, reserved: 0, spent: 0 }])
+      assert.deepEqual(levels, [
+        { left: 0, reserved: 0, spent: 0 },
+        { left: 150, reserved: 0, spent: 0 },
+      ])
     },
   },
   {
@@ -27,7 +30,14 @@ export const budgetCases: readonly ConformanceCase<StateSubject>[] = [
     async run({ state }) {
       await state.credit('money', 100)
       await state.credit('units', 1)
-      const lines = [line('a', 60), line('b', 50), line('c', 40), line('d', 1), line('e', 1, 'units'), line('f', 1, 'nothing')]
+      const lines = [
+        line('a', 60),
+        line('b', 50),
+        line('c', 40),
+        line('d', 1),
+        line('e', 1, 'units'),
+        line('f', 1, 'nothing'),
+      ]
       assert.deepEqual(await state.reserve('r', lines), [true, false, true, false, true, false])
       assert.deepEqual(await level(state), { left: 0, reserved: 100, spent: 0 })
     },

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import type { Addition } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
 import type { StateSubject } from '../subject.js'
 
 const ttlMs = 3_600_000
+const add = (key: string, by: number): Addition => ({ key, by, ttlMs })
 
 export const counterCases: readonly ConformanceCase<StateSubject>[] = [
   {
@@ -20,7 +22,6 @@ export const counterCases: readonly ConformanceCase<StateSubject>[] = [
     name: 'count: adds and answers the sums, in order',
     promise: 'Adds to counters and answers the sums; each is made at 0.',
     async run({ state }) {
-      const add = (key: string, by: number) => ({ key, by, ttlMs })
       assert.deepEqual(await state.count([add('a', 2), add('b', 5), add('a', 3)]), [2, 5, 5])
       assert.deepEqual(await state.count([add('b', -1), add('a', 0), add('A', 1)]), [4, 5, 1])
       assert.deepEqual(await state.count([]), [])
@@ -45,8 +46,11 @@ export const counterCases: readonly ConformanceCase<StateSubject>[] = [
     async run({ state, peer }) {
       const states = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? state : (peer?.state ?? state)))
       const sums = await Promise.all(states.map((one) => one.count([{ key: 'a', by: 1, ttlMs }])))
-      const sorted = sums.map(only).sort((one, other) => one - other)
-      assert.deepEqual(sorted, Array.from({ length: 20 }, (_, index) => index + 1))
+      const sorted = sums.map(only).toSorted((one, other) => one - other)
+      assert.deepEqual(
+        sorted,
+        Array.from({ length: 20 }, (_, index) => index + 1),
+      )
     },
   },
 ]

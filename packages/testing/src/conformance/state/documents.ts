@@ -19,7 +19,8 @@ export const documentCases: readonly ConformanceCase<StateSubject>[] = [
   },
   {
     name: 'write: only at the expected version',
-    promise: 'Writes if the version is still the expected one (0: not there yet), and answers the new version, or undefined.',
+    promise:
+      'Writes if the version is still the expected one (0: not there yet), and answers the new version, or undefined.',
     async run({ state }) {
       assert.equal(await state.write('a', '1', 1), undefined, 'not there yet')
       assert.equal(await state.write('a', '1', 0), 1)
@@ -36,13 +37,17 @@ export const documentCases: readonly ConformanceCase<StateSubject>[] = [
       const states = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? state : (peer?.state ?? state)))
       for (const version of [1, 2]) {
         const written = await Promise.all(states.map((one, index) => one.write('a', `${index}`, version)))
-        assert.deepEqual(written.filter((answer) => answer !== undefined), [version + 1])
+        assert.deepEqual(
+          written.filter((answer) => answer !== undefined),
+          [version + 1],
+        )
       }
     },
   },
   {
     name: 'watch: tells of each change, by any process',
-    promise: 'Calls back after each change of a key with this prefix, by any process, at least once and within a second.',
+    promise:
+      'Calls back after each change of a key with this prefix, by any process, at least once and within a second.',
     async run(subject) {
       const { state, peer } = subject
       const told: string[] = []
@@ -50,11 +55,13 @@ export const documentCases: readonly ConformanceCase<StateSubject>[] = [
       await state.write('templates/a', '1', 0)
       await (peer?.state ?? state).write('templates/b', '1', 0)
       await eventually(subject, noticedWithinMs, async () => {
-        assert.deepEqual([...new Set(told)].sort(), ['templates/a', 'templates/b'])
+        assert.deepEqual([...new Set(told)].toSorted(), ['templates/a', 'templates/b'])
       })
       const before = told.length
       await (peer?.state ?? state).write('templates/a', '2', 1)
-      await eventually(subject, noticedWithinMs, async () => assert(told.slice(before).includes('templates/a'), 'the second change'))
+      await eventually(subject, noticedWithinMs, async () =>
+        assert(told.slice(before).includes('templates/a'), 'the second change'),
+      )
       stop()
     },
   },

@@ -17,7 +17,10 @@ export const rememberedCases: readonly ConformanceCase<StateSubject>[] = [
         { value: 'one', first: false },
       ])
       const second = await state.remember([entry('b', 'three'), entry('A', '')])
-      assert.deepEqual(second, [{ value: 'ünï 🙂', first: false }, { value: '', first: true }])
+      assert.deepEqual(second, [
+        { value: 'ünï 🙂', first: false },
+        { value: '', first: true },
+      ])
     },
   },
   {
@@ -30,7 +33,10 @@ export const rememberedCases: readonly ConformanceCase<StateSubject>[] = [
       assert.deepEqual(before, [{ value: 'one', first: false }])
       await advance(timing.shortMs * 0.5)
       const after = await state.remember([entry('a', 'three'), entry('kept', 'three')])
-      assert.deepEqual(after, [{ value: 'three', first: true }, { value: 'one', first: false }])
+      assert.deepEqual(after, [
+        { value: 'three', first: true },
+        { value: 'one', first: false },
+      ])
     },
   },
   {
@@ -51,7 +57,10 @@ export const rememberedCases: readonly ConformanceCase<StateSubject>[] = [
       await state.forget(['a', 'nothing'])
       await state.forget([])
       const answers = await state.remember([entry('a', 'two'), entry('b', 'two')])
-      assert.deepEqual(answers, [{ value: 'two', first: true }, { value: 'one', first: false }])
+      assert.deepEqual(answers, [
+        { value: 'two', first: true },
+        { value: 'one', first: false },
+      ])
     },
   },
 ]

@@ -6,7 +6,10 @@ import type { StateSubject } from '../subject.js'
 const hour = 3_600_000
 const entry = (member: string, max = 2, windowMs = hour) => ({ key: 'user-1', member, max, windowMs })
 
-async function entered({ state }: StateSubject, entries: readonly ReturnType<typeof entry>[]): Promise<readonly boolean[]> {
+async function entered(
+  { state }: StateSubject,
+  entries: readonly ReturnType<typeof entry>[],
+): Promise<readonly boolean[]> {
   return (await state.enter(entries)).map((answer) => answer.entered)
 }
 
@@ -15,7 +18,13 @@ export const windowCases: readonly ConformanceCase<StateSubject>[] = [
     name: 'enter: no more than max in a window',
     promise: 'The member is let in while fewer than `max` other members came within `windowMs`.',
     async run(subject) {
-      assert.deepEqual(await entered(subject, ['a', 'b', 'c'].map((member) => entry(member))), [true, true, false])
+      assert.deepEqual(
+        await entered(
+          subject,
+          ['a', 'b', 'c'].map((member) => entry(member)),
+        ),
+        [true, true, false],
+      )
       assert.deepEqual(await entered(subject, [{ ...entry('c'), key: 'user-2' }, entry('d')]), [true, false])
       assert.deepEqual(await entered(subject, [entry('e', 3), entry('f', 3)]), [true, false])
     },
@@ -42,8 +51,8 @@ export const windowCases: readonly ConformanceCase<StateSubject>[] = [
       const before = await now()
       await state.enter([entry('a', 1, windowMs)])
       const after = await now()
-      const { entered, until = Number.NaN } = only(await state.enter([entry('b', 1, windowMs)]))
-      assert.equal(entered, false)
+      const { entered: late, until = Number.NaN } = only(await state.enter([entry('b', 1, windowMs)]))
+      assert.equal(late, false)
       assert(until >= before + windowMs && until <= after + windowMs, 'when the oldest leaves')
       await advance(Math.max(1, until - (await now())))
       assert.deepEqual(await state.enter([entry('b', 1, windowMs)]), [{ entered: true, until: undefined }])
