@@ -223,9 +223,9 @@ mutant('receipts: what was changed or not signed is not', 'believes everything',
 }))
 
 describe('the pager driver', () => {
-  for (const wanted of driverCases) {
-    test(`${wanted.name}`, async () => expect(await runCase(wanted, pagerSubject)).toBe('passed'))
-  }
+  test.each(driverCases.map((wanted) => [wanted.name, wanted] as const))('%s', async (_, wanted) => {
+    expect(await runCase(wanted, pagerSubject)).toBe('passed')
+  })
 })
 describe('mutants of a driver', () => {
   testMutants(driverCases, mutants, async () => ({ ...pagerSubject(), patienceMs: 50 }))

@@ -20,6 +20,12 @@ export function replaced<T extends object>(real: T, faults: Partial<T>): T {
   })
 }
 
+/** The same without one field. */
+export function without<T, Field extends keyof T>(whole: T, field: Field): Omit<T, Field> {
+  const { [field]: _, ...rest } = whole
+  return rest
+}
+
 /** A race: whoever calls while another call is under way gets the answer of that one. */
 export function together<Arguments extends readonly unknown[], Answer>(
   real: (...values: Arguments) => Promise<Answer>,

@@ -1,3 +1,4 @@
+import { abortable } from '../io/abortable.js'
 import { retrying } from '../io/retrying.js'
 import type { Directory, Logger, Recipient } from '../spec/index.js'
 
@@ -24,7 +25,7 @@ export class RecipientReader {
     const reads = pages.map((page) => retrying(async () => directory.recipients(page, { signal, tenant }), { signal }))
     const [only] = reads
     const all = reads.length === 1 && only !== undefined ? only : Promise.all(reads).then((found) => found.flat())
-    return all.then(bookOf, (error: unknown) => this.#failed(ids.length, error))
+    return abortable(all.then(bookOf), signal).catch((error: unknown) => this.#failed(ids.length, error))
   }
 
   #failed(recipients: number, error: unknown): 'failed' {

@@ -1,3 +1,4 @@
+import { noteKey } from '../gates/gate-runner.js'
 import type { Decision } from '../gates/gate-runner.js'
 import type { Settled } from '../spec/index.js'
 import type { Attempt, Journey } from './journey.js'
@@ -13,8 +14,10 @@ export function applyMessageDecision(journey: Journey, { gate, verdict }: Decisi
     case 'reject':
       return { state: 'done', outcome: 'rejected', reason: verdict.reason }
     case 'defer': {
-      keepNote(journey, gate, verdict.note)
+      keepNote(journey, noteKey(gate, undefined), verdict.note)
       const due = Math.min(verdict.until, journey.message.expires ?? Infinity)
+      const { code, detail } = verdict.reason
+      journey.events.push({ step: journey.message.step, kind: 'deferred', reason: code, ...(detail !== undefined && { detail }) })
       return { state: 'waiting', due, reason: verdict.reason, progress: JSON.stringify(journey.progress) }
     }
     case 'reroute':
@@ -32,7 +35,7 @@ export function applyDeliveryDecision({ journey, channel, provider }: Attempt, {
     case 'reject':
       return failLeg(journey, channel.name, verdict.reason, provider.name)
     case 'defer':
-      keepNote(journey, gate, verdict.note)
+      keepNote(journey, noteKey(gate, channel.name), verdict.note)
       return deferLeg(journey, channel.name, verdict.until, verdict.reason)
     case 'reroute': {
       const rerouted = verdict.to === undefined || reroute(journey, verdict.to)
@@ -50,7 +53,7 @@ function reroute(journey: Journey, to: readonly string[] | undefined): boolean {
   return true
 }
 
-function keepNote(journey: Journey, gate: string, note: string | undefined): void {
+function keepNote(journey: Journey, key: string, note: string | undefined): void {
   if (note === undefined) return
-  journey.progress = { ...journey.progress, notes: { ...journey.progress.notes, [gate]: note } }
+  journey.progress = { ...journey.progress, notes: { ...journey.progress.notes, [key]: note } }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createYielder } from '../yielding/index.js'
 import type { ChannelDriver, DeliveryContext, DeliveryOutcome, DeliveryRequest } from '../spec/index.js'
 import type { Watched } from './deadline-watch.js'
@@ -29,7 +30,7 @@ class Deadline implements Watched {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController()
+    this.#controller ??= sharedController()
     if (this.#passed) this.#controller.abort(timedOut())
     return this.#controller.signal
   }
@@ -39,6 +40,13 @@ class Deadline implements Watched {
     this.#controller?.abort(timedOut())
     this.passed(this)
   }
+}
+
+/** Any number of attempts may listen: that is no leak to warn of. */
+function sharedController(): AbortController {
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  return controller
 }
 
 function timedOut(): DOMException {

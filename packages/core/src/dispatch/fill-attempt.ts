@@ -1,4 +1,4 @@
-import type { Reason } from '../spec/index.js'
+import type { ChannelDriver, Reason } from '../spec/index.js'
 import { contentKey } from './dispatch-context.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt } from './journey.js'
@@ -14,13 +14,25 @@ export function fillAttempt(
   const data = journey.data as Readonly<Record<string, unknown>>
   const rendered = compiled.render({ data, recipient: journey.recipient })
   if (rendered.kind === 'failed') return rendered.reason
-  const address = provider.driver.address['~standard'].validate(attempt.address)
-  const content = provider.driver.content['~standard'].validate(rendered.content)
+  const address = check(provider.driver.address, attempt.address)
+  const content = check(provider.driver.content, rendered.content)
   if (address instanceof Promise || content instanceof Promise) {
     return Promise.all([address, content]).then(([to, body]) => keep(attempt, to, body))
   }
   return keep(attempt, address, content)
 }
+
+/** Asks a schema. One that throws refuses what it was given: it stops no other message. */
+function check(schema: ChannelDriver['address'], value: unknown): Checked | Promise<Checked> {
+  try {
+    const checked = schema['~standard'].validate(value)
+    return checked instanceof Promise ? checked.catch(() => refused) : checked
+  } catch {
+    return refused
+  }
+}
+
+const refused: Checked = { issues: [] }
 
 interface Issue {
   readonly path?: readonly unknown[] | undefined

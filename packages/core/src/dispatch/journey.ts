@@ -2,7 +2,8 @@ import type { WiredChannel, WiredProvider } from '../channel/wired-channel.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { Progress } from '../route/progress.js'
 import type { RouteNode } from '../route/route.js'
-import type { ClaimedMessage, DeliveryOutcome, GateItem, HistoryEvent, Recipient } from '../spec/index.js'
+import type { NotedItem } from '../gates/gate-runner.js'
+import type { ClaimedMessage, DeliveryOutcome, HistoryEvent, Recipient } from '../spec/index.js'
 
 /** One message on its way through this process, from claim to settle. */
 export interface Journey {
@@ -35,8 +36,8 @@ export function routeOf({ definition, progress }: Pick<Journey, 'definition' | '
 }
 
 /** What a gate sees of a message. */
-export function messageItem(journey: Journey): GateItem {
-  const { message, definition, recipient, data } = journey
+export function messageItem(journey: Journey): NotedItem {
+  const { message, definition, recipient, data, progress } = journey
   return {
     id: message.id,
     message: message.id,
@@ -49,11 +50,12 @@ export function messageItem(journey: Journey): GateItem {
     data,
     expires: message.expires,
     acceptedAt: message.acceptedAt,
+    ...(progress.notes !== undefined && { notes: progress.notes }),
   }
 }
 
 /** What a gate sees of a delivery. */
-export function deliveryItem({ journey, channel, provider, address }: Attempt): GateItem {
+export function deliveryItem({ journey, channel, provider, address }: Attempt): NotedItem {
   const item = messageItem(journey)
   return { ...item, id: `${item.id}/${channel.name}`, channel: channel.name, provider: provider.name, address }
 }

@@ -1,4 +1,4 @@
-import { isNotSentError } from '../spec/index.js'
+import { isNotSentError, retry } from '../spec/index.js'
 import type { DeliveryOutcome, Random } from '../spec/index.js'
 import { backoffDelay } from '../backoff/index.js'
 import type { LegProgress } from '../route/progress.js'
@@ -8,16 +8,22 @@ const kinds: ReadonlySet<unknown> = new Set(['sent', 'rejected', 'retry', 'unkno
 
 /** What a driver answered, or `unknown` where that is no outcome. */
 export function parseOutcome(value: unknown): DeliveryOutcome {
-  if (typeof value === 'object' && value !== null && 'kind' in value && kinds.has(value.kind)) {
-    return value as DeliveryOutcome
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !kinds.has(value.kind)) {
+    return { kind: 'unknown', reason: 'driver-failed' }
   }
-  return { kind: 'unknown', reason: 'driver-failed' }
+  const outcome = value as DeliveryOutcome
+  return outcome.kind === 'retry' && outcome.afterMs !== undefined ? retryOf(outcome.afterMs, outcome.reason) : outcome
+}
+
+/** A time that is none is passed over: our own backoff does. */
+function retryOf(afterMs: number, reason: string | undefined): DeliveryOutcome {
+  return retry(Number.isFinite(afterMs) && afterMs >= 0 ? afterMs : undefined, reason)
 }
 
 /** What a driver threw: certainly not sent only where it says so. */
 export function outcomeOfError(error: unknown): DeliveryOutcome {
   if (!isNotSentError(error)) return { kind: 'unknown', reason: 'driver-failed' }
-  return { kind: 'retry', reason: 'not-sent', ...(error.afterMs !== undefined && { afterMs: error.afterMs }) }
+  return error.afterMs === undefined ? retry(undefined, 'not-sent') : retryOf(error.afterMs, 'not-sent')
 }
 
 export interface OutcomeContext {

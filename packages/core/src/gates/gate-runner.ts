@@ -1,5 +1,12 @@
 import { isConsuming, pass } from '../spec/index.js'
 import type { ConsumingGate, Gate, GateContext, GateItem, Logger, Verdict } from '../spec/index.js'
+import { abortable } from '../io/abortable.js'
+import { parseVerdict } from './parse-verdict.js'
+
+/** What gates are asked about. `notes` are of several gates; each is shown its own. */
+export interface NotedItem extends GateItem {
+  readonly notes?: Readonly<Record<string, string>> | undefined
+}
 
 /** The verdict that decided, and the gate that gave it. */
 export interface Decision {
@@ -36,7 +43,7 @@ export class GateRunner {
   /** One decision an item, in order. `seen` is told every verdict, for `explain`. */
   async check(
     phase: Gate['phase'],
-    items: readonly GateItem[],
+    items: readonly NotedItem[],
     context: GateContext,
     seen?: (gate: Gate, item: GateItem, verdict: Verdict) => void,
   ): Promise<Decision[]> {
@@ -52,7 +59,7 @@ export class GateRunner {
   }
 
   /** Takes from every consuming gate; what a later gate stops is given back to the earlier ones. */
-  async take(items: readonly GateItem[], reservation: string, context: GateContext): Promise<Decision[]> {
+  async take(items: readonly NotedItem[], reservation: string, context: GateContext): Promise<Decision[]> {
     const decisions = items.map(() => passed)
     for (const gate of this.#consuming) {
       await decide(items, decisions, gate, (open) => this.#ask(gate, open, context, () => gate.take(open, reservation, context)))
@@ -80,32 +87,52 @@ export class GateRunner {
     context: GateContext,
     question: () => Promise<readonly Verdict[]> | readonly Verdict[],
   ): Promise<readonly Verdict[]> {
+    const failed: Verdict = { kind: 'defer', until: context.now + failedFor, reason: { code: 'gate-failed', detail: gate.name } }
     try {
-      const verdicts = await question()
-      if (verdicts.length === items.length) return verdicts
+      const answer = question()
+      const verdicts = answer instanceof Promise ? await abortable(answer, context.signal) : answer
+      if (verdicts.length === items.length) return this.#parse(gate, verdicts, context.now, failed)
       this.#logger.error({ gate: gate.name, items: items.length, verdicts: verdicts.length }, 'a gate answered too few')
     } catch (error) {
       this.#logger.error({ gate: gate.name, error: nameOf(error) }, 'a gate failed; its messages wait')
     }
-    const until = context.now + failedFor
-    return items.map(() => ({ kind: 'defer', until, reason: { code: 'gate-failed', detail: gate.name } }))
+    return items.map(() => failed)
+  }
+
+  #parse(gate: Gate, answers: readonly Verdict[], now: number, failed: Verdict): readonly Verdict[] {
+    const verdicts = Array.from(answers, (answer) => parseVerdict(answer, now) ?? failed)
+    if (verdicts.includes(failed)) this.#logger.error({ gate: gate.name }, 'a gate answered what is no verdict; the message waits')
+    return verdicts
   }
 }
 
 /** Shows a gate the items that are still open, and writes down what it stopped. */
 async function decide(
-  items: readonly GateItem[],
+  items: readonly NotedItem[],
   decisions: Decision[],
   gate: Gate,
   ask: (open: readonly GateItem[]) => Promise<readonly Verdict[]>,
 ): Promise<void> {
   const indices = [...items.keys()].filter((index) => decisions[index] === passed)
   if (indices.length === 0) return
-  const verdicts = await ask(indices.flatMap((index) => items[index] ?? []))
+  const verdicts = await ask(indices.flatMap((index) => shown(items[index], gate)))
   for (const [order, index] of indices.entries()) {
     const verdict = verdicts[order] ?? pass
     if (verdict.kind !== 'pass') decisions[index] = { gate: gate.name, verdict }
   }
+}
+
+/** The item as this gate sees it: with the note that it made itself. */
+function shown(item: NotedItem | undefined, { name }: Gate): GateItem | [] {
+  if (item?.notes === undefined) return item ?? []
+  const { notes, ...rest } = item
+  const note = notes[noteKey(name, item.channel)]
+  return note === undefined ? rest : { ...rest, note }
+}
+
+/** Under which name a note is kept: in the delivery phase each channel has one of its own. */
+export function noteKey(gate: string, channel: string | undefined): string {
+  return channel === undefined ? gate : `${gate}/${channel}`
 }
 
 function nameOf(error: unknown): string {

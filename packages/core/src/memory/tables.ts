@@ -31,13 +31,13 @@ export interface Entry {
 
 /** Everything that the memory ledger and history keep, and the few rules that all of its verbs share. */
 export class Tables {
-  readonly parcels = new Map<string, Parcel>()
-  readonly entries = new Map<string, Entry>()
-  readonly tasks = new Map<string, TaskRecord>()
-  readonly runs = new Map<string, RunRecord>()
+  readonly parcels: Map<string, Parcel> = new Map()
+  readonly entries: Map<string, Entry> = new Map()
+  readonly tasks: Map<string, TaskRecord> = new Map()
+  readonly runs: Map<string, RunRecord> = new Map()
   /** Runs by task and instant. */
-  readonly firings = new Map<string, string>()
-  readonly providerIds = new Map<string, string>()
+  readonly firings: Map<string, string> = new Map()
+  readonly providerIds: Map<string, string> = new Map()
   readonly digests: DedupeWindow
   readonly #finished = new Fifo<{ readonly parcel: Parcel; readonly at: number }>()
   open = 0

@@ -28,11 +28,11 @@ export interface Channel<Name extends string, Address, Content, Templated extend
   readonly name: Name
   readonly drivers: readonly WeightedDriver<never, never>[]
   readonly sticky: Stickiness
-  readonly [types]?: { readonly address: Address; readonly content: Content; readonly templated: Templated }
+  readonly [types]?: { readonly address: Address; readonly content: Content; readonly templated: Templated } | undefined
 }
 
 /** Any channel, whatever its types. */
-export type AnyChannel = Channel<string, never, never, string>
+export type AnyChannel = Channel<string, unknown, unknown, string>
 
 export type AddressOf<C> = C extends { readonly [types]?: { readonly address: infer Address } } ? Address : never
 export type ContentOf<C> = C extends { readonly [types]?: { readonly content: infer Content } } ? Content : never
