@@ -18,6 +18,9 @@ const counted = (): Counted => ({
     this.closed += 1
   },
 })
+const failing = (why: string): never => {
+  throw new Error(why)
+}
 const wanted = (over: Partial<ConformanceCase<Counted>>): ConformanceCase<Counted> => ({
   name: 'a case',
   promise: 'It holds.',
@@ -28,15 +31,21 @@ const wanted = (over: Partial<ConformanceCase<Counted>>): ConformanceCase<Counte
 describe('runCase', () => {
   it('passes where the promise holds, and closes the subject', async () => {
     const subject = counted()
-    expect(await runCase(wanted({}), () => subject)).toBe('passed')
+    await runCase(wanted({}), () => subject, failing)
     expect(subject.closed).toBe(1)
   })
 
-  it('says where a promise is not owed', async () => {
+  it('says where a promise is not owed, once the subject is closed', async () => {
     const subject = counted()
     const run = async (): Promise<void> => Promise.reject(new Error('was run'))
-    expect(await runCase(wanted({ when: () => false, run }), async () => subject)).toBe('not-applicable')
-    expect(subject.closed).toBe(1)
+    const told: [string, number][] = []
+    await runCase(
+      wanted({ when: () => false, run }),
+      async () => subject,
+      (why) => told.push([why, subject.closed]),
+    )
+    expect(told).toEqual([['a case: not owed by this subject', 1]])
+    await runCase(wanted({ when: () => false, run }), counted)
   })
 
   it('rejects with the promise that is broken, its cause, and the subject closed', async () => {
@@ -109,7 +118,7 @@ describe('a ledger that ends reservations itself', () => {
   }
   it('passes the case that others are not asked', async () => {
     const found = only(ledgerCases.filter((one) => one.name === name))
-    expect(await runCase(found, open)).toBe('passed')
-    expect(await runCase(found, memorySubject)).toBe('not-applicable')
+    await runCase(found, open, failing)
+    await expect(runCase(found, memorySubject, failing)).rejects.toThrow('not owed')
   })
 })

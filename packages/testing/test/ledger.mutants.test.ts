@@ -197,6 +197,17 @@ mutant('accept: a second accept of a parcel changes nothing', 'writes its entrie
     pending: async (filter, limit) => [...(await real.pending(filter, limit)), ...added],
   }
 })
+mutant('accept: answers the same again, whatever became of the messages', 'answers what took their place', (real) => ({
+  accept: async (all) => {
+    const answers = await real.accept(all)
+    return Promise.all(
+      answers.map(async (answer) => {
+        const found = answer.status === 'known' ? await real.get(answer.ids) : []
+        return { ...answer, ids: answer.ids.map((id, index) => found[index]?.into ?? id) }
+      }),
+    )
+  },
+}))
 mutant('accept: of two accepts of a parcel at once, one is accepted', 'looks, then writes', racing('accept'))
 
 mutant(

@@ -44,8 +44,9 @@ function pagesOf(ids: readonly string[]): readonly (readonly string[])[] {
   return pages
 }
 
-function bookOf(recipients: readonly Recipient[]): RecipientBook {
+/** What is no person is passed over: one bad row must not stop the others. */
+function bookOf(recipients: readonly (Recipient | null | undefined)[]): RecipientBook {
   const book = new Map<string, Recipient>()
-  for (const recipient of recipients) book.set(recipient.id, recipient)
+  for (const recipient of recipients) if (typeof recipient?.id === 'string') book.set(recipient.id, recipient)
   return book
 }

@@ -13,7 +13,7 @@ const graceMs = 250
 export const notAttempted: DeliveryOutcome = { kind: 'retry', reason: 'not-attempted' }
 const sandboxed: DeliveryOutcome = { kind: 'sent', providerId: 'sandbox' }
 
-/** Messages of one slice that share a deadline, hence a signal, which is made when a driver first asks for it. */
+/** Messages of one slice and driver that share a deadline, hence a signal, which is made when a driver first asks for it. */
 class Deadline implements Watched {
   readonly attempts: Attempt[] = []
   readonly context: DeliveryContext
@@ -23,6 +23,7 @@ class Deadline implements Watched {
   constructor(
     /** Monotonic time. */
     readonly at: number,
+    readonly driver: ChannelDriver,
     context: DispatchContext,
     readonly passed: (deadline: Deadline) => void,
   ) {
@@ -91,17 +92,22 @@ export class Delivery {
   }
 
   #startIf(may: boolean, batch: readonly Attempt[] = []): void {
-    if (may) this.#start(batch)
+    if (may) this.#start(batch.filter((attempt) => this.#leaves(attempt)))
     else for (const attempt of batch) this.#end(attempt, notAttempted)
+  }
+
+  /** False for what ends here: in the sandbox nothing leaves, and nothing does past its ttl. */
+  #leaves(attempt: Attempt): boolean {
+    const { sandbox, expires } = attempt.journey.message
+    if (sandbox || this.#context.sandbox) this.#end(attempt, sandboxed)
+    else if (expires !== undefined && expires <= this.#context.storeNow()) this.#end(attempt, notAttempted)
+    else return true
+    return false
   }
 
   #start(group: readonly Attempt[]): void {
     const [first] = group
     if (first === undefined) return
-    if (this.#context.sandbox || first.journey.message.sandbox) {
-      for (const attempt of group) this.#end(attempt, sandboxed)
-      return
-    }
     const { driver } = first.provider
     const deadline = this.#deadlineOf(group, driver)
     deadline.attempts.push(...group)
@@ -145,9 +151,9 @@ export class Delivery {
     let forMs = driver.capabilities.timeoutMs
     for (const { journey } of group) forMs = Math.min(forMs, (journey.message.expires ?? Infinity) - now)
     const at = Math.floor(this.#context.clock.monotonic() + Math.max(0, forMs))
-    const known = this.#deadlines.find((deadline) => deadline.at === at)
+    const known = this.#deadlines.find((deadline) => deadline.at === at && deadline.driver === driver)
     if (known !== undefined) return known
-    const deadline = new Deadline(at, this.#context, (passed) => this.#giveUp(passed))
+    const deadline = new Deadline(at, driver, this.#context, (passed) => this.#giveUp(passed))
     this.#deadlines.push(deadline)
     this.#context.deadlines.add(deadline)
     return deadline
@@ -165,7 +171,7 @@ export class Delivery {
 
 /** What every attempt with this deadline is given. */
 function deliveryContext(deadline: Deadline, context: DispatchContext): DeliveryContext {
-  const { fetch, clock, random, logger, state, report } = context
+  const { fetch, clock, random, logger, state } = context
   return {
     get signal() {
       return deadline.signal
@@ -178,7 +184,7 @@ function deliveryContext(deadline: Deadline, context: DispatchContext): Delivery
     random,
     logger,
     state,
-    report,
+    report: (event) => context.report(event, deadline.driver),
   }
 }
 
@@ -203,13 +209,20 @@ function batchesOf(attempts: readonly Attempt[]): Attempt[][] {
 
 function settleCall(call: () => Promise<DeliveryOutcome>, answer: (outcome: DeliveryOutcome) => void): void {
   try {
-    call().then(
-      (outcome) => answer(parseOutcome(outcome)),
+    const outcome: unknown = call()
+    if (!isThenable(outcome)) return answer(parseOutcome(outcome))
+    outcome.then(
+      (later) => answer(parseOutcome(later)),
       (error: unknown) => answer(outcomeOfError(error)),
     )
   } catch (error) {
     answer(outcomeOfError(error))
   }
+}
+
+/** Untyped code may answer at once. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 function settleCalls(

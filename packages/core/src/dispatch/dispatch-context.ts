@@ -6,6 +6,7 @@ import type { MessageDefinition } from '../message/definition.js'
 import type {
   BeginAnswer,
   BeginRequest,
+  ChannelDriver,
   ClaimedMessage,
   Clock,
   DriverEvent,
@@ -54,7 +55,7 @@ export interface DispatchContext {
   push(envelopes: readonly Envelope[]): void
   /** Called for each message that is done or held now. */
   ended(message: ClaimedMessage, to: Settled): void
-  report(event: DriverEvent): void
+  report(event: DriverEvent, driver: Pick<ChannelDriver, 'channel' | 'provider'>): void
 }
 
 /** Where the compiled content of a type's channel is kept. */

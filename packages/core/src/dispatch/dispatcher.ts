@@ -1,5 +1,6 @@
 import { lanes } from '../spec/index.js'
 import type { Claim, Envelope, Lane, PoolConsumer } from '../spec/index.js'
+import { abortable } from '../io/abortable.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { EnvelopeRun } from './envelope-run.js'
 import { Slots } from './slots.js'
@@ -21,6 +22,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #slots: Slots
   readonly #works = new Set<Promise<void>>()
+  #loops: readonly Promise<void>[] = []
 
   constructor(context: DispatchContext, options: DispatcherOptions) {
     this.#context = context
@@ -33,27 +35,47 @@ export class Dispatcher {
   }
 
   start(): void {
-    for (const lane of lanes) void this.#loop(lane, this.#context.pool.consume(lane))
+    this.#loops = lanes.map((lane) => this.#loop(lane, this.#context.pool.consume(lane)))
   }
 
   /** Resolves when nothing is in flight any more. Nothing new is taken once `stopping` is aborted. */
   async ended(): Promise<void> {
+    await Promise.all(this.#loops)
     while (this.#works.size > 0) await Promise.all(this.#works)
   }
 
   async #loop(lane: Lane, consumer: PoolConsumer): Promise<void> {
-    const { stopping, logger, clock } = this.#context
+    const { stopping, logger } = this.#context
     while (!stopping.aborted) {
       try {
-        const room = this.#slots.roomNow(lane) || (await this.#slots.room(lane))
+        const room = this.#slots.roomNow(lane) || (await abortable(this.#slots.room(lane), stopping).catch(() => 0))
+        if (room === 0) return
         const envelopes = await consumer.next(Math.min(room, mostAtOnce), stopping)
         if (envelopes.length === 0) return
-        this.#begin(envelopes)
+        await this.#beginAll(lane, envelopes)
       } catch (error) {
         logger.error({ lane, error: (error as Error).name }, 'the pool failed; this lane waits a second')
-        await new Promise<void>((resolve) => clock.setTimer(afterFailureMs, resolve))
+        await this.#pause()
       }
     }
+  }
+
+  /** Other lanes may have taken places since this one asked: what finds none waits here, and the next lane's reserve stays. */
+  async #beginAll(lane: Lane, envelopes: readonly Envelope[]): Promise<void> {
+    const { stopping, push } = this.#context
+    let left = envelopes
+    while (left.length > 0 && !stopping.aborted) {
+      const room = this.#slots.roomNow(lane) || (await abortable(this.#slots.room(lane), stopping).catch(() => 0))
+      if (room > 0) this.#begin(left.slice(0, room))
+      left = left.slice(room)
+    }
+    // The process stops: the pool hands them to another one.
+    push(left)
+  }
+
+  async #pause(): Promise<void> {
+    const { clock, stopping } = this.#context
+    await abortable(new Promise<void>((resolve) => clock.setTimer(afterFailureMs, resolve)), stopping).catch(() => {})
   }
 
   #begin(envelopes: readonly Envelope[]): void {

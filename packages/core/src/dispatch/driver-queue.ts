@@ -57,9 +57,18 @@ export class DriverQueue {
     return this.#queueFor(lane).hasRoom
   }
 
-  /** Runs one slice when it is its turn: P0 on its own share, or before all others on the common one. */
-  run<T>(lane: Lane, slice: () => Promise<T>): Promise<T> {
-    return this.#queueFor(lane).run(slice, priorities[lane])
+  /**
+   * Runs one slice when it is its turn: P0 on its own share, or before all others on the common one. Answers false
+   * where the signal was aborted before that.
+   */
+  run(lane: Lane, slice: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+    return this.#queueFor(lane).run(slice, priorities[lane], signal)
+  }
+
+  /** Forgets what waits. */
+  close(): void {
+    this.#shared.close()
+    this.#urgent?.close()
   }
 
   #queueFor(lane: Lane): SliceQueue {
@@ -68,8 +77,17 @@ export class DriverQueue {
   }
 }
 
-/** Runs `work` while holding a place at each queue. They are taken in one order everywhere, so nobody waits in a ring. */
-export function withPlaces<T>(queues: readonly DriverQueue[], lane: Lane, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while holding a place at each queue, or answers false where the signal was aborted before it had them.
+ * Places are taken in one order everywhere, so nobody waits in a ring.
+ */
+export function withPlaces(
+  queues: readonly DriverQueue[],
+  lane: Lane,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<boolean> {
   const [first, ...rest] = queues
-  return first === undefined ? work() : first.run(lane, () => withPlaces(rest, lane, work))
+  if (first === undefined) return work().then(() => true)
+  return first.run(lane, () => withPlaces(rest, lane, signal, work), signal)
 }

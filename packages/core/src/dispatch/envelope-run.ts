@@ -24,6 +24,8 @@ export class EnvelopeRun {
   readonly #buffer: SettlementBuffer
   /** How many slices this lease has named. */
   slices = 0
+  /** Something was left to another process, because this one stops. */
+  left = false
 
   constructor(context: DispatchContext, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
     const leaseMs = context.leaseMs(envelope)
@@ -89,13 +91,18 @@ export class EnvelopeRun {
     if (outcome.kind !== 'sent') return
     const { journey } = attempt
     attempt.outcome = outcome
+    // Others of its slice are in the air: it counts when they have landed.
+    if (!journey.concluded) return
     const leg = legAfter(attempt, outcome, { now: this.context.storeNow(), random: this.context.random })
     moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
     const buffer = new SettlementBuffer(this.envelope, this.claim.token, this.parcel)
     buffer.add(journey.message, concludeJourney(journey, this.context), journey.events.splice(0))
     const { settlement, messages } = buffer.take(false, this.context.nextId)
     this.context.settle(settlement).then(
-      ({ settled }) => this.settled(settlement.results, messages, settled),
+      ({ settled, envelopes }) => {
+        this.settled(settlement.results, messages, settled)
+        this.context.push(envelopes)
+      },
       () => this.context.logger.warn({ message: journey.message.id }, 'late evidence could not be recorded'),
     )
   }
@@ -169,7 +176,7 @@ export class EnvelopeRun {
         open.push(...(await runSlice(this, slice)))
       }
     }
-    return this.lease.lost
+    return this.left || this.lease.lost
   }
 
   #plan(journey: Journey): boolean {

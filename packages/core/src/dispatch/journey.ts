@@ -15,6 +15,8 @@ export interface Journey {
   /** What the slice at hand attempts for it. */
   attempts: Attempt[]
   readonly events: HistoryEvent[]
+  /** The attempts have become what the message goes to: an outcome that comes now is late. */
+  concluded: boolean
 }
 
 /** One try of one message on one channel by one provider. */

@@ -1,6 +1,7 @@
 import type { WiredChannel, WiredProvider } from '../channel/wired-channel.js'
 import { firstChannel } from '../route/first-channel.js'
-import { noProgress } from '../route/progress.js'
+import { noProgress, withLeg } from '../route/progress.js'
+import { channelsIn } from '../route/typed-route.js'
 import { advance } from '../route/advance.js'
 import type { Advance, SplitNode } from '../route/advance.js'
 import type { Reason, Settled } from '../spec/index.js'
@@ -30,8 +31,8 @@ function planOnward(journey: Journey, context: DispatchContext): Plan {
   for (;;) {
     const next = nextMove(journey, context)
     if (next.kind !== 'open') return { to: ending(journey, next.kind, context) }
-    if (isPastTtl(journey, context.storeNow())) return { to: ttlEnding(journey) }
-    if (next.attempt.length === 0) return { to: waiting(journey, next) }
+    if (isPastTtl(journey, context.storeNow())) return { to: ttlEnding(journey, context) }
+    if (next.attempt.length === 0) return { to: waiting(journey, next, context) }
     const attempts = next.attempt.flatMap((channel) => planAttempt(journey, channel, context) ?? [])
     if (attempts.length === next.attempt.length) return { attempts }
   }
@@ -40,7 +41,7 @@ function planOnward(journey: Journey, context: DispatchContext): Plan {
 /** Where a message goes after its attempts: like `planJourney`, but what is to be attempted waits for its next step. */
 export function concludeJourney(journey: Journey, context: DispatchContext): Settled {
   const next = nextMove(journey, context)
-  return next.kind === 'open' ? waiting(journey, next) : ending(journey, next.kind, context)
+  return next.kind === 'open' ? waiting(journey, next, context) : ending(journey, next.kind, context)
 }
 
 function nextMove(journey: Journey, context: DispatchContext): Advance {
@@ -83,21 +84,27 @@ function providerFor(journey: Journey, channel: WiredChannel, { random }: Dispat
 }
 
 function addressFor({ recipient }: Journey, { driver }: WiredProvider, channel: string): unknown {
-  return driver.addressing === 'recipient' ? recipient.id : recipient.addresses[channel]
+  return driver.addressing === 'recipient' ? recipient.id : recipient.addresses?.[channel]
 }
 
 function isPastTtl({ message }: Journey, now: number): boolean {
   return message.expires !== undefined && message.expires <= now
 }
 
-function ttlEnding(journey: Journey): Settled {
+/** The ttl is over: what is still to be tried is given up. What was sent counts, and what may have been sent is held. */
+export function ttlEnding(journey: Journey, context: DispatchContext): Settled {
   const reason = { code: 'expired' }
-  const anySent = Object.values(journey.progress.legs).some(({ state }) => isSent(state))
-  return { state: 'done', outcome: anySent ? 'partly-sent' : 'expired', reason }
-}
-
-function isSent(state: string): boolean {
-  return state === 'sent' || state === 'delivered' || state === 'read'
+  const route = routeOf(journey)
+  for (const name of channelsIn(route)) {
+    const leg = journey.progress.legs[name]
+    if (leg !== undefined && leg.state !== 'retry') continue
+    const over = { ...leg, attempts: leg?.attempts ?? 0 }
+    const next = leg?.pinned === true ? ({ ...over, state: 'unknown' } as const) : ({ ...over, state: 'failed', reason } as const)
+    journey.progress = withLeg(journey.progress, name, next)
+  }
+  const end = advance(route, journey.progress, { now: Number.POSITIVE_INFINITY, pick: () => undefined })
+  if (end.kind === 'failed' || end.kind === 'open') return { state: 'done', outcome: 'expired', reason }
+  return ending(journey, end.kind, context)
 }
 
 export const doneSent: Settled = { state: 'done', outcome: 'sent' }
@@ -111,9 +118,9 @@ function ending(journey: Journey, kind: Exclude<Advance['kind'], 'open'>, contex
   return { state: 'held', due, reason, progress: JSON.stringify(journey.progress) }
 }
 
-function waiting(journey: Journey, next: Extract<Advance, { kind: 'open' }>): Settled {
+function waiting(journey: Journey, next: Extract<Advance, { kind: 'open' }>, context: DispatchContext): Settled {
   const { expires } = journey.message
-  if (expires !== undefined && next.due >= expires && next.waits === 'retry') return ttlEnding(journey)
+  if (expires !== undefined && next.due >= expires && next.waits === 'retry') return ttlEnding(journey, context)
   const reason = next.waits === 'receipt' ? { code: 'awaiting-receipt' } : lastReason(journey)
   const due = expires === undefined ? next.due : Math.min(next.due, expires)
   return { state: 'waiting', due, reason, progress: JSON.stringify(journey.progress) }

@@ -1,10 +1,12 @@
-import { parseProgress } from '../route/progress.js'
+import { noProgress, parseProgress } from '../route/progress.js'
+import type { Progress } from '../route/progress.js'
 import { isUnnamed, recipientOf } from '../directory/inline-recipient.js'
 import type { RecipientBook } from '../directory/recipient-reader.js'
 import type { MessageDefinition } from '../message/definition.js'
-import type { ClaimedMessage, Recipient, Settled } from '../spec/index.js'
+import type { ClaimedMessage, Reason, Recipient, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Journey } from './journey.js'
+import { ttlEnding } from './plan-journey.js'
 
 const unknownAgainMs = 5_000
 const directoryAgainMs = 5_000
@@ -20,7 +22,7 @@ export function prepare(messages: readonly ClaimedMessage[], context: DispatchCo
 }
 
 function readRecipients(messages: readonly ClaimedMessage[], context: DispatchContext): Promise<RecipientBook> | RecipientBook {
-  const ids = messages.flatMap(({ recipient }) => (isUnnamed(recipient) ? [] : [recipient]))
+  const ids = messages.flatMap(({ recipient, inline }) => (inline !== undefined && isUnnamed(recipient) ? [] : [recipient]))
   const tenant = messages[0]?.tenant ?? ''
   return ids.length === 0 ? new Map() : context.recipients.read(ids, tenant, context.aborting)
 }
@@ -32,34 +34,56 @@ function prepareOne(
 ): Prepared {
   const definition = context.definitions.get(message.type)
   if (definition === undefined || message.version > definition.version) return { message, to: unknownType(message, context) }
-  if (isExpired(message, context)) return { message, to: expired }
+  if (isExpired(message, context)) return { message, to: endExpired(message, definition, context) }
+  const before = parseProgress(message.progress)
+  if (!knowsChannels(before, context)) return { message, to: goBack(message, context, { code: 'channel-unavailable' }) }
   const recipient = recipientFrom(message, book)
-  if (recipient === 'failed') return { message, to: directoryFailed(context) }
+  if (recipient === 'failed') return { message, to: directoryFailed(message, context) }
   if (recipient === undefined) return { message, to: recipientUnknown }
-  const data = dataOf(message, definition)
-  const progress = parseProgress(message.progress)
-  return { journey: { message, definition, data, recipient, progress, attempts: [], events: [] } }
+  const stored: unknown = message.value ?? JSON.parse(message.data)
+  const data = message.version < definition.version ? upgraded(stored, message, definition) : stored
+  if (data === upgradeFailed) return { message, to: unknownType(message, context) }
+  const progress = before.unknownSince === undefined ? before : { ...before, unknownSince: undefined }
+  return { journey: { message, definition, data, recipient, progress, attempts: [], events: [], concluded: false } }
 }
 
-export const expired: Settled = { state: 'done', outcome: 'expired', reason: { code: 'expired' } }
+const expired: Settled = { state: 'done', outcome: 'expired', reason: { code: 'expired' } }
 const recipientUnknown: Settled = { state: 'done', outcome: 'rejected', reason: { code: 'recipient-unknown' } }
 
-export function isExpired({ expires, progress }: ClaimedMessage, context: DispatchContext): boolean {
-  return expires !== undefined && expires <= context.storeNow() && progress === undefined
+function isExpired({ expires }: ClaimedMessage, context: DispatchContext): boolean {
+  return expires !== undefined && expires <= context.storeNow()
+}
+
+/** Where nothing was tried yet it is expired; else what was sent, or may have been, counts. */
+function endExpired(message: ClaimedMessage, definition: MessageDefinition, context: DispatchContext): Settled {
+  const progress = parseProgress(message.progress)
+  if (progress === noProgress) return expired
+  const recipient = { id: message.recipient, addresses: {} }
+  return ttlEnding({ message, definition, data: undefined, recipient, progress, attempts: [], events: [], concluded: false }, context)
+}
+
+/** A gate of a newer version of the app may have sent it on to a channel that is not wired here. */
+function knowsChannels({ to, legs }: Progress, { channels }: DispatchContext): boolean {
+  if (to?.every((name) => channels.has(name)) === false) return false
+  return Object.entries(legs).every(([name, { state }]) => state !== 'retry' || channels.has(name))
 }
 
 /** Another process may know the type: it waits a little, and is parked when nobody knew it for long. */
 function unknownType(message: ClaimedMessage, context: DispatchContext): Settled {
+  return goBack(message, context, { code: 'type-unknown', detail: `${message.type} version ${message.version}` })
+}
+
+function goBack(message: ClaimedMessage, context: DispatchContext, reason: Reason): Settled {
   const now = context.storeNow()
   const before = parseProgress(message.progress)
   const unknownSince = before.unknownSince ?? now
-  const reason = { code: 'type-unknown', detail: `${message.type} version ${message.version}` }
   if (now - unknownSince > context.unknownForMs) return { state: 'done', outcome: 'parked', reason }
   return { state: 'waiting', due: now + unknownAgainMs, reason, progress: JSON.stringify({ ...before, unknownSince }) }
 }
 
-function directoryFailed(context: DispatchContext): Settled {
-  return { state: 'waiting', due: context.storeNow() + directoryAgainMs, reason: { code: 'directory-failed' } }
+function directoryFailed({ progress }: ClaimedMessage, context: DispatchContext): Settled {
+  const due = context.storeNow() + directoryAgainMs
+  return { state: 'waiting', due, reason: { code: 'directory-failed' }, ...(progress !== undefined && { progress }) }
 }
 
 /** Addresses given inline come before those of the directory, which need not know the person then. */
@@ -70,9 +94,13 @@ function recipientFrom({ inline, recipient: id }: ClaimedMessage, book: Recipien
   return known === undefined ? given : { ...known, ...given, addresses: { ...known.addresses, ...given.addresses } }
 }
 
-/** The stored data, brought to the version that this process knows. */
-function dataOf(message: ClaimedMessage, definition: MessageDefinition): unknown {
-  const stored: unknown = message.value ?? JSON.parse(message.data)
-  const { upgrade, version } = definition
-  return message.version < version && upgrade !== undefined ? upgrade(stored as never, message.version) : stored
+const upgradeFailed = Symbol('upgrade failed')
+
+/** The stored data, brought to the version that this process knows. What throws may be mended by the next deploy. */
+function upgraded(stored: unknown, { version }: ClaimedMessage, { upgrade }: MessageDefinition): unknown {
+  try {
+    return upgrade === undefined ? stored : upgrade(stored as never, version)
+  } catch {
+    return upgradeFailed
+  }
 }

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue'
+import { abortable } from '../io/abortable.js'
 
 /** Slices that may run at once. A p-queue orders those that wait; one that finds room and no rate limit does not enter it. */
 export class SliceQueue {
@@ -18,10 +19,24 @@ export class SliceQueue {
     return this.#queue.size === 0 && this.#queue.pending + this.#direct < this.#most
   }
 
-  run<T>(slice: () => Promise<T>, priority: number): Promise<T> {
-    if (this.#limited || !this.hasRoom) return this.#queue.add(slice, { priority })
+  /** Runs the slice when it is its turn. Answers false, and never runs it, where the signal is aborted before. */
+  run(slice: () => Promise<boolean>, priority: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#limited || !this.hasRoom) return this.#wait(slice, priority, signal)
     this.#occupy(1)
     return slice().finally(() => this.#occupy(-1))
+  }
+
+  async #wait(slice: () => Promise<boolean>, priority: number, signal: AbortSignal): Promise<boolean> {
+    const place = new Promise<() => void>((resolve) => {
+      void this.#queue.add(() => new Promise<void>((free) => resolve(free)), { priority })
+    })
+    const free = await abortable(place, signal).catch(() => undefined)
+    return free === undefined ? false : slice().finally(free)
+  }
+
+  /** Forgets what waits: nobody comes for it any more. */
+  close(): void {
+    this.#queue.clear()
   }
 
   /** What runs directly takes its place from the queue's own concurrency. */

@@ -9,9 +9,11 @@ import type { Attempt, Journey } from './journey.js'
 import { attemptEvent, failLeg, moveLeg } from './outbound.js'
 import { legAfter } from './outcome.js'
 import { endsWhenSent } from '../route/first-channel.js'
-import { concludeJourney, doneSent } from './plan-journey.js'
+import { concludeJourney, doneSent, ttlEnding } from './plan-journey.js'
 import type { Slice } from './slice-groups.js'
 import { attemptingOf, reservationOf } from './takeover.js'
+
+const againMs = 1_000
 
 /**
  * One slice: gates that read, content, gates that use something up, a place at each driver, begin, one attempt each.
@@ -31,7 +33,8 @@ export async function runSlice(run: EnvelopeRun, { journeys, queues }: Slice): P
   if (ready.length === 0) return [...stopped]
   const { lane } = run.envelope
   if (run.hasResults && !queues.every((queue) => queue.hasRoom(lane))) await run.flush(false)
-  await withPlaces(queues, lane, () => send(run, ready, slice, reservation))
+  const sent = await withPlaces(queues, lane, run.context.stopping, () => send(run, ready, slice, reservation))
+  if (!sent) await leave(run, reservation)
   return [...stopped]
 }
 
@@ -81,6 +84,12 @@ async function takeAll(run: EnvelopeRun, journeys: readonly Journey[], stopped: 
   if (back.length > 0) await gates.end(reservation, [], back)
 }
 
+/** The process stops before the slice had its turn: it was never begun, and another process takes it. */
+async function leave(run: EnvelopeRun, reservation: string): Promise<void> {
+  run.left = true
+  if (run.context.gates.consumes) await run.context.gates.end(reservation, [], undefined)
+}
+
 async function send(run: EnvelopeRun, journeys: readonly Journey[], slice: number, reservation: string): Promise<void> {
   const begun = await begin(run, journeys, slice)
   const mayStart = (): boolean => run.holdsLease && !run.context.aborting.aborted
@@ -89,6 +98,7 @@ async function send(run: EnvelopeRun, journeys: readonly Journey[], slice: numbe
     await delivery.run(begun.flatMap((journey) => journey.attempts), mayStart)
     for (const journey of begun) conclude(run, journey)
   }
+  if (begun.length < journeys.length && !run.lease.lost) putBack(run, journeys, begun)
   if (run.context.gates.consumes) await endReservation(run, journeys, begun, reservation)
 }
 
@@ -122,6 +132,22 @@ function begunOf(journeys: readonly Journey[], positions: readonly number[]): re
   return journeys.filter(({ message }) => begun.has(message.position))
 }
 
+/**
+ * The ledger did not begin these. Mostly they have moved on, and it passes over what is said of them here; what has
+ * not comes again, or is over where its ttl ran out while it waited for a place.
+ */
+function putBack(run: EnvelopeRun, journeys: readonly Journey[], begun: readonly Journey[]): void {
+  const { context } = run
+  for (const journey of journeys) {
+    if (begun.includes(journey)) continue
+    const { message } = journey
+    const now = context.storeNow()
+    const reason = { code: 'not-attempted' }
+    const again = { state: 'waiting', due: now + againMs, reason, progress: JSON.stringify(journey.progress) } as const
+    run.settle(message, message.expires !== undefined && message.expires <= now ? ttlEnding(journey, context) : again, journey)
+  }
+}
+
 /** The common case: one attempt, sent, on a route that asks for no more. Tells history, and needs no progress. */
 function isDoneAtOnce({ attempts, definition, progress, events }: Journey): boolean {
   const [attempt] = attempts
@@ -134,6 +160,7 @@ function isDoneAtOnce({ attempts, definition, progress, events }: Journey): bool
 /** Turns outcomes into where the message goes. */
 function conclude(run: EnvelopeRun, journey: Journey): void {
   const { context } = run
+  journey.concluded = true
   if (isDoneAtOnce(journey)) return run.settle(journey.message, doneSent, journey)
   for (const attempt of journey.attempts) {
     const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' } as const
@@ -141,7 +168,16 @@ function conclude(run: EnvelopeRun, journey: Journey): void {
     const leg = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
     moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
   }
+  if (journey.progress.notes !== undefined) forgetNotes(journey)
   run.settle(journey.message, concludeJourney(journey, context), journey)
+}
+
+/** What gates noted was for this attempt. Notes of channels that were not tried yet stay. */
+function forgetNotes(journey: Journey): void {
+  const untried = Object.entries(journey.progress.notes ?? {}).filter(
+    ([key]) => key.includes('/') && !journey.attempts.some(({ channel }) => key.endsWith(`/${channel.name}`)),
+  )
+  journey.progress = { ...journey.progress, notes: untried.length === 0 ? undefined : Object.fromEntries(untried) }
 }
 
 /** Settles first, so that what the gates are told follows from the ledger. */

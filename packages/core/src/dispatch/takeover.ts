@@ -31,6 +31,9 @@ export function settleInterrupted(message: ClaimedMessage, context: DispatchCont
     return { to: { state: 'held', due: context.storeNow() + dayMs, reason, ...progressOf(message) } }
   }
   const journey = interruptedJourney(message, definition)
+  if (!knowsAttempts(message, definition, context)) {
+    return { to: { state: 'held', due: context.storeNow() + definition.holdForMs, reason, ...progressOf(message) } }
+  }
   for (const attempt of interruptedAttempts(journey, context)) {
     const outcome = { kind: 'unknown', reason: 'interrupted' } as const
     attempt.outcome = outcome
@@ -49,14 +52,22 @@ function progressOf({ progress }: ClaimedMessage): { progress?: string } {
 function interruptedJourney(message: ClaimedMessage, definition: MessageDefinition): Journey {
   const recipient = { id: message.recipient, addresses: {} }
   const progress = parseProgress(message.progress)
-  return { message, definition, data: undefined, recipient, progress, attempts: [], events: [] }
+  return { message, definition, data: undefined, recipient, progress, attempts: [], events: [], concluded: true }
+}
+
+/** Of a channel or provider that only another version of the app knows, this process cannot judge: it is held. */
+function knowsAttempts({ attempting = '' }: ClaimedMessage, { content }: MessageDefinition, { channels }: DispatchContext): boolean {
+  return attempting.split(',').every((text) => {
+    const [name = '', provider] = text.split(':')
+    return content.has(name) && channels.get(name)?.provider(provider) !== undefined
+  })
 }
 
 function interruptedAttempts(journey: Journey, context: DispatchContext): Attempt[] {
   return (journey.message.attempting ?? '').split(',').flatMap((text) => {
     const [name = '', providerName] = text.split(':')
     const channel = context.channels.get(name)
-    const provider = channel?.provider(providerName) ?? channel?.providers[0]
+    const provider = channel?.provider(providerName)
     if (channel === undefined || provider === undefined) return []
     const number = (journey.progress.legs[name]?.attempts ?? 0) + 1
     return [{ journey, channel, provider, number, address: undefined, content: undefined, outcome: undefined }]

@@ -7,8 +7,9 @@ import { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import { Sweeper } from '../dispatch/sweeper.js'
 import { GateRunner } from '../gates/gate-runner.js'
 import { AcceptQueue } from '../intake/accept-queue.js'
+import { abortable } from '../io/abortable.js'
 import { SettledWaits } from '../settled/settled-waits.js'
-import { ReachError } from '../spec/index.js'
+import { ReachError, isReachError } from '../spec/index.js'
 import type {
   Acceptance,
   ClaimedMessage,
@@ -18,6 +19,7 @@ import type {
   Pool,
   Settled,
   State,
+  StoreParts,
 } from '../spec/index.js'
 import { compileContents } from './compile-contents.js'
 import { createIds } from './create-ids.js'
@@ -48,15 +50,41 @@ export interface OpenEngine {
 
 /** Opens the store and puts the parts together. */
 export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
+  const channels = wireChannels(options.channels)
+  const contents = await compileContents(options.definitions, channels)
+  const parts = await openParts(options)
+  try {
+    return await startEngine(options, channels, contents, parts)
+  } catch (error) {
+    await parts.close()
+    throw error
+  }
+}
+
+async function openParts({ store, clock, random, logger }: EngineOptions): Promise<StoreParts> {
+  try {
+    return await store.open({ clock, random, logger })
+  } catch (cause) {
+    throw isReachError(cause) ? cause : unavailable(store.name, cause)
+  }
+}
+
+function unavailable(store: string, cause: unknown): ReachError {
+  return new ReachError('REACH_STORE_UNAVAILABLE', `the store '${store}' cannot be reached`, { cause })
+}
+
+async function startEngine(
+  options: EngineOptions,
+  channels: DispatchContext['channels'],
+  contents: DispatchContext['contents'],
+  parts: StoreParts,
+): Promise<OpenEngine> {
   const { clock, random, logger } = options
-  const parts = await options.store.open({ clock, random, logger })
   const { ledger, history, state } = parts
   const pool = (await options.pool?.open({ clock, random, logger, ledger })) ?? parts.pool
   if (pool === undefined) {
     throw new ReachError('REACH_OPTION_INVALID', `the store '${options.store.name}' has no pool: give createReach a pool`)
   }
-  const channels = wireChannels(options.channels)
-  const contents = await compileContents(options.definitions, channels)
   const storeClock = await StoreClock.read(clock, ledger)
   const unfollow = await followWeights(state, channels, logger)
 
@@ -122,8 +150,12 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
         logger.warn({ message: message.id, type: message.type, reason: to.reason.code }, 'a message is held: nobody knows whether it went out')
       }
     },
-    report(event) {
-      options.onEvent?.({ kind: 'driver', channel: '', provider: '', event })
+    report(event, { channel, provider }) {
+      try {
+        options.onEvent?.({ kind: 'driver', channel, provider, event })
+      } catch (error) {
+        logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
+      }
     },
   }
   const dispatcher = options.worker
@@ -133,6 +165,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
         release: () => keepAlive.release(),
       })
     : undefined
+  const accepts = new AcceptQueue(ledger, nextId, accepted)
   const sweeper = new Sweeper({ clock, ledger, logger, push })
   dispatcher?.start()
   sweeper.start()
@@ -143,7 +176,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     history,
     state,
     pool,
-    accepts: new AcceptQueue(ledger, nextId, accepted),
+    accepts,
     waits,
     keepAlive,
     storeClock,
@@ -154,17 +187,30 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
       stopping.abort()
       sweeper.stop()
       const cancel = clock.setTimer(timeoutMs, () => aborting.abort())
+      await accepts.close()
       await dispatcher?.ended()
-      cancel()
       leases.close()
       deadlines.close()
       unfollow()
       waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
-      for (const channel of channels.values()) for (const { driver } of channel.providers) await driver.close?.()
+      for (const channel of channels.values()) {
+        for (const { driver, queue } of channel.providers) {
+          queue.close()
+          await abortable(Promise.resolve(driver.close?.()), aborting.signal).catch((error: unknown) => {
+            logger.error({ channel: channel.name, provider: driver.provider, error: nameOf(error) }, 'a driver could not be closed')
+          })
+        }
+      }
+      cancel()
       if (options.pool !== undefined) await pool.close()
       await ledger.close()
       await parts.close()
       keepAlive.close()
     },
   }
+}
+
+/** The text of an error that is not ours may hold what must not be logged. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
 }

@@ -1,5 +1,5 @@
 import { Coalescer } from '../io/coalescer.js'
-import { parcelLimit } from '../spec/index.js'
+import { ReachError, isReachError, parcelLimit } from '../spec/index.js'
 import type { Acceptance, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
 
 /** A message on its way into the ledger. */
@@ -23,6 +23,7 @@ export class AcceptQueue {
   readonly #nextId: () => string
   readonly #accepted: (acceptances: readonly Acceptance[]) => void
   readonly #calls: Coalescer<Intake, AcceptedId>
+  #closed = false
 
   /** `accepted` is told before the callers are. */
   constructor(ledger: Ledger, nextId: () => string, accepted: (acceptances: readonly Acceptance[]) => void) {
@@ -32,8 +33,16 @@ export class AcceptQueue {
     this.#calls = new Coalescer((intakes) => this.#accept(intakes), mostAtOnce, writesAtOnce)
   }
 
+  /** @throws ReachError `REACH_STOPPED` once it is closed. */
   accept(intake: Intake): Promise<AcceptedId> {
+    if (this.#closed) return Promise.reject(new ReachError('REACH_STOPPED', 'Reachkit was stopped and takes no further message'))
     return this.#calls.call(intake)
+  }
+
+  /** Takes nothing new, and waits for what is on its way into the store. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#calls.idle()
   }
 
   async #accept(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
@@ -41,7 +50,7 @@ export class AcceptQueue {
     const single = intakes.length <= parcelLimit && intakes.every(({ tenant }) => tenant === first?.tenant)
     const groups = single ? [intakes] : groupByTenant(intakes)
     const parcels = groups.map((group) => this.#parcelOf(group))
-    const acceptances = await this.#ledger.accept(parcels)
+    const acceptances = await this.#ledger.accept(parcels).catch(refused)
     this.#accepted(acceptances)
     const [acceptance] = acceptances
     return single && acceptance !== undefined ? pairs(acceptance) : answersOf(intakes, groups, acceptances)
@@ -70,6 +79,11 @@ export class AcceptQueue {
     const steps = positions.map(() => 0)
     return { id: this.#nextId(), lane, due, weight: 1, cargo: { kind: 'messages', parcel, positions, steps } }
   }
+}
+
+function refused(cause: unknown): never {
+  if (isReachError(cause)) throw cause
+  throw new ReachError('REACH_STORE_UNAVAILABLE', 'the store did not take the messages', { cause })
 }
 
 function pairs({ ids, deduplicated }: Acceptance): AcceptedId[] {

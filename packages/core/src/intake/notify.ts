@@ -5,7 +5,7 @@ import { storableCopy } from '../json/index.js'
 import type { MessageDefinition } from '../message/index.js'
 import { nearestName } from '../options/index.js'
 import { isReceivers } from '../reach/receivers.js'
-import { ReachError } from '../spec/index.js'
+import { ReachError, isReachError } from '../spec/index.js'
 import type { MessageLabels } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
 import type { AcceptedId, Intake } from './accept-queue.js'
@@ -81,8 +81,17 @@ function draftOf(definition: MessageDefinition, call: NotifyCall, value: unknown
   }
 }
 
+function derive(key: string, dedupe: (data: never) => string, value: unknown): unknown {
+  try {
+    return dedupe(value as never)
+  } catch (cause) {
+    if (isReachError(cause)) throw cause
+    throw new ReachError('REACH_MESSAGE_INVALID', `'${key}': dedupe threw ${cause instanceof Error ? cause.name : typeof cause}`, { cause })
+  }
+}
+
 function dedupeOf({ key, dedupe }: MessageDefinition, value: unknown): string | undefined {
-  const derived: unknown = dedupe?.(value as never)
+  const derived: unknown = dedupe === undefined ? undefined : derive(key, dedupe, value)
   if (derived === undefined || typeof derived === 'string') return derived
   throw new ReachError('REACH_MESSAGE_INVALID', `'${key}': dedupe must answer a string, and answered ${typeof derived}`)
 }

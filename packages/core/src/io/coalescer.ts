@@ -13,6 +13,7 @@ export class Coalescer<Request, Answer> {
   #waiters: Waiter<Answer>[] = []
   #scheduled = false
   #flying = 0
+  readonly #idlers: (() => void)[] = []
 
   constructor(
     send: (requests: readonly Request[]) => Promise<readonly Answer[]>,
@@ -29,6 +30,12 @@ export class Coalescer<Request, Answer> {
       this.#waiters.push({ resolve, reject })
       if (!this.#scheduled && this.#flying < this.width) this.#schedule()
     })
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  idle(): Promise<void> {
+    if (this.#flying === 0 && this.#requests.length === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#idlers.push(resolve))
   }
 
   #schedule(): void {
@@ -74,5 +81,6 @@ export class Coalescer<Request, Answer> {
   #landed(): void {
     this.#flying -= 1
     if (!this.#scheduled && this.#requests.length > 0) this.#schedule()
+    if (this.#flying === 0 && this.#requests.length === 0) for (const idle of this.#idlers.splice(0)) idle()
   }
 }

@@ -28,9 +28,9 @@ export interface Progress {
   /** A route that a gate put in the place of the type's own: these channels, the first that works. */
   readonly to?: readonly string[]
   /** What gates noted when they deferred the message. */
-  readonly notes?: Readonly<Record<string, string>>
+  readonly notes?: Readonly<Record<string, string>> | undefined
   /** Since when the processes that took it did not know its type. */
-  readonly unknownSince?: number
+  readonly unknownSince?: number | undefined
 }
 
 export const noProgress: Progress = { legs: {} }

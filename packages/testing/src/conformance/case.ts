@@ -17,17 +17,26 @@ export interface Closeable {
 /**
  * Runs a case against a fresh subject and closes that. Fits every test runner:
  * `for (const wanted of ledgerCases) test(wanted.name, () => runCase(wanted, open))`.
- * Rejects with the broken promise and its cause; answers `not-applicable` where the subject does not owe it.
+ * Rejects with the broken promise and its cause. Where the subject does not owe it, `notOwed` is called once all is
+ * closed (`({ skip }) => runCase(wanted, open, skip)`), and the case passes.
  */
 export async function runCase<Subject extends Closeable>(
   wanted: ConformanceCase<Subject>,
   open: () => Promise<Subject> | Subject,
-): Promise<'passed' | 'not-applicable'> {
-  const subject = await open()
+  notOwed?: (why: string) => void,
+): Promise<void> {
+  const owed = await runOwed(wanted, await open())
+  if (!owed) notOwed?.(`${wanted.name}: not owed by this subject`)
+}
+
+async function runOwed<Subject extends Closeable>(
+  wanted: ConformanceCase<Subject>,
+  subject: Subject,
+): Promise<boolean> {
   try {
-    if (wanted.when?.(subject) === false) return 'not-applicable'
+    if (wanted.when?.(subject) === false) return false
     await wanted.run(subject)
-    return 'passed'
+    return true
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`${wanted.name}: "${wanted.promise}" does not hold. ${what}`, { cause })

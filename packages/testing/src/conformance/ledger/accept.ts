@@ -5,8 +5,8 @@ import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
 import { fieldsOf } from './fields.js'
 import { allPending, assertOneEntryEach } from './one-entry.js'
-import { newEntry, newMessage, newMessages, newParcel } from './parcels.js'
-import { accept, record } from './work.js'
+import { newEntry, newMessage, newMessages, newParcel, sent } from './parcels.js'
+import { accept, record, result, sending } from './work.js'
 
 export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
   {
@@ -119,6 +119,20 @@ export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
         (await allPending(ledger)).map(({ id }) => id),
         ['a-entry'],
       )
+    },
+  },
+  {
+    name: 'accept: answers the same again, whatever became of the messages',
+    promise: 'A second accept of the same id changes nothing and answers as the first one did.',
+    async run({ ledger }) {
+      const worker = await sending(ledger, newParcel('a', newMessages(2)))
+      const reason = { code: 'duplicate' }
+      await worker.settle([result(0, { state: 'done', outcome: 'merged', reason, into: 'z.9' }), result(1, sent)], {
+        finish: true,
+      })
+      const { ids, deduplicated } = only(await ledger.accept([newParcel('a', newMessages(2))]))
+      assert.deepEqual({ ids, deduplicated }, { ids: ['a.0', 'a.1'], deduplicated: [false, false] })
+      assert.equal((await record(ledger, 'a')).state, 'done')
     },
   },
   {

@@ -23,7 +23,7 @@ export const dedupeWindowCases: readonly ConformanceCase<LedgerSubject>[] = [
       const worker = await sending(subject.ledger, newParcel('a', [keyed]))
       await worker.settle([result(0, sent)], { finish: true })
       assert.equal(await isDuplicate(subject, 'b'), true, 'at once')
-      await subject.advance(subject.timing.dedupeMs * 0.6)
+      await subject.advance(Math.ceil(subject.timing.dedupeMs * 0.6))
       assert.equal(await isDuplicate(subject, 'c'), true, 'before the window is over')
     },
   },
@@ -61,9 +61,9 @@ export const dedupeWindowCases: readonly ConformanceCase<LedgerSubject>[] = [
       const { ledger, timing, advance } = subject
       const worker = await sending(ledger, newParcel('a', [keyed]))
       await worker.settle([result(0, sent)], { finish: true })
-      await advance(timing.dedupeMs * 0.6)
+      await advance(Math.ceil(timing.dedupeMs * 0.6))
       await isDuplicate(subject, 'b')
-      await advance(timing.dedupeMs * 1.4)
+      await advance(Math.ceil(timing.dedupeMs * 1.4))
       let attempt = 0
       await eventually(subject, timing.shortMs, async () => {
         attempt += 1

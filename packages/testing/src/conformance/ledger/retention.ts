@@ -12,7 +12,7 @@ export const retentionCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger, advance, timing }) {
       const worker = await sending(ledger, newParcel('a', [newMessage()]))
       await worker.settle([result(0, sent)], { finish: true })
-      await advance(timing.retentionMs * 0.6)
+      await advance(Math.ceil(timing.retentionMs * 0.6))
       await ledger.sweep(1_000)
       assert.equal((await record(ledger, 'a')).outcome, 'sent')
     },
@@ -39,7 +39,7 @@ export const retentionCases: readonly ConformanceCase<LedgerSubject>[] = [
       await advance(timing.retentionMs * 2)
       await worker.settle([result(0, sent)], { finish: true })
       await ledger.sweep(1_000)
-      await advance(timing.retentionMs * 0.4)
+      await advance(Math.ceil(timing.retentionMs * 0.4))
       await ledger.sweep(1_000)
       assert.equal((await record(ledger, 'a')).outcome, 'sent')
     },

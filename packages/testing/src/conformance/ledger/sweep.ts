@@ -27,7 +27,7 @@ async function gaps({ ledger, advance, timing }: LedgerSubject, count: number): 
   const found: number[] = []
   let last = await ledger.now()
   for (let looked = 0; looked < 100 && found.length < count; looked += 1) {
-    await advance(timing.pushAgainMs / 4)
+    await advance(Math.ceil(timing.pushAgainMs / 4))
     if ((await sweepAll(ledger)).length === 0) continue
     const now = await ledger.now()
     found.push(now - last)

@@ -81,7 +81,7 @@ export const poolLeaseCases: readonly ConformanceCase<PoolSubject>[] = [
       await pool.push([newEnvelope('a')])
       const taken = await take(subject, 1)
       for (let times = 0; times < 5; times += 1) {
-        await advance(timing.poolLeaseMs * 0.4)
+        await advance(Math.ceil(timing.poolLeaseMs * 0.4))
         await pool.renew(taken)
       }
       assert.deepEqual(await takeIds(subject, 1), [])
@@ -96,9 +96,9 @@ export const poolLeaseCases: readonly ConformanceCase<PoolSubject>[] = [
       const [first, second] = await take(subject, 2)
       assert(first !== undefined && second !== undefined)
       await pool.ack([first])
-      await advance(timing.poolLeaseMs * 0.6)
+      await advance(Math.ceil(timing.poolLeaseMs * 0.6))
       await pool.renew([newEnvelope('nothing'), first, second])
-      await advance(timing.poolLeaseMs * 0.6)
+      await advance(Math.ceil(timing.poolLeaseMs * 0.6))
       assert.deepEqual(await takeIds(subject, 2), [])
     },
   },

@@ -77,7 +77,7 @@ export const bucketCases: readonly ConformanceCase<StateSubject>[] = [
       const bucket = quick(subject)
       await state.take(repeat(bucket, 4))
       const before = await state.now()
-      await advance(timing.shortMs / 2)
+      await advance(Math.ceil(timing.shortMs / 2))
       const granted = (await state.take(repeat(bucket, 4))).filter((answer) => answer.granted).length
       const passed = (await state.now()) - before
       assert(

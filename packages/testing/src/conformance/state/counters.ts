@@ -34,9 +34,9 @@ export const counterCases: readonly ConformanceCase<StateSubject>[] = [
       const addition = { key: 'a', by: 1, ttlMs: timing.shortMs }
       const kept = { key: 'kept', by: 1, ttlMs }
       assert.deepEqual(await state.count([addition, kept]), [1, 1])
-      await advance(timing.shortMs * 0.6)
+      await advance(Math.ceil(timing.shortMs * 0.6))
       assert.deepEqual(await state.count([addition, kept]), [2, 2], 'before it')
-      await advance(timing.shortMs * 0.5)
+      await advance(Math.ceil(timing.shortMs * 0.5))
       assert.deepEqual(await state.count([addition, kept]), [1, 3], 'after it: adding does not lengthen it')
     },
   },

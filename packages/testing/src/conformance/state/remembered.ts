@@ -28,10 +28,10 @@ export const rememberedCases: readonly ConformanceCase<StateSubject>[] = [
     promise: 'Remembered: ttlMs.',
     async run({ state, advance, timing }) {
       await state.remember([entry('a', 'one', timing.shortMs), entry('kept', 'one')])
-      await advance(timing.shortMs * 0.6)
+      await advance(Math.ceil(timing.shortMs * 0.6))
       const before = await state.remember([entry('a', 'two', timing.shortMs)])
       assert.deepEqual(before, [{ value: 'one', first: false }])
-      await advance(timing.shortMs * 0.5)
+      await advance(Math.ceil(timing.shortMs * 0.5))
       const after = await state.remember([entry('a', 'three'), entry('kept', 'three')])
       assert.deepEqual(after, [
         { value: 'three', first: true },

@@ -65,9 +65,9 @@ export const windowCases: readonly ConformanceCase<StateSubject>[] = [
       const { advance, timing } = subject
       const windowMs = timing.shortMs
       await entered(subject, [entry('a', 2, windowMs)])
-      await advance(windowMs * 0.6)
+      await advance(Math.ceil(windowMs * 0.6))
       assert.deepEqual(await entered(subject, [entry('b', 2, windowMs), entry('c', 2, windowMs)]), [true, false])
-      await advance(windowMs * 0.5)
+      await advance(Math.ceil(windowMs * 0.5))
       assert.deepEqual(await entered(subject, [entry('c', 2, windowMs), entry('d', 2, windowMs)]), [true, false])
     },
   },
