@@ -16,12 +16,14 @@ function acme() {
   const keys: (string | undefined)[] = []
   async function answer(_url: unknown, { headers, signal }: RequestInit = {}): Promise<Response> {
     signal?.throwIfAborted()
-    if (mode === 'break-before') throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
+    if (mode === 'break-before')
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
     keys.push(new Headers(headers).get('idempotency-key') ?? undefined)
-    if (mode === 'break-after') throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) })
+    if (mode === 'break-after')
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) })
     const { [mode]: make } = answers
     if (make !== undefined) return make()
-    return await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))))
   }
   const counterpart: DriverSubject['counterpart'] = {
     modes: ['accept', 'refuse', 'refuse-address', 'throttle', 'rubbish', 'break-before', 'break-after', 'hang'],

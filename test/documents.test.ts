@@ -27,7 +27,9 @@ describe('The program that the README begins with', () => {
 
 test.each(documents)('%s: every link leads to a file', (path) => {
   const links = [...readDocument(path).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = '']) => target)
-  const broken = links.filter((target) => !target.startsWith('http') && !existsSync(resolve(root, dirname(path), target)))
+  const broken = links.filter(
+    (target) => !target.startsWith('http') && !existsSync(resolve(root, dirname(path), target)),
+  )
   expect(broken).toEqual([])
 })
 
@@ -39,9 +41,13 @@ test.each(documents)('%s: what it shows of the repository is what stands there',
   await expect(shown).toMatchFileSnapshot(root + path)
 })
 
-test.each(documents)('%s: its code compiles', (path) => {
-  expect(problemsOf(codeBlocks(readDocument(path)))).toEqual([])
-}, 60_000)
+test.each(documents)(
+  '%s: its code compiles',
+  (path) => {
+    expect(problemsOf(codeBlocks(readDocument(path)))).toEqual([])
+  },
+  60_000,
+)
 
 function withoutId(text: string): string {
   return text.replace(/\(.+?\)/, '(id)')

@@ -23,11 +23,17 @@ function withTables(text: string, tables: readonly Readonly<Record<string, strin
   return text.replaceAll(/^\| --- \| --- \| --- \|\n(?:\| `.*\n)*/gm, (found) => {
     table += 1
     const [head] = found.split('\n')
-    const rows = Object.entries(tables[table] ?? {}).map(([code, says]) => `| \`${code}\` | ${says} | ${happens.get(code) ?? ''} |\n`)
+    const rows = Object.entries(tables[table] ?? {}).map(
+      ([code, says]) => `| \`${code}\` | ${says} | ${happens.get(code) ?? ''} |\n`,
+    )
     return `${head}\n${rows.join('')}`
   })
 }
 
 function rowsOf(text: string): (readonly [code: string, says: string, happens: string])[] {
-  return [...text.matchAll(/^\| `([^`]+)` \| (.*?) \| ?(.*?) ?\|$/gm)].map(([, code = '', says = '', happens = '']) => [code, says, happens])
+  return [...text.matchAll(/^\| `([^`]+)` \| (.*?) \| ?(.*?) ?\|$/gm)].map(([, code = '', says = '', happens = '']) => [
+    code,
+    says,
+    happens,
+  ])
 }

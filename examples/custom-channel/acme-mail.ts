@@ -30,5 +30,10 @@ export function acmeMail({ url, apiKey }: { readonly url: string; readonly apiKe
 
 /** Nobody listens there: the request certainly never left. Any other failure may have come after it was sent. */
 function isRefused(error: unknown): boolean {
-  return error instanceof TypeError && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ECONNREFUSED'
+  return (
+    error instanceof TypeError &&
+    error.cause instanceof Error &&
+    'code' in error.cause &&
+    error.cause.code === 'ECONNREFUSED'
+  )
 }

@@ -29,7 +29,10 @@ const reach = createReach({
   channels: {
     pager: pager(`${vendor.url}/page`),
     // Half of the mails are printed instead of sent.
-    email: weighted([acme, 50], [preview('email', { writer: { write: (text) => printed.push(text) }, html: ['html'] }), 50]),
+    email: weighted(
+      [acme, 50],
+      [preview('email', { writer: { write: (text) => printed.push(text) }, html: ['html'] }), 50],
+    ),
   },
 })
 
@@ -48,7 +51,10 @@ console.log('400: rejected, and not tried again')
 const held = await page('broken')
 assert.equal(held.state, 'held')
 assert.equal(requestsTo('broken').length, 1)
-assert.deepEqual((await reach.held()).rows.map(({ id }) => id), [held.id])
+assert.deepEqual(
+  (await reach.held()).rows.map(({ id }) => id),
+  [held.id],
+)
 console.log('500: nobody knows whether it went out, so it is held and not sent twice')
 
 await reach.receipts.record([{ messageId: held.id, channel: 'pager', kind: 'delivered' }])
@@ -88,12 +94,12 @@ console.log('checked: every outcome is as the service answered it, and nothing w
 
 async function page(number: string) {
   const accepted = await reach.notify('alarm', { pager: number }, { server: 'db-1' })
-  return await accepted.settled()
+  return accepted.settled()
 }
 
 async function mail(email: string) {
   const accepted = await reach.notify('welcome', { email }, { name: 'Ann & Ben' })
-  return await accepted.settled()
+  return accepted.settled()
 }
 
 function requestsTo(address: string) {

@@ -45,6 +45,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, reques
   const asked = requests.filter((earlier) => earlier.to === to).length
   const status = answers[to]?.[asked] ?? 200
   const path = request.url ?? ''
-  requests.push({ path, to, ...(text !== undefined && { text }), key: key ?? String(request.headers['idempotency-key']), status })
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ id: `${path.slice(1)}-${requests.length}` }))
+  requests.push({
+    path,
+    to,
+    ...(text !== undefined && { text }),
+    key: key ?? String(request.headers['idempotency-key']),
+    status,
+  })
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ id: `${path.slice(1)}-${requests.length}` }))
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -15,13 +15,14 @@ export interface AcmeService {
 /** The other side: a mail provider on this machine, which takes its time. */
 export async function startAcme(): Promise<AcmeService> {
   const subjects: string[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void take(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { subject } = (await json(request)) as { subject: string }
     await delay(100)
     subjects.push(subject)
     response.end(JSON.stringify({ id: `acme-${subjects.length}` }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  }
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}/mails`,

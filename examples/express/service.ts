@@ -18,7 +18,7 @@ export async function startService(settings: { readonly acmeUrl: string; readonl
   const ended = new Promise<void>((resolve, reject) => {
     process.once('SIGTERM', () => {
       // First no further requests; then what they accepted is sent, since the memory store forgets what waits.
-      server.close(() => drainAndStop(reach).then(resolve, reject))
+      server.close(() => void drainAndStop(reach).then(resolve, reject))
     })
   })
   const { port } = server.address() as AddressInfo

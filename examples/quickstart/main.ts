@@ -56,7 +56,9 @@ while (mail.received.length < 2_500) await delay(10)
 const overtakingMs = await timed(() => shop.logIn('dora@mail.example', '314159'))
 const campaign = await running
 const seconds = campaign.durationMs / 1_000
-console.log(`${campaign.sent} mails in ${seconds.toFixed(1)} s, ${Math.round(campaign.sent / seconds)} a second; server and sender share this process`)
+console.log(
+  `${campaign.sent} mails in ${seconds.toFixed(1)} s, ${Math.round(campaign.sent / seconds)} a second; server and sender share this process`,
+)
 console.log(`the password, asked for half-way, was with the mail server after ${overtakingMs} ms`)
 
 heading('What was sent, and by which provider')
@@ -90,7 +92,11 @@ const problems = [
   ...(await checkMails(mail.received, [...singles, ...offers])),
   ...checkProviders(mail.received, counts, { north: 0.7, south: 0.3 }),
   ...checkRefused(campaign.refused, expected),
-  ...differences('pages', gateway.pages.map(({ to, text }) => `${to}: ${text}`), ['4711: db-1 is down']),
+  ...differences(
+    'pages',
+    gateway.pages.map(({ to, text }) => `${to}: ${text}`),
+    ['4711: db-1 is down'],
+  ),
   ...(waitedMs() >= 1_000 ? [] : [`the reminder waited ${waitedMs()} ms`]),
   ...(again.deduplicated && again.id === paid.id ? [] : ['the second call was not deduplicated']),
 ]

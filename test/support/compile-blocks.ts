@@ -49,14 +49,15 @@ function readOptions(): ts.CompilerOptions {
 /** The compiler's own host, with these files beside those of the disk; what was parsed is kept for the next program. */
 function hostOf(files: ReadonlyMap<string, string>): ts.CompilerHost {
   const host = ts.createCompilerHost(options)
-  const { fileExists, readFile, getSourceFile } = host
-  host.fileExists = (path) => files.has(path) || fileExists(path)
-  host.readFile = (path) => files.get(path) ?? readFile(path)
-  host.getSourceFile = (path, target, onError) => {
-    const text = files.get(path)
-    if (text !== undefined) return ts.createSourceFile(path, text, target)
-    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, target, onError))
-    return parsed.get(path)
+  return {
+    ...host,
+    fileExists: (path) => files.has(path) || host.fileExists(path),
+    readFile: (path) => files.get(path) ?? host.readFile(path),
+    getSourceFile(path, target, onError) {
+      const text = files.get(path)
+      if (text !== undefined) return ts.createSourceFile(path, text, target)
+      if (!parsed.has(path)) parsed.set(path, host.getSourceFile(path, target, onError))
+      return parsed.get(path)
+    },
   }
-  return host
 }

@@ -13,7 +13,9 @@ export const documents: readonly string[] = [
   'README.md',
   'README.zh-CN.md',
   'packages/core/README.md',
-  ...readdirSync(`${root}docs`).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ...readdirSync(`${root}docs`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ]
 
 export function readDocument(path: string): string {

@@ -37,19 +37,26 @@ export async function runCampaign(reach: Pick<ShopReach, 'notify'>, file: URL, s
     taken.push(...(await Promise.all(batch.map((recipient) => invite(reach, recipient, season)))))
   }
   const fresh = taken.filter(({ accepted }) => !accepted.deduplicated)
-  for (const { line } of taken.filter(({ accepted }) => accepted.deduplicated)) refused.push({ line, reason: 'duplicate' })
+  for (const { line } of taken.filter(({ accepted }) => accepted.deduplicated))
+    refused.push({ line, reason: 'duplicate' })
   const stopped = (await settleAll(fresh)).filter(({ settled }) => settled.outcome !== 'sent')
   for (const { line, settled } of stopped) refused.push({ line, reason: reasonOf(settled) })
   return { sent: fresh.length - stopped.length, refused, durationMs: performance.now() - start }
 }
 
-async function invite({ notify }: Pick<ShopReach, 'notify'>, recipient: CsvRecipient, season: string): Promise<TakenLine> {
+async function invite(
+  { notify }: Pick<ShopReach, 'notify'>,
+  recipient: CsvRecipient,
+  season: string,
+): Promise<TakenLine> {
   const { line, email, name, city } = recipient
   const accepted = await notify('season.sale', { email }, { season, name, city, offers }, { group: season })
   return { line, accepted }
 }
 
-async function settleAll(lines: readonly TakenLine[]): Promise<{ readonly line: number; readonly settled: SettledMessage }[]> {
+async function settleAll(
+  lines: readonly TakenLine[],
+): Promise<{ readonly line: number; readonly settled: SettledMessage }[]> {
   const progress = startProgress('season.sale', lines.length)
   const settled = await Promise.all(
     lines.map(async ({ line, accepted }) => {

@@ -10,7 +10,10 @@ export interface ExpectedMail {
 }
 
 /** The server got each of these mails once and no other, with the right subject and body. */
-export async function checkMails(received: readonly ReceivedMail[], expected: readonly ExpectedMail[]): Promise<string[]> {
+export async function checkMails(
+  received: readonly ReceivedMail[],
+  expected: readonly ExpectedMail[],
+): Promise<string[]> {
   const mails = await Promise.all(received.map(decode))
   const problems = differences('mails', mails.map(labelOf), expected.map(labelOf))
   const htmlOf = new Map(mails.map((mail) => [labelOf(mail), mail.html]))

@@ -2,7 +2,11 @@ import type { Counts } from '../report.js'
 import type { ReceivedMail } from '../servers/mail-server.js'
 
 /** What history tells of each provider is what its account sent at the server, and their shares are as they were set. */
-export function checkProviders(received: readonly ReceivedMail[], counts: Counts, shares: Readonly<Record<string, number>>): string[] {
+export function checkProviders(
+  received: readonly ReceivedMail[],
+  counts: Counts,
+  shares: Readonly<Record<string, number>>,
+): string[] {
   const sent = Object.entries(counts).flatMap(([label, row]) => (label.endsWith(': sent') ? [row] : []))
   return Object.entries(shares).flatMap(([provider, share]) => {
     const found = received.filter(({ account }) => account === provider).length

@@ -16,11 +16,52 @@ export interface Expected {
   readonly repeated: readonly number[]
 }
 
-const given = ['Ann', 'Ben', 'Søren', 'Zoë', 'José', 'Jürgen', '伟', '芳', '小明', 'さくら', '민준', 'محمد', 'נועה', 'Olga', 'Ιωάννα']
-const family = ['Lee', 'Müller', 'Großmann', "O'Brien", 'García', '王', '李', '欧阳', 'الفارسي', 'כהן', 'van der Berg', 'Smith, Jr.', 'Đorđević', 'Wiśniewska 🌷', 'Nowak']
+const given = [
+  'Ann',
+  'Ben',
+  'Søren',
+  'Zoë',
+  'José',
+  'Jürgen',
+  '伟',
+  '芳',
+  '小明',
+  'さくら',
+  '민준',
+  'محمد',
+  'נועה',
+  'Olga',
+  'Ιωάννα',
+]
+const family = [
+  'Lee',
+  'Müller',
+  'Großmann',
+  "O'Brien",
+  'García',
+  '王',
+  '李',
+  '欧阳',
+  'الفارسي',
+  'כהן',
+  'van der Berg',
+  'Smith, Jr.',
+  'Đorđević',
+  'Wiśniewska 🌷',
+  'Nowak',
+]
 const cities = ['Berlin', '上海', 'Zürich', 'São Paulo', 'دبي', 'Łódź', '']
 const hosts = ['mail.example', 'post.example.com', 'work.example.org', '例子.example']
-const notes = ['', '', '', 'prefers "slow" mail', 'call first,\nthen write', 'two\r\nlines', '50 % off, please', '👩‍👩‍👧']
+const notes = [
+  '',
+  '',
+  '',
+  'prefers "slow" mail',
+  'call first,\nthen write',
+  'two\r\nlines',
+  '50 % off, please',
+  '👩‍👩‍👧',
+]
 
 /** A row that is fine, as many as `count`; each name and address another one. */
 function goodRow(index: number): readonly string[] {
@@ -28,14 +69,34 @@ function goodRow(index: number): readonly string[] {
   return [name, `customer.${index}@${pick(hosts, index * 3)}`, pick(cities, index), pick(notes, index * 5)]
 }
 
-const malformed = ['ann.example.com', 'ann@', '@mail.example', 'ann@mail..example', 'ann smith@mail.example', 'a@b.example,c@d.example', 'ann@mail.example\nBcc: eve@mail.example']
-const unreadable = ['one column', 'Bob,bob@mail.example', 'Smith, Bob,bob@mail.example,Berlin,', 'Bob "Bobby" Lee,bob@mail.example,Berlin,', 'Nobody,,Berlin,', ',   ,,']
+const malformed = [
+  'ann.example.com',
+  'ann@',
+  '@mail.example',
+  'ann@mail..example',
+  'ann smith@mail.example',
+  'a@b.example,c@d.example',
+  'ann@mail.example\nBcc: eve@mail.example',
+]
+const unreadable = [
+  'one column',
+  'Bob,bob@mail.example',
+  'Smith, Bob,bob@mail.example,Berlin,',
+  'Bob "Bobby" Lee,bob@mail.example,Berlin,',
+  'Nobody,,Berlin,',
+  ',   ,,',
+]
 
 /** The file, and what must come of it. */
 export function makeRecipients(): { readonly csv: string; readonly expected: Expected } {
   const file = new CsvFile('name,email,city,note')
   const recipients = []
-  const lines = { unreadable: [] as number[], malformed: [] as number[], closed: [] as number[], repeated: [] as number[] }
+  const lines = {
+    unreadable: [] as number[],
+    malformed: [] as number[],
+    closed: [] as number[],
+    repeated: [] as number[],
+  }
   for (let index = 1; index <= 5_000; index += 1) {
     const [name = '', email = '', city = '', note = ''] = rowOf(index)
     file.add(quoted([name, email, city, note]))

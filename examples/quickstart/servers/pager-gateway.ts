@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 
@@ -16,10 +16,11 @@ export interface PagerGateway {
 /** The gateway of a pager company, on this machine. */
 export async function startPagerGateway(): Promise<PagerGateway> {
   const pages: Page[] = []
-  const server = createServer(async (request, response) => {
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     pages.push((await json(request)) as Page)
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ id: `page-${pages.length}` }))
-  })
+  }
+  const server = createServer((request, response) => void take(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

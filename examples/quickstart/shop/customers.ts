@@ -9,5 +9,8 @@ const table = [
 /** Answers people by id, in batches; an id that nobody has is left out. */
 export async function findCustomers(ids: readonly string[]) {
   const rows = table.filter(({ id }) => ids.includes(id))
-  return rows.map(({ id, ...row }) => ({ id, addresses: { email: row.email, ...('pager' in row && { pager: row.pager }) } }))
+  return rows.map(({ id, ...row }) => ({
+    id,
+    addresses: { email: row.email, ...('pager' in row && { pager: row.pager }) },
+  }))
 }

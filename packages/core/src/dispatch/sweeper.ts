@@ -1,6 +1,6 @@
 import type { Clock, Envelope, Ledger, Logger } from '../spec/index.js'
 
-const everyMs = 1_000
+const quickestMs = 1_000
 const pageSize = 1_000
 
 export interface SweeperOptions {
@@ -8,13 +8,19 @@ export interface SweeperOptions {
   readonly ledger: Ledger
   readonly logger: Logger
   readonly push: (envelopes: readonly Envelope[]) => void
+  /** The longest time between two sweeps, where sweeps find nothing. */
+  readonly slowestMs: number
 }
 
-/** Finds what the pool lost: once a second, what is due and in nobody's hands is pushed again. */
+/**
+ * Finds what the pool lost: what is due and in nobody's hands is pushed again. Once a second while that happens, and
+ * less and less often while it does not.
+ */
 export class Sweeper {
   readonly #options: SweeperOptions
   #cancel: (() => void) | undefined
   #stopped = false
+  #everyMs = quickestMs
 
   constructor(options: SweeperOptions) {
     this.#options = options
@@ -30,21 +36,24 @@ export class Sweeper {
   }
 
   #schedule(): void {
-    if (!this.#stopped) this.#cancel = this.#options.clock.setTimer(everyMs, () => void this.#sweep())
+    if (!this.#stopped) this.#cancel = this.#options.clock.setTimer(this.#everyMs, () => void this.#sweep())
   }
 
   async #sweep(): Promise<void> {
-    const { ledger, logger, push } = this.#options
+    const { ledger, logger, push, slowestMs } = this.#options
+    let found = 0
     try {
       for (let more = true; more && !this.#stopped; ) {
         const page = await ledger.sweep(pageSize)
         if (page.envelopes.length > 0) push(page.envelopes)
+        found += page.envelopes.length
         more = page.more
         if (more) await new Promise((resolve) => setImmediate(resolve))
       }
     } catch (error) {
-      logger.error({ error: (error as Error).name }, 'the sweep failed; the next one is in a second')
+      logger.error({ error: (error as Error).name }, 'the sweep failed; it is repeated')
     }
+    this.#everyMs = found > 0 ? quickestMs : Math.min(this.#everyMs * 2, slowestMs)
     this.#schedule()
   }
 }

@@ -166,7 +166,7 @@ async function startEngine(
       })
     : undefined
   const accepts = new AcceptQueue(ledger, nextId, accepted)
-  const sweeper = new Sweeper({ clock, ledger, logger, push })
+  const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: ledger.capabilities.durable ? 2_000 : 30_000 })
   dispatcher?.start()
   sweeper.start()
 

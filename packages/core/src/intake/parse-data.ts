@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { MessageDefinition } from '../message/definition.js'
+import { describeKind, isFields } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 
 /**
@@ -9,7 +10,7 @@ import { ReachError } from '../spec/index.js'
  */
 export function parseData({ key, schema }: MessageDefinition, data: unknown): unknown {
   const given = data === undefined ? {} : data
-  if (schema === undefined) return given
+  if (schema === undefined) return noData(key, given)
   const result = validated(key, schema, given)
   return result instanceof Promise ? result.then((awaited) => valueOf(key, awaited, given)) : valueOf(key, result, given)
 }
@@ -25,6 +26,12 @@ function validated(key: string, schema: StandardSchemaV1, given: unknown): Resul
 
 function threw(key: string, cause: unknown): never {
   throw new ReachError('REACH_DATA_INVALID', `'${key}': the schema threw ${cause instanceof Error ? cause.name : typeof cause}`)
+}
+
+/** A type without a schema takes none. */
+function noData(key: string, given: unknown): unknown {
+  if (isFields(given) && Object.values(given).every((value) => value === undefined)) return {}
+  throw new ReachError('REACH_DATA_INVALID', `'${key}' has no schema and takes no data; it was given ${describeKind(given)}`)
 }
 
 type Result =

@@ -1,6 +1,5 @@
-import { parseDuration } from '../duration/index.js'
 import type { Duration } from '../duration/index.js'
-import { assertOptions } from '../options/assert-options.js'
+import { OptionReader } from '../options/index.js'
 import type { Store } from '../spec/index.js'
 import { MemoryHistory } from './history.js'
 import { MemoryLedger } from './ledger.js'
@@ -12,7 +11,7 @@ import type { MemoryLimits } from './tables.js'
 export interface MemoryOptions {
   /** How long a message that is done can still be fetched. Default `1h`. */
   readonly retention?: Duration
-  /** Messages that are done and kept, at most; the oldest go first. Default 20,000. */
+  /** Messages that are done and kept, at most; the oldest go first. Default 10,000. */
   readonly keepDone?: number
   /** Messages that are not done, at most; `notify` then throws REACH_STORE_FULL. Default 1,000,000. */
   readonly maxOpen?: number
@@ -31,9 +30,9 @@ export interface MemoryOptions {
  * It keeps every promise of the contracts but durability, and its size is bounded by the options.
  */
 export function memoryStore(options: MemoryOptions = {}): Store {
-  assertOptions('memoryStore', options, optionNames)
-  const limits = resolveLimits(options)
-  const poolLeaseMs = parseDuration(options.poolLease ?? '30s', 'poolLease')
+  const reader = new OptionReader('REACH_OPTION_INVALID', 'memoryStore', options, optionNames)
+  const limits = resolveLimits(reader)
+  const poolLeaseMs = reader.durationMs('poolLease', 1) ?? 30_000
   return {
     specVersion: 1,
     name: 'memory',
@@ -53,13 +52,13 @@ export function memoryStore(options: MemoryOptions = {}): Store {
 
 const optionNames = ['retention', 'keepDone', 'maxOpen', 'dedupeFor', 'maxDigests', 'pushAgain', 'poolLease'] as const
 
-function resolveLimits(options: MemoryOptions): MemoryLimits {
+function resolveLimits(reader: OptionReader): MemoryLimits {
   return {
-    retentionMs: parseDuration(options.retention ?? '1h', 'retention'),
-    keepDone: options.keepDone ?? 20_000,
-    maxOpen: options.maxOpen ?? 1_000_000,
-    dedupeMs: parseDuration(options.dedupeFor ?? '24h', 'dedupeFor'),
-    maxDigests: options.maxDigests ?? 1_000_000,
-    pushAgainMs: parseDuration(options.pushAgain ?? '2s', 'pushAgain'),
+    retentionMs: reader.durationMs('retention') ?? 3_600_000,
+    keepDone: reader.whole('keepDone', 0) ?? 10_000,
+    maxOpen: reader.whole('maxOpen', 1) ?? 1_000_000,
+    dedupeMs: reader.durationMs('dedupeFor') ?? 86_400_000,
+    maxDigests: reader.whole('maxDigests', 1) ?? 1_000_000,
+    pushAgainMs: reader.durationMs('pushAgain', 1) ?? 2_000,
   }
 }

@@ -6,7 +6,7 @@ export interface StoreTiming {
   readonly shortMs: number
   /** The dedupe window (`dedupeFor`). */
   readonly dedupeMs: number
-  /** How long a message that is done is kept; longer than `shortMs`. */
+  /** How long a message that is done is kept; at least five times `shortMs`. */
   readonly retentionMs: number
   /** After which time a sweep pushes an entry for the first time. */
   readonly pushAgainMs: number
