@@ -1,3 +1,4 @@
+/* oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 hands what an async handler throws to the error handler */
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { isReachError } from '@reachkit/core'
 import { receiptsOf } from './acme.js'

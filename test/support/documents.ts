@@ -13,6 +13,9 @@ export const documents: readonly string[] = [
   'README.md',
   'README.zh-CN.md',
   'packages/core/README.md',
+  'examples/quickstart/README.md',
+  'examples/express/README.md',
+  'examples/custom-channel/README.md',
   ...readdirSync(`${root}docs`)
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

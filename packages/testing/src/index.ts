@@ -1,1 +1,25 @@
-export {}
+export { virtualClock } from './clock/index.js'
+export type { VirtualClock, VirtualTime } from './clock/index.js'
+export { driverCases, historyCases, ledgerCases, poolCases, runCase, stateCases, waitingAdvance } from './conformance/index.js'
+export type {
+  Closeable,
+  ConformanceCase,
+  Counterpart,
+  CounterpartMode,
+  DriverSubject,
+  HistorySubject,
+  LedgerSubject,
+  PoolSubject,
+  StateSubject,
+  StoreSubject,
+  StoreTiming,
+  TimedSubject,
+} from './conformance/index.js'
+export { faultyDriver, recordingDriver } from './drivers/index.js'
+export type { Fault, Faults, Outcomes, RecordingDriver, RecordingOptions } from './drivers/index.js'
+export { seededRandom } from './random/index.js'
+export { lossyPool } from './store/index.js'
+export type { LossyOptions } from './store/index.js'
+export { testReach } from './reach/index.js'
+export type { SentExpectation, SentMessage, TestReach, TestReachOptions } from './reach/index.js'
+export { chiSquarePValue, seededDraw } from './statistics/index.js'

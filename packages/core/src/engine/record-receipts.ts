@@ -2,6 +2,7 @@ import { advance } from '../route/advance.js'
 import type { SplitNode } from '../route/advance.js'
 import { parseProgress, withLeg } from '../route/progress.js'
 import type { LegProgress, Progress } from '../route/progress.js'
+import type { RouteNode } from '../route/route.js'
 import { routeOf } from '../dispatch/journey.js'
 import { ReachError } from '../spec/index.js'
 import type { Change, HistoryEvent, MessageRecord, Receipt, ReceiptKind, Settled } from '../spec/index.js'
@@ -28,10 +29,7 @@ export async function recordReceipts(
   const matched = receipts.flatMap((receipt, index) => ({ receipt, id: ids[index] })).filter(hasId)
   const records = await engine.ledger.get(matched.map(({ id }) => id))
   await engine.ledger.note(matched.map(({ id, receipt }, index) => ({ id, events: [eventOf(receipt, records[index])] })))
-  for (const [index, { receipt }] of matched.entries()) {
-    const record = records[index]
-    if (record !== undefined) await moveOn(record.id, receipt, engine, options)
-  }
+  await moveAll(byMessage(matched), engine, options)
   const known = records.filter((record) => record !== undefined).length
   return { recorded: known, unmatched: receipts.length - known }
 }
@@ -71,39 +69,78 @@ function eventOf({ kind, at, channel, provider, providerId, reason }: Receipt, r
 
 const read: ReadonlySet<ReceiptKind> = new Set(['opened', 'clicked', 'read'])
 
+type Matched = Map<string, readonly { readonly receipt: Receipt }[]>
+
+function byMessage(matches: readonly { readonly id: string; readonly receipt: Receipt }[]): Matched {
+  const matched: Matched = new Map()
+  for (const match of matches) matched.set(match.id, [...(matched.get(match.id) ?? []), match])
+  return matched
+}
+
 const triesMs: readonly number[] = [0, 50, 100, 200, 400, 800, 1_600, 3_200]
 
 /**
- * Moves a message that waits for a receipt, or is held. A receipt may be quicker than the settlement of the attempt
- * that it is about, and others may move the message at the same time: then it is looked at anew, a little later.
+ * Moves messages that wait for a receipt, or are held. A receipt may be quicker than the settlement of the attempt
+ * that it is about, and others may move the message at the same time: such a message is looked at anew, a little later.
  */
-async function moveOn(id: string, receipt: Receipt, engine: OpenEngine, options: EngineOptions): Promise<void> {
+async function moveAll(matched: Matched, engine: OpenEngine, options: EngineOptions): Promise<void> {
+  let left = matched
   for (const waitMs of triesMs) {
+    if (left.size === 0) return
     if (waitMs > 0) await new Promise<void>((resolve) => engine.context.clock.setTimer(waitMs, resolve))
-    const [record] = await engine.ledger.get([id])
-    if (record === undefined || record.state === 'done') return
-    if (record.state !== 'sending' && (await moveOnce(record, receipt, engine, options))) return
+    left = await moveOnce(left, engine, options)
   }
+  if (left.size > 0) engine.context.logger.warn({ messages: left.size }, 'receipts came for messages that are still being sent')
 }
 
-/** False where the message moved at the same moment. */
-async function moveOnce(record: MessageRecord, receipt: Receipt, engine: OpenEngine, options: EngineOptions): Promise<boolean> {
-  const asks = record.state === 'held' || record.progress !== undefined
+/** One round; answers those that have to be looked at again. */
+async function moveOnce(matched: Matched, engine: OpenEngine, options: EngineOptions): Promise<Matched> {
+  const left: Matched = new Map()
+  const changes: Change[] = []
+  const records = await engine.ledger.get([...matched.keys()])
+  for (const record of records) {
+    const receipts = matched.get(record?.id ?? '') ?? []
+    if (record?.state === 'sending') left.set(record.id, receipts)
+    const to = record === undefined ? undefined : settledBy(record, receipts, engine, options)
+    if (record !== undefined && to !== undefined) changes.push(changeTo(record, to, engine))
+  }
+  const answers = changes.length === 0 ? [] : await engine.ledger.change(changes)
+  for (const [index, { id, to }] of changes.entries()) {
+    const answer = answers[index]
+    if (answer?.status === 'conflict') left.set(id, matched.get(id) ?? [])
+    if (answer?.status !== 'changed') continue
+    engine.push(answer.envelopes)
+    engine.waits.ended(id, to)
+  }
+  return left
+}
+
+/** Where the receipts move the message; undefined where they answer no question of its route. */
+function settledBy(
+  record: MessageRecord,
+  receipts: readonly { readonly receipt: Receipt }[],
+  engine: OpenEngine,
+  options: EngineOptions,
+): Settled | undefined {
   const definition = options.definitions.get(record.type)
-  if (!asks || definition === undefined) return true
+  const asks = record.state === 'held' || (record.state === 'waiting' && record.progress !== undefined)
+  if (!asks || definition === undefined) return undefined
   const before = parseProgress(record.progress)
-  const channel = receipt.channel ?? channelAsking(before)
-  const leg = channel === undefined ? undefined : before.legs[channel]
-  if (channel === undefined || leg === undefined) return true
+  const progress = receipts.reduce((known, { receipt }) => afterReceipt(known, receipt), before)
+  return progress === before ? undefined : nextOf(routeOf({ definition, progress }), progress, engine.storeClock.now())
+}
+
+function afterReceipt(progress: Progress, receipt: Receipt): Progress {
+  const channel = receipt.channel ?? channelAsking(progress, receipt)
+  const leg = channel === undefined ? undefined : progress.legs[channel]
+  if (channel === undefined || leg === undefined) return progress
   const after = legAfterReceipt(leg, receipt)
-  if (after === leg) return true
-  const to = settledBy(record, withLeg(before, channel, after), engine, options)
-  return to === undefined || apply(record, to, engine)
+  return after === leg ? progress : withLeg(progress, channel, after)
 }
 
 /** The channel that a receipt without one can only mean: the one nobody knows of, or the one sent last. */
-function channelAsking({ legs }: Progress): string | undefined {
-  const entries = Object.entries(legs)
+function channelAsking({ legs }: Progress, { provider }: Receipt): string | undefined {
+  const entries = Object.entries(legs).filter(([, leg]) => provider === undefined || leg.provider === provider)
   const open = entries.filter(([, leg]) => isUnknown(leg))
   const sent = entries.filter(([, { state }]) => state === 'sent' || state === 'delivered')
   return (open.length > 0 ? open : sent).toSorted(([, a], [, b]) => (b.at ?? 0) - (a.at ?? 0))[0]?.[0]
@@ -125,11 +162,8 @@ function legAfterReceipt(leg: LegProgress, { kind, at }: Receipt): LegProgress {
   return isUnknown(leg) ? { ...rest, state: 'sent', ...(at !== undefined && { at }) } : leg
 }
 
-function settledBy(record: MessageRecord, progress: Progress, engine: OpenEngine, options: EngineOptions): Settled | undefined {
-  const definition = options.definitions.get(record.type)
-  if (definition === undefined) return undefined
-  const now = engine.storeClock.now()
-  const next = advance(routeOf({ definition, progress }), progress, { now, pick: anyLeft })
+function nextOf(route: RouteNode, progress: Progress, now: number): Settled | undefined {
+  const next = advance(route, progress, { now, pick: anyLeft })
   const text = JSON.stringify(progress)
   switch (next.kind) {
     case 'held':
@@ -150,13 +184,7 @@ function anyLeft({ legs }: SplitNode, _place: string, failed: ReadonlySet<string
   return legs.find(({ channel }) => !failed.has(channel))?.channel
 }
 
-async function apply(record: MessageRecord, to: Settled, engine: OpenEngine): Promise<boolean> {
-  const { id, step, lane, state } = record
-  const ended = to.state === 'done' ? [{ step, kind: 'done', outcome: to.outcome } as const] : []
-  const change: Change = { id, step, from: [state], to, events: ended, entry: { id: engine.context.nextId(), lane, weight: 1 } }
-  const [answer] = await engine.ledger.change([change])
-  if (answer?.status !== 'changed') return answer?.status === 'absent'
-  engine.push(answer.envelopes)
-  engine.waits.ended(id, to)
-  return true
+function changeTo({ id, step, lane, state }: MessageRecord, to: Settled, engine: OpenEngine): Change {
+  const events = to.state === 'done' ? [{ step, kind: 'done', outcome: to.outcome } as const] : []
+  return { id, step, from: [state], to, events, entry: { id: engine.context.nextId(), lane, weight: 1 } }
 }

@@ -1,5 +1,6 @@
 import { ReachError, messageId } from '../spec/index.js'
-import type { Acceptance, Envelope, NewEntry, NewParcel } from '../spec/index.js'
+import type { Acceptance, Envelope, NewParcel } from '../spec/index.js'
+import { keepPositions } from './keep-positions.js'
 import { Parcel, Slot } from './parcel.js'
 import type { Tables } from './tables.js'
 
@@ -8,7 +9,6 @@ export function accept(tables: Tables, source: NewParcel): Acceptance {
   const known = tables.parcels.get(source.id)
   if (known !== undefined) return acceptedBefore(known)
   if (source.cursor !== undefined && !moveCursor(tables, source.cursor)) return cursorMoved
-  refuseOverflow(tables, source.messages.length)
   const now = tables.now()
   tables.prune(now, source.messages.length + 2)
   return store(tables, source, now)
@@ -16,17 +16,13 @@ export function accept(tables: Tables, source: NewParcel): Acceptance {
 
 const cursorMoved: Acceptance = { status: 'cursor-moved', ids: [], deduplicated: [], envelopes: [] }
 
-function acceptedBefore(parcel: Parcel): Acceptance {
-  const ids = parcel.source.messages.map((_, position) => {
-    const slot = parcel.slots[position]
-    return slot?.into ?? messageId(parcel.id, position)
-  })
-  const deduplicated = parcel.slots.map((slot) => slot?.reason?.code === 'duplicate')
+function acceptedBefore({ ids, deduplicated }: Parcel): Acceptance {
   return { status: 'known', ids, deduplicated, envelopes: [] }
 }
 
-function refuseOverflow(tables: Tables, more: number): void {
+export function refuseOverflow(tables: Tables, parcels: readonly NewParcel[]): void {
   const { maxOpen } = tables.limits
+  const more = parcels.reduce((sum, { id, messages }) => sum + (tables.parcels.has(id) ? 0 : messages.length), 0)
   if (tables.open + more <= maxOpen) return
   throw new ReachError('REACH_STORE_FULL', `the memory store holds ${tables.open} messages that are not done (maxOpen is ${maxOpen})`)
 }
@@ -41,8 +37,7 @@ function moveCursor(tables: Tables, move: { run: string; from: string; to: strin
 
 function store(tables: Tables, source: NewParcel, now: number): Acceptance {
   const parcel = new Parcel(source, now, tables.finished)
-  const ids: string[] = []
-  const deduplicated: boolean[] = []
+  const { ids, deduplicated } = parcel
   const digests: string[] = []
   const dues = dueOf(source)
   for (let position = 0; position < source.messages.length; position += 1) {
@@ -53,7 +48,7 @@ function store(tables: Tables, source: NewParcel, now: number): Acceptance {
     ids.push(first ?? id)
     deduplicated.push(first !== undefined)
     if (first === undefined || source.announced === true) {
-      const slot = new Slot(parcel, position, message, dues?.[position] ?? now)
+      const slot = new Slot(parcel, position, message, dues?.[position] ?? 0)
       parcel.slots[position] = slot
       parcel.open += 1
     } else parcel.slots[position] = undefined
@@ -85,20 +80,10 @@ function addEntries(tables: Tables, source: NewParcel, deduplicated: readonly bo
   const envelopes: Envelope[] = []
   const some = deduplicated.includes(true)
   for (const entry of source.entries) {
-    const kept = some ? without(entry, deduplicated) : entry
+    const kept = some ? keepPositions(entry, (position) => deduplicated[position] !== true) : entry
     if (kept !== undefined) envelopes.push(tables.addEntry(source.tenant, kept, now))
   }
   return envelopes
-}
-
-function without(entry: NewEntry, deduplicated: readonly boolean[]): NewEntry | undefined {
-  const { cargo } = entry
-  if (cargo.kind !== 'messages') return entry
-  const kept = cargo.positions.map((_, index) => index).filter((index) => !deduplicated[cargo.positions[index] ?? -1])
-  if (kept.length === 0) return undefined
-  const positions = kept.map((index) => cargo.positions[index] ?? 0)
-  const steps = kept.map((index) => cargo.steps[index] ?? 0)
-  return { ...entry, cargo: { ...cargo, positions, steps } }
 }
 
 function closeDuplicates(parcel: Parcel, ids: readonly string[], deduplicated: readonly boolean[], now: number): number {

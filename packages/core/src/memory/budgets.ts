@@ -13,7 +13,8 @@ interface Level {
 /** Budgets with reservations: try, confirm, cancel. A reservation is kept until each of its lines has ended. */
 export class Budgets {
   readonly #levels = new Map<string, Level>()
-  readonly #reservations = new Map<string, Map<string, Line>>()
+  /** By reservation, then by member: a member may reserve of several budgets. */
+  readonly #reservations = new Map<string, Map<string, Line[]>>()
 
   credit(budget: string, amount: number): number {
     const level = this.#level(budget)
@@ -22,7 +23,7 @@ export class Budgets {
   }
 
   reserve(reservation: string, lines: readonly BudgetLine[]): boolean[] {
-    const record = this.#reservations.get(reservation) ?? new Map<string, Line>()
+    const record = this.#reservations.get(reservation) ?? new Map<string, Line[]>()
     const granted = lines.map((line) => this.#reserve(record, line))
     if (record.size > 0) this.#reservations.set(reservation, record)
     return granted
@@ -48,14 +49,15 @@ export class Budgets {
     return level
   }
 
-  #reserve(record: Map<string, Line>, line: BudgetLine): boolean {
-    const known = record.get(line.member)
+  #reserve(record: Map<string, Line[]>, line: BudgetLine): boolean {
+    const lines = record.get(line.member) ?? []
+    const known = lines.find(({ budget }) => budget === line.budget)
     if (known !== undefined) return known.state !== 'released'
     const level = this.#level(line.budget)
     if (level.left < line.amount) return false
     level.left -= line.amount
     level.reserved += line.amount
-    record.set(line.member, { ...line, state: 'reserved' })
+    record.set(line.member, [...lines, { ...line, state: 'reserved' }])
     return true
   }
 
@@ -63,19 +65,22 @@ export class Budgets {
     const record = this.#reservations.get(reservation)
     if (record === undefined) return
     for (const member of members) {
-      const line = record.get(member)
-      if (line === undefined || line.state !== 'reserved') continue
-      const level = this.#level(line.budget)
-      level.reserved -= line.amount
-      level[state === 'confirmed' ? 'spent' : 'left'] += line.amount
-      line.state = state
+      for (const line of record.get(member) ?? []) this.#endLine(line, state)
     }
+  }
+
+  #endLine(line: Line, state: 'confirmed' | 'released'): void {
+    if (line.state !== 'reserved') return
+    const level = this.#level(line.budget)
+    level.reserved -= line.amount
+    level[state === 'confirmed' ? 'spent' : 'left'] += line.amount
+    line.state = state
   }
 
   /** Forgets reservations that have ended wholly. */
   prune(): void {
     for (const [reservation, record] of this.#reservations) {
-      if ([...record.values()].every((line) => line.state !== 'reserved')) this.#reservations.delete(reservation)
+      if ([...record.values()].flat().every((line) => line.state !== 'reserved')) this.#reservations.delete(reservation)
     }
   }
 }

@@ -39,18 +39,20 @@ export class DedupeWindow {
     if (digests.length > 0) this.#queue.push({ digests, parcel, at: now })
   }
 
-  /** Drops what is past its window, looking at no more than `most` parcels. */
-  prune(now: number, most: number): void {
-    for (let looked = 0; looked < most; looked += 1) {
+  /** Drops what is past its window, until it has looked at `most` digests. True where nothing is left to drop. */
+  prune(now: number, most: number): boolean {
+    for (let looked = 0; looked < most; ) {
       const oldest = this.#queue.peek()
-      if (oldest === undefined) return
+      if (oldest === undefined) return true
       const full = this.#ids.size > this.limit
-      if (!full && oldest.at + this.windowMs > now) return
+      if (!full && oldest.at + this.windowMs > now) return true
       this.#queue.shift()
+      looked += oldest.digests.length
       if (full) this.overflowed()
       if (!full && this.lives(oldest.parcel)) this.#queue.push({ ...oldest, at: now })
       else this.#drop(oldest)
     }
+    return false
   }
 
   #drop({ digests, parcel }: Remembered): void {

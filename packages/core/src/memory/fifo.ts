@@ -1,6 +1,6 @@
 /** A queue on an array: push at the end, shift from the front, both in constant time on average. */
 export class Fifo<T> {
-  #items: T[] = []
+  #items: (T | undefined)[] = []
   #head = 0
 
   get size(): number {
@@ -17,7 +17,9 @@ export class Fifo<T> {
 
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined
-    const item = this.#items[this.#head++]
+    const item = this.#items[this.#head]
+    this.#items[this.#head] = undefined
+    this.#head += 1
     if (this.#head > 1_024 && this.#head * 2 > this.#items.length) this.#compact()
     return item
   }

@@ -45,7 +45,16 @@ export class MemoryHistory implements History {
   }
 
   async find(provider: string | undefined, providerIds: readonly string[]): Promise<readonly (string | undefined)[]> {
-    return providerIds.map((id) => this.#tables.providerIds.get(providerKey(provider, id)))
+    const known = provider === undefined ? [...this.#tables.providers] : [provider]
+    return providerIds.map((id) => this.#find(known, id))
+  }
+
+  #find(providers: readonly (string | undefined)[], id: string): string | undefined {
+    for (const provider of providers) {
+      const found = this.#tables.providerIds.get(providerKey(provider, id))
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
   #slots(filter: HistoryFilter): Slot[] {

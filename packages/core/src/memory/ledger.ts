@@ -24,7 +24,7 @@ import type {
   TaskRecord,
   TaskSaved,
 } from '../spec/index.js'
-import { accept } from './accept.js'
+import { accept, refuseOverflow } from './accept.js'
 import { claim, renew, yieldLease } from './claim.js'
 import { begin, cancel, change, note, settle } from './settle.js'
 import type { Entry, Tables } from './tables.js'
@@ -49,6 +49,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async accept(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]> {
+    refuseOverflow(this.#tables, parcels)
     return parcels.map((parcel) => accept(this.#tables, parcel))
   }
 
@@ -103,14 +104,14 @@ export class MemoryLedger implements Ledger {
   /** Looks at `limit` entries a call, and goes on where the last call stopped: a long ledger is never read in one go. */
   async sweep(limit: number): Promise<{ readonly envelopes: readonly Envelope[]; readonly more: boolean }> {
     const now = this.#tables.now()
-    this.#tables.prune(now, limit)
+    const pruned = this.#tables.prune(now, limit)
     this.#sweeping ??= this.#tables.entries.values()
     const envelopes: Envelope[] = []
     for (let looked = 0; looked < limit; looked += 1) {
       const { value: entry, done } = this.#sweeping.next()
       if (done === true) {
         this.#sweeping = undefined
-        return { envelopes, more: false }
+        return { envelopes, more: !pruned }
       }
       if (this.#pushAgain(entry, now)) envelopes.push({ ...entry.envelope, due: entry.due })
     }

@@ -35,6 +35,7 @@ export class Slot {
     readonly parcel: Parcel,
     readonly position: number,
     public message: NewMessage,
+    /** 0 for at once, whatever the clock says by then. */
     public due: number,
   ) {}
 
@@ -102,7 +103,7 @@ export class Slot {
       expires: message.expires,
       state: this.state,
       step: this.step,
-      due: this.due,
+      due: this.due === 0 ? parcel.acceptedAt : this.due,
       outcome: this.outcome,
       reason: this.reason,
       progress: this.progress,
@@ -134,7 +135,7 @@ class SlotView implements ClaimedMessage {
     this.position = slot.position
     this.state = slot.state
     this.step = slot.step
-    this.due = slot.due
+    this.due = slot.due === 0 ? slot.parcel.acceptedAt : slot.due
     this.reason = slot.reason
     this.progress = slot.progress
     this.attempting = slot.attempting
@@ -196,11 +197,14 @@ export class Parcel {
   readonly id: string
   readonly tenant: string
   readonly slots: (Slot | undefined)[] = []
+  /** What `accept` answered, to answer the same again. */
+  readonly ids: string[] = []
+  readonly deduplicated: boolean[] = []
   open = 0
   doneAt = 0
 
   constructor(
-    readonly source: NewParcel,
+    source: NewParcel,
     readonly acceptedAt: number,
     readonly done: (parcel: Parcel) => void,
   ) {

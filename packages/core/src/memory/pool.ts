@@ -3,6 +3,9 @@ import type { Clock, Envelope, Lane, Pool, PoolConsumer, PoolDepth } from '../sp
 import { TimerHeap } from '../timer-heap/index.js'
 import { ShareQueue } from './share-queue.js'
 
+/** What a timer can be set to; what is due later is looked at again then. */
+const longestDelayMs = 2 ** 31 - 1
+
 interface Waiter {
   readonly max: number
   readonly signal: AbortSignal
@@ -43,6 +46,8 @@ export class MemoryPool implements Pool {
   async push(envelopes: readonly Envelope[]): Promise<void> {
     const now = this.#clock.now()
     for (const envelope of envelopes) this.#add(envelope, now)
+    // The clock may have been set on, which the timer of what is due later has not noticed.
+    if ((this.#later.peek()?.due ?? now + 1) <= now) return this.#becomeDue()
     this.#wake()
     this.#watchDue()
   }
@@ -135,6 +140,7 @@ export class MemoryPool implements Pool {
     const now = this.#clock.now()
     for (const envelope of expired) this.#add(envelope, now)
     this.#wake()
+    this.#watchDue()
   }
 
   #wake(): void {
@@ -153,10 +159,12 @@ export class MemoryPool implements Pool {
     if (earliest >= this.#dueAt || this.#closed) return
     this.#dueTimer?.()
     this.#dueAt = earliest
-    this.#dueTimer = this.#clock.setTimer(earliest - this.#clock.now(), () => this.#becomeDue())
+    const delayMs = Math.min(earliest - this.#clock.now(), longestDelayMs)
+    this.#dueTimer = this.#clock.setTimer(delayMs, () => this.#becomeDue())
   }
 
   #becomeDue(): void {
+    this.#dueTimer?.()
     this.#dueAt = Number.POSITIVE_INFINITY
     const now = this.#clock.now()
     for (const envelope of this.#later.popDue(now, 1_000)) this.#lane(envelope.lane).due.push(envelope)

@@ -5,12 +5,14 @@ import type {
   Change,
   ChangeAnswer,
   Envelope,
+  NewEntry,
   NewMessage,
   SettleAnswer,
   SettleResult,
   Settlement,
 } from '../spec/index.js'
 import type { Slot } from './parcel.js'
+import { keepPositions } from './keep-positions.js'
 import { providerKey } from './tables.js'
 import type { Tables } from './tables.js'
 
@@ -55,10 +57,19 @@ export function settle(tables: Tables, settlement: Settlement): SettleAnswer {
   }
   const envelopes: Envelope[] = []
   if (parcel !== undefined) {
-    for (const again of settlement.entries) envelopes.push(tables.addEntry(parcel.tenant, again, now))
+    const taken = settled.length === settlement.results.length ? undefined : new Set(settled)
+    for (const again of settlement.entries) {
+      const kept = taken === undefined ? again : onlyTaken(again, taken)
+      if (kept !== undefined) envelopes.push(tables.addEntry(parcel.tenant, kept, now))
+    }
   }
   if (settlement.finish && current) tables.entries.delete(settlement.entry)
   return { settled, envelopes }
+}
+
+/** The entry without the messages whose result was not taken: those are in another one. */
+function onlyTaken(entry: NewEntry, taken: ReadonlySet<number>): NewEntry | undefined {
+  return keepPositions(entry, (position) => taken.has(position))
 }
 
 function take(tables: Tables, slot: Slot, result: SettleResult, current: boolean, now: number): boolean {
@@ -78,7 +89,9 @@ function apply(tables: Tables, slot: Slot, { to, events }: Pick<SettleResult, 't
 export function note(tables: Tables, slot: Slot, events: SettleResult['events'], now: number): void {
   slot.note(events, now)
   for (const { provider, providerId } of events) {
-    if (providerId !== undefined) tables.providerIds.set(providerKey(provider, providerId), slot.id)
+    if (providerId === undefined) continue
+    tables.providers.add(provider)
+    tables.providerIds.set(providerKey(provider, providerId), slot.id)
   }
 }
 

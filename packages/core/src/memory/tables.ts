@@ -38,6 +38,8 @@ export class Tables {
   /** Runs by task and instant. */
   readonly firings: Map<string, string> = new Map()
   readonly providerIds: Map<string, string> = new Map()
+  /** Every provider that ever named a message. */
+  readonly providers: Set<string | undefined> = new Set()
   readonly digests: DedupeWindow
   readonly #finished = new Fifo<{ readonly parcel: Parcel; readonly at: number }>()
   open = 0
@@ -90,18 +92,20 @@ export class Tables {
     this.kept += parcel.slots.length
   }
 
-  /** Forgets what is past its retention, looking at no more than `most` parcels. */
-  prune(now: number, most: number): void {
-    this.digests.prune(now, most)
-    for (let looked = 0; looked < most; looked += 1) {
+  /** Forgets what is past its retention, until it has looked at `most` messages. True where nothing is left to forget. */
+  prune(now: number, most: number): boolean {
+    const digestsDone = this.digests.prune(now, most)
+    for (let looked = 0; looked < most; ) {
       const oldest = this.#finished.peek()
-      if (oldest === undefined) return
-      if (oldest.at + this.limits.retentionMs > now && this.kept <= this.limits.keepDone) return
+      if (oldest === undefined) return digestsDone
+      if (oldest.at + this.limits.retentionMs > now && this.kept <= this.limits.keepDone) return digestsDone
       this.#finished.shift()
+      looked += oldest.parcel.slots.length
       this.kept -= oldest.parcel.slots.length
       const reopened = oldest.parcel.open > 0 || oldest.parcel.doneAt !== oldest.at
       if (!reopened) this.#forget(oldest.parcel)
     }
+    return false
   }
 
   #forget(parcel: Parcel): void {

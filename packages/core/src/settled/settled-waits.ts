@@ -1,4 +1,5 @@
 import { Coalescer } from '../io/coalescer.js'
+import { ReachError } from '../spec/index.js'
 import type { Clock, Ledger, MessageRecord, Settled } from '../spec/index.js'
 import type { SettledMessage } from '../reach/notify-types.js'
 
@@ -70,9 +71,10 @@ export class SettledWaits {
   #look(id: string): void {
     this.#reads.call(id).then(
       (record) => {
-        if (record !== 'absent') this.#resolveFrom(record)
+        if (record === 'absent') this.#reject(id, new ReachError('REACH_MESSAGE_NOT_FOUND', 'the store has no message of this id, or its retention has passed'))
+        else this.#resolveFrom(record)
       },
-      () => {},
+      () => this.#poll(true),
     )
   }
 
@@ -93,9 +95,18 @@ export class SettledWaits {
     wait.resolve(settled)
   }
 
-  #poll(): void {
-    const { clock, shared } = this.#options
-    if (!shared || this.#timer !== undefined) return
+  #reject(id: string, error: Error): void {
+    const wait = this.#waits.get(id)
+    if (wait === undefined) return
+    this.#waits.delete(id)
+    this.#options.release()
+    wait.reject(error)
+  }
+
+  /** Looks again a little later; where nobody else settles messages, only after a look that failed. */
+  #poll(again = this.#options.shared): void {
+    const { clock } = this.#options
+    if (!again || this.#timer !== undefined) return
     this.#timer = clock.setTimer(pollMs, () => {
       this.#timer = undefined
       if (this.#waits.size === 0) return

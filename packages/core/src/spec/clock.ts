@@ -1,6 +1,7 @@
 /**
  * Time, handed in. `now` is for people and stores (milliseconds since the epoch); `monotonic` measures what elapsed
- * in this process (milliseconds, never goes back) and is the only one that leases and deadlines are checked by.
+ * in this process (milliseconds, never goes back) and is the only one that a process checks its own
+ * leases and deadlines by.
  */
 export interface Clock {
   now(): number

@@ -36,12 +36,15 @@ export interface NewEntry {
 }
 
 export interface NewParcel {
-  /** A fresh id of the caller's. A second accept of the same id changes nothing and answers as the first one did. */
+  /** A fresh id of the caller's: at most 64 of [A-Za-z0-9._-], as every id of an entry or a run. A second accept of the same id changes nothing and answers as the first one did. */
   readonly id: string
   readonly tenant: string
   readonly messages: readonly NewMessage[]
   readonly entries: readonly NewEntry[]
-  /** The ids were told to somebody before this call (an outbox, a spool): a duplicate keeps a record that names the first. */
+  /**
+   * The ids were told to somebody before this call (an outbox, a spool): a duplicate keeps a record, done and merged for
+   * the reason `duplicate`, that names the first.
+   */
   readonly announced?: boolean
   /** Moves the cursor of a run in the same step, or changes nothing where it is not at `from`. */
   readonly cursor?: CursorMove
@@ -56,6 +59,7 @@ export interface CursorMove {
 }
 
 export interface Acceptance {
+  /** `known`: accepted before, nothing to push. `cursor-moved`: nothing was accepted, and there are no ids. */
   readonly status: 'accepted' | 'known' | 'cursor-moved'
   /** One a message, in order: its id, or the first one's. */
   readonly ids: readonly string[]
@@ -90,6 +94,7 @@ export interface ClaimGranted {
   readonly messages: readonly ClaimedMessage[]
 }
 
+/** May read through to the store's own record: its fields are not all its own, so it is not to be spread. */
 export interface ClaimedMessage extends MessageRecord {
   /** The data as a value, where the ledger has it at hand; else `data` is parsed. */
   readonly value?: unknown
@@ -141,9 +146,10 @@ export interface SettleResult {
 export interface Settlement {
   readonly entry: string
   readonly token: string
+  /** Empty for a firing or a run. */
   readonly parcel: string
   readonly results: readonly SettleResult[]
-  /** The entries of what waits or is held now. */
+  /** The entries of what waits or is held now. A position whose result was not taken is left out of them. */
   readonly entries: readonly NewEntry[]
   /** Nothing of the entry is left to do: it is removed. */
   readonly finish: boolean
@@ -172,6 +178,7 @@ export interface Change {
   readonly to: Settled
   /** New data, as JSON text. */
   readonly data?: string
+  /** The entry of the message from now on: there where `to` waits or is held. */
   readonly entry?: Omit<NewEntry, 'cargo' | 'due'>
   readonly events: readonly HistoryEvent[]
 }
@@ -181,6 +188,7 @@ export interface ChangeAnswer {
   readonly envelopes: readonly Envelope[]
 }
 
+/** `too-late`: it is being sent, or held. `cancelled` again for one that was cancelled before. */
 export type CancelAnswer = 'cancelled' | 'too-late' | 'done' | 'absent'
 
 export interface PendingEntry extends NewEntry {
@@ -215,6 +223,7 @@ export interface RunRecord {
   readonly task: string
   readonly instant: number
   readonly revision: number
+  /** Empty at first. */
   readonly cursor: string
   readonly done: boolean
 }
@@ -242,7 +251,7 @@ export interface RunBegun {
 export interface LedgerCapabilities {
   /** Survives the process. */
   readonly durable: boolean
-  /** The pending entry is the pool row: nothing has to be pushed. */
+  /** The pending entry is the pool row: no answer has envelopes to push, and `sweep` answers none. */
   readonly pool: boolean
   /** `settle` applies `reservations` of its own store's State in the same step. */
   readonly reservations: boolean
@@ -259,7 +268,8 @@ export interface LedgerCapabilities {
  *   whose entry is the one leased.
  * - A message is begun at most once a step. After a lease has run out, only those that were `sending` may have gone out.
  * - A result is taken if the step matches and the token is current; with a stale token only for a message that is
- *   `sending` or `held` at that step: late evidence resolves what nobody knew, and never undoes what is known.
+ *   `sending` or `held` at that step: late evidence resolves what nobody knew. What is done is never undone by a result.
+ * - A lease that ran out is held by its token until somebody else claims the entry.
  * - `cancel`, `change` and results are compare-and-set on the step: one wins.
  * - Times are judged by the store's clock, which `now` tells.
  */
@@ -269,7 +279,10 @@ export interface Ledger {
   now(): Promise<number>
 
   accept(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]>
-  /** Takes the lease of each envelope's entry, where nobody has a living one, and reads its messages. One answer each. */
+  /**
+   * Takes the lease of each envelope's entry, where nobody has a living one, and reads its messages: those of the entry as
+   * it is stored, whatever the envelope says. One answer each.
+   */
   claim(request: ClaimRequest): Promise<readonly Claim[]>
   begin(requests: readonly BeginRequest[]): Promise<readonly BeginAnswer[]>
   settle(settlements: readonly Settlement[]): Promise<readonly SettleAnswer[]>
@@ -287,12 +300,13 @@ export interface Ledger {
   /** What must still run, by due time. */
   pending(filter: PendingFilter, limit: number): Promise<readonly PendingEntry[]>
   /**
-   * Answers entries that are due, have no living lease and were not pushed lately, and notes them as pushed: the
+   * Looks at about `limit` entries, going on where the last call stopped (`more`: there are others left of this round).
+   * Answers those that are due, have no living lease and were not pushed lately, and notes them as pushed: the
    * interval doubles each time. Removes what its retention has passed. Any process may call it at any time.
    */
   sweep(limit: number): Promise<{ readonly envelopes: readonly Envelope[]; readonly more: boolean }>
 
-  /** Writes a task and the entry of its next firing, if it is still at `expectedRevision` (0: not there yet). */
+  /** Writes a task and the entry of its next firing in the place of the last one's, if it is still at `expectedRevision` (0: new). */
   saveTask(task: TaskRecord, expectedRevision: number): Promise<TaskSaved>
   tasks(ids?: readonly string[]): Promise<readonly TaskRecord[]>
   /**

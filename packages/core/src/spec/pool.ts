@@ -47,10 +47,11 @@ export interface PoolDepth {
  * The wake-up: hands due envelopes to workers. The ledger is the truth, so a pool may lose or double anything, and
  * owes only this:
  * - An envelope is not handed out before it is due.
- * - Over any 1,000 claims of a lane, each share that waits gets at least half of its weighted part.
+ * - Over any 1,000 envelopes claimed of a lane, each share that waits gets at least half of its weighted part.
  * - A lane never waits for another one.
  * - What is not acked within the lease is handed out again. An ack after that is no error.
- * - A push of an id that is waiting already does not wait twice; a push after its ack is a new one.
+ * - A push of an id that is waiting already does not wait twice; a push after its ack is a new one. One of an id that is
+ *   leased may be kept or dropped.
  */
 export interface Pool {
   readonly specVersion: 1

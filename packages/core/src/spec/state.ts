@@ -1,5 +1,7 @@
-/** What is counted, remembered and shared beside the messages. Every method is one atomic step over its whole batch of
- * keys unless it says otherwise; read-then-write is a defect of whoever does it. Times are by the store's clock. */
+/**
+ * What is counted, remembered and shared beside the messages. Each key is atomic by itself: read-then-write is a defect of
+ * whoever does it. A reservation is one atomic step. Times are by the store's clock. Each kind has keys of its own.
+ */
 export interface State {
   readonly specVersion: 1
   /** The store's clock, milliseconds since the epoch. */
@@ -30,7 +32,7 @@ export interface State {
   /** Adds to what a budget has left (in its own unit, a whole number) and answers what is left after. */
   credit(budget: string, amount: number): Promise<number>
   /**
-   * Reserves each line in order, as long as its budget has enough left; answers which were granted. The reservation is
+   * Reserves each line in order for which its budget has enough left; answers which were granted. The reservation is
    * one record: the same line under the same reservation is granted once, however often it is asked.
    */
   reserve(reservation: string, lines: readonly BudgetLine[]): Promise<readonly boolean[]>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chiSquarePValue, seededDraw } from '../../../testing/src/statistics/index.js'
+import { chiSquarePValue, seededDraw } from '@reachkit/testing'
 import { createSplitter } from './splitter.js'
 
 const almostOne = 1 - 2 ** -53

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chiSquarePValue } from '../../../testing/src/statistics/index.js'
+import { chiSquarePValue } from '@reachkit/testing'
 import { createSplitter } from './splitter.js'
 import { stickyUnit } from './sticky-unit.js'
 
