@@ -1,6 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
 /** Does the work of so many messages; what it answers is awaited. */
 export type Work = (messages: number) => unknown
 
@@ -37,19 +34,15 @@ export async function interleave(
   return all.slice(warmUps)
 }
 
+/**
+ * Garbage is not collected by hand between rounds: that also shrinks the young generation and drops compiled code, and both
+ * sides were up to half slower until these had grown again.
+ */
 async function runRound(work: Work, messages: number): Promise<Round> {
-  collectGarbage()
   const cpu = process.cpuUsage()
   const start = performance.now()
   await work(messages)
   const wallMs = performance.now() - start
   const { user, system } = process.cpuUsage(cpu)
   return { wallMs, cpuMs: (user + system) / 1000 }
-}
-
-/** So that no round pays for the garbage of the one before. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
 }

@@ -1,8 +1,9 @@
 // What the app hands in besides drivers: a directory, gates, content functions, upgrades.
-import { createReach, message, pass } from '@reachkit/core'
+import { all, createReach, memoryStore, message, pass } from '@reachkit/core'
 import type { Directory, Gate, Recipient, Verdict } from '@reachkit/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { sharedStore } from './support/shared-store.js'
 import { everybody, signal, untyped } from './support/signals.js'
 import { createWorld } from './support/world.js'
 
@@ -85,13 +86,11 @@ describe('A directory that misbehaves', () => {
     const lamp = signal('lamp')
     const horn = signal('horn', [{ kind: 'retry' }])
     let away = false
-    const both = message('both', { content: { lamp: { text: 'x' }, horn: { text: 'x' } }, route: untyped('lamp') })
-    const { all } = await import('@reachkit/core')
     const type = message('all', { content: { lamp: { text: 'x' }, horn: { text: 'x' } }, route: all('lamp', 'horn') })
     const reach = world.open(
       createReach({
         ...world.base,
-        messages: [both, type],
+        messages: [type],
         channels: { lamp: lamp.channel, horn: horn.channel },
         directory: {
           async recipients(ids, context) {
@@ -213,10 +212,7 @@ describe('Content that cannot be made', () => {
   it('An upgrade that throws makes its message wait, and stops no other.', async () => {
     const world = createWorld()
     const lamp = signal('lamp')
-    const { memoryStore } = await import('@reachkit/core')
-    const parts = memoryStore().open(world.base)
-    const { sharedStore } = await import('./support/shared-store.js')
-    const store = sharedStore(await parts)
+    const store = sharedStore(await memoryStore().open(world.base))
     const wired = { ...world.base, channels: { lamp: lamp.channel }, directory: everybody, store }
     const before = message('note', { data: z.object({ text: z.string() }), content: { lamp: { text: '{{ text }}' } } })
     const after = message('note', {

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { z } from 'zod'
 import { errorOf, textOf } from './support/error-of.js'
 import { everybody, signal, untyped } from './support/signals.js'
+import type { Signal } from './support/signals.js'
 import { createWorld } from './support/world.js'
 
 const canary = 'canary-7391'
@@ -165,7 +166,7 @@ describe('A wrong call ends in a coded error', () => {
     const error = await errorOf(() => reach.weights.set(untyped<'lamp'>('lmap'), { lamp: 1 }))
     expect([error.code, error.message]).toEqual(['REACH_CHANNEL_UNKNOWN', expect.stringContaining("did you mean 'lamp'?")])
     const ping = message('ping', { content: { horn: { text: 'x' } } })
-    const unwired = await errorOf(() => createReach(untyped({ messages: [ping], channels: { lamp: signal('lamp').channel } })))
+    const unwired = await errorOf(() => createReach({ messages: [ping], channels: untyped<{ horn: Signal<'horn'> }>({ lamp: signal('lamp').channel }) }))
     expect(unwired.code).toBe('REACH_CHANNEL_UNKNOWN')
   })
 
@@ -187,7 +188,7 @@ describe('A wrong call ends in a coded error', () => {
   })
 
   it('A cron that never fires is refused.', async () => {
-    const error = await errorOf(async () => nextFiring(cron('0 0 30 2 *'), new Date(0)))
+    const error = await errorOf(async () => nextFiring(cron('0 0 30 2 *'), 0, { createdAt: 0 }))
     expect(error.code).toBe('REACH_SCHEDULE_NEVER')
   })
 

@@ -23,11 +23,13 @@ interface ReceivedMail {
 export interface MailServer {
   readonly port: number
   readonly received: readonly ReceivedMail[]
+  /** Connections that are open now. */
+  readonly connections: () => number
   close(): Promise<void>
 }
 
-/** An SMTP server on loopback that keeps what it gets; `changes` makes it refuse, log in, or speak TLS. */
-export async function startMailServer(changes: SMTPServerOptions = {}): Promise<MailServer> {
+/** An SMTP server on loopback that keeps what it gets; `changes` makes it refuse, log in, or speak TLS. Port 0: any. */
+export async function startMailServer(changes: SMTPServerOptions = {}, port = 0): Promise<MailServer> {
   const received: ReceivedMail[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -39,10 +41,11 @@ export async function startMailServer(changes: SMTPServerOptions = {}): Promise<
     ...changes,
   })
   server.on('error', () => undefined)
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()))
+  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', () => resolve()))
   return {
     port: (server.server.address() as AddressInfo).port,
     received,
+    connections: () => server.connections.size,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

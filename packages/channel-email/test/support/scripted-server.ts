@@ -3,12 +3,14 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 
 export type Stage = 'connect' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'midContent' | 'content' | 'RSET' | 'QUIT'
 /** A reply of one line, or: close the connection, or say nothing more. */
-export type Move = string | 'drop' | 'hang'
+export type Move = 'drop' | 'hang' | (string & {})
 
 export interface ScriptedServer {
   readonly port: number
   /** Connections so far. */
   readonly connections: () => number
+  /** Connections that are open now. */
+  readonly open: () => number
   /** Mails whose final dot has come. */
   readonly contents: () => number
   /** Resolves when this stage is reached for the next time. */
@@ -28,7 +30,7 @@ const usual: Readonly<Record<Stage, Move>> = {
   QUIT: '221 bye',
 }
 
-/** A server that follows a script to the byte: smtp-server cannot hang, or leave in the middle of something. */
+/** A server that follows a script to the byte, also where it is changed meanwhile: smtp-server cannot hang, or leave in the middle of something. */
 export async function startScriptedServer(script: Partial<Record<Stage, Move | Move[]>> = {}): Promise<ScriptedServer> {
   const waiting = new Map<Stage, (() => void)[]>()
   const sockets = new Set<Socket>()
@@ -83,6 +85,7 @@ export async function startScriptedServer(script: Partial<Record<Stage, Move | M
   return {
     port: (server.address() as AddressInfo).port,
     connections: () => connections,
+    open: () => sockets.size,
     contents: () => contents,
     reached: (stage) => new Promise((resolve) => waiting.set(stage, [...(waiting.get(stage) ?? []), resolve])),
     async close() {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
 export interface SesStandIn {
   readonly endpoint: string
@@ -8,24 +8,32 @@ export interface SesStandIn {
   readonly calls: readonly URLSearchParams[]
   /** Resolves when the next call has come whole. */
   called(): Promise<unknown>
+  /** Connections that are open now. */
+  connections(): number
   close(): Promise<void>
 }
 
-/** Answers each call of the SES API as told: the emulators know no errors. */
-export async function startSesStandIn(answer: (response: ServerResponse) => void): Promise<SesStandIn> {
+/** Answers each call of the SES API as told: the emulators know no errors. Port 0: any. */
+export async function startSesStandIn(answer: (response: ServerResponse) => void, port = 0): Promise<SesStandIn> {
   const calls: URLSearchParams[] = []
+  const sockets = new Set<Socket>()
   const server = createServer((request, response) => void take(request, response))
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     calls.push(new URLSearchParams(await readText(request)))
     server.emit('called')
     answer(response)
   }
-  server.listen(0, '127.0.0.1')
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     called: () => once(server, 'called'),
+    connections: () => sockets.size,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -120,10 +120,7 @@ export class Delivery {
     const [attempt] = group
     if (request === undefined || attempt === undefined) return
     if (driver.deliverBatch === undefined || group.length === 1) {
-      settleCall(
-        () => driver.deliver(request, context),
-        (outcome) => this.#answer(attempt, outcome),
-      )
+      this.#callOne(driver, attempt, request, context)
       return
     }
     settleCalls(
@@ -131,6 +128,17 @@ export class Delivery {
       group,
       (each, outcome) => this.#answer(each, outcome),
     )
+  }
+
+  #callOne(driver: ChannelDriver, attempt: Attempt, request: DeliveryRequest, context: DeliveryContext): void {
+    try {
+      driver.deliver(request, context).then(
+        (outcome) => this.#answer(attempt, parseOutcome(outcome)),
+        (error: unknown) => this.#answer(attempt, outcomeOfError(error)),
+      )
+    } catch (error) {
+      this.#answer(attempt, outcomeOfError(error))
+    }
   }
 
   #answer(attempt: Attempt, outcome: DeliveryOutcome): void {
@@ -205,24 +213,6 @@ function batchesOf(attempts: readonly Attempt[]): Attempt[][] {
     batches.push(next)
   }
   return batches
-}
-
-function settleCall(call: () => Promise<DeliveryOutcome>, answer: (outcome: DeliveryOutcome) => void): void {
-  try {
-    const outcome: unknown = call()
-    if (!isThenable(outcome)) return answer(parseOutcome(outcome))
-    outcome.then(
-      (later) => answer(parseOutcome(later)),
-      (error: unknown) => answer(outcomeOfError(error)),
-    )
-  } catch (error) {
-    answer(outcomeOfError(error))
-  }
-}
-
-/** Untyped code may answer at once. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 function settleCalls(

@@ -3,7 +3,7 @@ import type { DispatchContext } from './dispatch-context.js'
 import { legAfter } from './outcome.js'
 import { attemptEvent, moveLeg } from './outbound.js'
 import type { Attempt, Journey } from './journey.js'
-import { messageItem } from './journey.js'
+import { messageItem, takeEvents } from './journey.js'
 import type { HeldLease } from './lease-keeper.js'
 import { applyMessageDecision } from './decisions.js'
 import { concludeJourney, planJourney } from './plan-journey.js'
@@ -12,7 +12,9 @@ import type { Prepared } from './prepare.js'
 import { SettlementBuffer } from './settlement-buffer.js'
 import { runSlice } from './slice.js'
 import { sliceGroups } from './slice-groups.js'
-import { afterCrashes, resolveReservations, settleInterrupted } from './takeover.js'
+import { endHeld } from '../gates/end-held.js'
+import { parseProgress } from '../route/progress.js'
+import { afterCrashes, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
 
 /** Works on one claimed envelope, from its claim to its last settlement. */
 export class EnvelopeRun {
@@ -34,7 +36,7 @@ export class EnvelopeRun {
     this.claim = claim
     this.parcel = envelope.cargo.kind === 'messages' ? envelope.cargo.parcel : ''
     this.lease = { entry: claim.entry, token: claim.token, envelope, leaseMs, until: claimedAt + leaseMs, lost: false }
-    this.#buffer = new SettlementBuffer(envelope, claim.token, this.parcel)
+    this.#buffer = new SettlementBuffer(envelope, claim.token, this.parcel, context.storeNow)
   }
 
   async run(): Promise<void> {
@@ -58,7 +60,7 @@ export class EnvelopeRun {
   }
 
   settle(message: ClaimedMessage, to: Settled, journey?: Journey): void {
-    this.#buffer.add(message, to, journey?.events.splice(0) ?? [])
+    this.#buffer.add(message, to, journey === undefined ? [] : takeEvents(journey))
   }
 
   get hasResults(): boolean {
@@ -93,15 +95,17 @@ export class EnvelopeRun {
     attempt.outcome = outcome
     // Others of its slice are in the air: it counts when they have landed.
     if (!journey.concluded) return
+    const before = journey.progress
     const leg = legAfter(attempt, outcome, { now: this.context.storeNow(), random: this.context.random })
-    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
-    const buffer = new SettlementBuffer(this.envelope, this.claim.token, this.parcel)
-    buffer.add(journey.message, concludeJourney(journey, this.context), journey.events.splice(0))
+    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg, this.context.storeNow()))
+    const buffer = new SettlementBuffer(this.envelope, this.claim.token, this.parcel, this.context.storeNow)
+    buffer.add(journey.message, concludeJourney(journey, this.context), takeEvents(journey))
     const { settlement, messages } = buffer.take(false, this.context.nextId)
     this.context.settle(settlement).then(
       ({ settled, envelopes }) => {
         this.settled(settlement.results, messages, settled)
         this.context.push(envelopes)
+        if (settled.length > 0) void endHeld(journey.message.id, before, 'confirm', this.context.gates, attempt.channel.name)
       },
       () => this.context.logger.warn({ message: journey.message.id }, 'late evidence could not be recorded'),
     )
@@ -135,9 +139,14 @@ export class EnvelopeRun {
     if (message.state === 'held') {
       const reason = { code: 'unresolved', ...(message.reason !== undefined && { detail: message.reason.code }) }
       this.settle(message, { state: 'done', outcome: 'unresolved', reason })
+      // Nobody will know any more: it may have gone out, so it counts.
+      void endHeld(message.id, parseProgress(message.progress), 'confirm', this.context.gates)
       return false
     }
-    const { to, journey } = settleInterrupted(message, this.context)
+    const { before, entry } = this.claim
+    const taken = before !== undefined && message.slice !== undefined && this.context.gates.consumes
+    const reservation = taken ? reservationOf(entry, before.token, message.slice) : undefined
+    const { to, journey } = settleInterrupted(message, this.context, reservation)
     this.settle(message, to, journey)
     return false
   }

@@ -14,7 +14,8 @@ export interface Journey {
   progress: Progress
   /** What the slice at hand attempts for it. */
   attempts: Attempt[]
-  readonly events: HistoryEvent[]
+  /** What history is told when it is settled. */
+  events: HistoryEvent[]
   /** The attempts have become what the message goes to: an outcome that comes now is late. */
   concluded: boolean
 }
@@ -60,4 +61,11 @@ export function messageItem(journey: Journey): NotedItem {
 export function deliveryItem({ journey, channel, provider, address }: Attempt): NotedItem {
   const item = messageItem(journey)
   return { ...item, id: `${item.id}/${channel.name}`, channel: channel.name, provider: provider.name, address }
+}
+
+/** Hands the events over: whoever takes them may add to the array. */
+export function takeEvents(journey: Journey): HistoryEvent[] {
+  const { events } = journey
+  journey.events = []
+  return events
 }

@@ -38,14 +38,14 @@ function legEvent(journey: Journey, kind: HistoryKind, channel: string, reason: 
 export function attemptEvent(
   { journey, channel, provider, number, outcome }: Attempt,
   leg: LegProgress | undefined,
+  at: number,
 ): HistoryEvent {
   const kind = outcome?.kind ?? 'unknown'
-  const event = { step: journey.message.step, kind, channel: channel.name, provider: provider.name, attempt: number }
-  if (outcome?.kind === 'sent') return outcome.providerId === undefined ? event : { ...event, providerId: outcome.providerId }
+  const { step } = journey.message
+  const providerId = outcome?.kind === 'sent' ? outcome.providerId : undefined
+  const event = { step, kind, at, channel: channel.name, provider: provider.name, attempt: number }
+  if (providerId !== undefined) return { ...event, providerId }
   const reason = leg?.reason
-  return {
-    ...event,
-    ...(reason !== undefined && { reason: reason.code }),
-    ...(reason?.detail !== undefined && { detail: reason.detail }),
-  }
+  if (reason === undefined) return event
+  return { ...event, reason: reason.code, ...(reason.detail !== undefined && { detail: reason.detail }) }
 }

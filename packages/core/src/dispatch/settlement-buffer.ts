@@ -7,10 +7,12 @@ export class SettlementBuffer {
   readonly #envelope: Envelope
   readonly #token: string
   readonly #parcel: string
+  readonly #now: () => number
   #results: SettleResult[] = []
   #messages: ClaimedMessage[] = []
 
-  constructor(envelope: Envelope, token: string, parcel: string) {
+  constructor(envelope: Envelope, token: string, parcel: string, now: () => number) {
+    this.#now = now
     this.#envelope = envelope
     this.#token = token
     this.#parcel = parcel
@@ -20,8 +22,11 @@ export class SettlementBuffer {
     return this.#results.length === 0
   }
 
-  add(message: ClaimedMessage, to: Settled, events: readonly HistoryEvent[]): void {
-    this.#results.push({ position: message.position, step: message.step, to, events: [...events, ...endEvents(message, to)] })
+  /** The array of events is taken over. */
+  add(message: ClaimedMessage, to: Settled, events: HistoryEvent[]): void {
+    const end = endEvent(message, to, this.#now())
+    if (end !== undefined) events.push(end)
+    this.#results.push({ position: message.position, step: message.step, to, events })
     this.#messages.push(message)
   }
 
@@ -44,6 +49,7 @@ export class SettlementBuffer {
 
   /** What runs again, by due time: those that are due together travel together. */
   #entries(results: readonly SettleResult[], nextId: () => string): NewEntry[] {
+    if (results.every(({ to }) => to.state === 'done')) return []
     const byDue = new Map<number, { positions: number[]; steps: number[] }>()
     for (const { position, step, to } of results) {
       if (to.state === 'done') continue
@@ -64,8 +70,9 @@ export class SettlementBuffer {
   }
 }
 
-function endEvents({ step }: ClaimedMessage, to: Settled): readonly HistoryEvent[] {
-  const reason = to.reason === undefined ? {} : { reason: to.reason.code }
-  if (to.state === 'done') return [{ step, kind: 'done', outcome: to.outcome, ...reason }]
-  return to.state === 'held' ? [{ step, kind: 'held', ...reason }] : []
+function endEvent({ step }: ClaimedMessage, to: Settled, at: number): HistoryEvent | undefined {
+  if (to.state === 'waiting') return undefined
+  if (to.state === 'held') return { step, kind: 'held', at, reason: to.reason.code }
+  const { outcome, reason } = to
+  return reason === undefined ? { step, kind: 'done', at, outcome } : { step, kind: 'done', at, outcome, reason: reason.code }
 }

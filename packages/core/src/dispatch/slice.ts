@@ -96,7 +96,7 @@ async function send(run: EnvelopeRun, journeys: readonly Journey[], slice: numbe
   if (begun.length > 0) {
     const delivery = new Delivery(run.context, run.late)
     await delivery.run(begun.flatMap((journey) => journey.attempts), mayStart)
-    for (const journey of begun) conclude(run, journey)
+    for (const journey of begun) conclude(run, journey, reservation)
   }
   if (begun.length < journeys.length && !run.lease.lost) putBack(run, journeys, begun)
   if (run.context.gates.consumes) await endReservation(run, journeys, begun, reservation)
@@ -149,24 +149,25 @@ function putBack(run: EnvelopeRun, journeys: readonly Journey[], begun: readonly
 }
 
 /** The common case: one attempt, sent, on a route that asks for no more. Tells history, and needs no progress. */
-function isDoneAtOnce({ attempts, definition, progress, events }: Journey): boolean {
+function isDoneAtOnce({ attempts, definition, progress, events }: Journey, at: number): boolean {
   const [attempt] = attempts
   if (attempts.length !== 1 || attempt?.outcome?.kind !== 'sent') return false
   if (progress.to !== undefined || !endsWhenSent(definition.route)) return false
-  events.push(attemptEvent(attempt, undefined))
+  events.push(attemptEvent(attempt, undefined, at))
   return true
 }
 
 /** Turns outcomes into where the message goes. */
-function conclude(run: EnvelopeRun, journey: Journey): void {
+function conclude(run: EnvelopeRun, journey: Journey, reservation: string): void {
   const { context } = run
   journey.concluded = true
-  if (isDoneAtOnce(journey)) return run.settle(journey.message, doneSent, journey)
+  if (isDoneAtOnce(journey, context.storeNow())) return run.settle(journey.message, doneSent, journey)
   for (const attempt of journey.attempts) {
     const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' } as const
     if (outcome === notAttempted) continue
-    const leg = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
-    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
+    const after = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
+    const leg = after.state === 'unknown' && context.gates.consumes ? { ...after, reservation } : after
+    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg, context.storeNow()))
   }
   if (journey.progress.notes !== undefined) forgetNotes(journey)
   run.settle(journey.message, concludeJourney(journey, context), journey)
@@ -192,6 +193,17 @@ async function endReservation(
   const ids = (kinds: readonly string[]): string[] =>
     attempts.filter(({ outcome }) => kinds.includes(outcome?.kind ?? 'unknown')).map((attempt) => deliveryItem(attempt).id)
   const dropped = journeys.filter((journey) => !begun.includes(journey)).flatMap((journey) => journey.attempts)
-  const release = [...ids(['rejected', 'retry']), ...dropped.map((attempt) => deliveryItem(attempt).id)]
-  await run.context.gates.end(reservation, ids(['sent']), release)
+  const again = attempts.filter((attempt) => (attempt.outcome?.kind ?? 'unknown') === 'unknown' && isSentAgain(attempt))
+  const idsOf = (some: readonly Attempt[]): string[] => some.map((attempt) => deliveryItem(attempt).id)
+  const release = [...ids(['rejected', 'retry']), ...idsOf(dropped), ...idsOf(again.filter(deduplicates))]
+  await run.context.gates.end(reservation, [...ids(['sent']), ...idsOf(again.filter((one) => !deduplicates(one)))], release)
+}
+
+/** It may have gone out and is sent again, for which the gates are asked again: one of two counts only where the provider drops a copy. */
+function isSentAgain({ journey, channel }: Attempt): boolean {
+  return journey.progress.legs[channel.name]?.state === 'retry'
+}
+
+function deduplicates({ provider }: Attempt): boolean {
+  return provider.driver.capabilities.deduplicates
 }

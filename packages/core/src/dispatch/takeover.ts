@@ -24,7 +24,11 @@ export function attemptingOf(attempts: readonly Attempt[]): string {
  * A message that was being sent when its lease ran out: nobody knows of the channels that were in the air, so each
  * counts as `unknown`. It is sent again only where that is harmless or wanted, and held otherwise.
  */
-export function settleInterrupted(message: ClaimedMessage, context: DispatchContext): { to: Settled; journey?: Journey } {
+export function settleInterrupted(
+  message: ClaimedMessage,
+  context: DispatchContext,
+  reservation: string | undefined,
+): { to: Settled; journey?: Journey } {
   const definition = context.definitions.get(message.type)
   const reason = { code: 'interrupted' }
   if (definition === undefined) {
@@ -37,8 +41,9 @@ export function settleInterrupted(message: ClaimedMessage, context: DispatchCont
   for (const attempt of interruptedAttempts(journey, context)) {
     const outcome = { kind: 'unknown', reason: 'interrupted' } as const
     attempt.outcome = outcome
-    const leg = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
-    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg))
+    const after = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
+    const leg = after.state === 'unknown' && reservation !== undefined ? { ...after, reservation } : after
+    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg, context.storeNow()))
   }
   return { to: concludeJourney(journey, context), journey }
 }

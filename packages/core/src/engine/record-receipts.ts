@@ -4,6 +4,7 @@ import { parseProgress, withLeg } from '../route/progress.js'
 import type { LegProgress, Progress } from '../route/progress.js'
 import type { RouteNode } from '../route/route.js'
 import { routeOf } from '../dispatch/journey.js'
+import { endHeld } from '../gates/end-held.js'
 import { ReachError } from '../spec/index.js'
 import type { Change, HistoryEvent, MessageRecord, Receipt, ReceiptKind, Settled } from '../spec/index.js'
 import type { EngineOptions } from './engine-options.js'
@@ -111,8 +112,25 @@ async function moveOnce(matched: Matched, engine: OpenEngine, options: EngineOpt
     if (answer?.status !== 'changed') continue
     engine.push(answer.envelopes)
     engine.waits.ended(id, to)
+    await endReservations(id, records.find((record) => record?.id === id), matched.get(id) ?? [], engine)
   }
   return left
+}
+
+/** What gates took for a channel that nobody knew of: now it is known. */
+async function endReservations(
+  id: string,
+  record: MessageRecord | undefined,
+  receipts: readonly { readonly receipt: Receipt }[],
+  { context }: OpenEngine,
+): Promise<void> {
+  if (!context.gates.consumes) return
+  const before = parseProgress(record?.progress)
+  const after = receipts.reduce((known, { receipt }) => afterReceipt(known, receipt), before)
+  for (const [channel, { state }] of Object.entries(before.legs)) {
+    const now = after.legs[channel]?.state
+    if (state === 'unknown' && now !== state) await endHeld(id, before, now === 'failed' ? 'release' : 'confirm', context.gates, channel)
+  }
 }
 
 /** Where the receipts move the message; undefined where they answer no question of its route. */
@@ -154,7 +172,7 @@ function isUnknown({ state, pinned }: LegProgress): boolean {
 /** Receipts only move a channel forward, in whatever order they come. */
 function legAfterReceipt(leg: LegProgress, { kind, at }: Receipt): LegProgress {
   if (leg.state === 'read') return leg
-  const { pinned: _, due: __, ...rest } = leg
+  const { pinned: _pinned, due: _due, reservation: _reservation, ...rest } = leg
   if (read.has(kind)) return { ...rest, state: 'read' }
   if (leg.state === 'delivered') return leg
   if (kind === 'delivered') return { ...rest, state: 'delivered' }

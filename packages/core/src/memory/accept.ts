@@ -1,4 +1,4 @@
-import { ReachError, messageId } from '../spec/index.js'
+import { ReachError } from '../spec/index.js'
 import type { Acceptance, Envelope, NewParcel } from '../spec/index.js'
 import { keepPositions } from './keep-positions.js'
 import { Parcel, Slot } from './parcel.js'
@@ -16,8 +16,8 @@ export function accept(tables: Tables, source: NewParcel): Acceptance {
 
 const cursorMoved: Acceptance = { status: 'cursor-moved', ids: [], deduplicated: [], envelopes: [] }
 
-function acceptedBefore({ ids, deduplicated }: Parcel): Acceptance {
-  return { status: 'known', ids, deduplicated, envelopes: [] }
+function acceptedBefore(parcel: Parcel): Acceptance {
+  return { status: 'known', ...parcel.answer(), envelopes: [] }
 }
 
 export function refuseOverflow(tables: Tables, parcels: readonly NewParcel[]): void {
@@ -36,33 +36,33 @@ function moveCursor(tables: Tables, move: { run: string; from: string; to: strin
 }
 
 function store(tables: Tables, source: NewParcel, now: number): Acceptance {
-  const parcel = new Parcel(source, now, tables.finished)
-  const { ids, deduplicated } = parcel
-  const digests: string[] = []
+  const firsts = findFirsts(tables, source)
+  const parcel = new Parcel(source, firsts, now, tables.finished)
+  const announced = source.announced === true
   const dues = dueOf(source)
-  for (let position = 0; position < source.messages.length; position += 1) {
-    const message = source.messages[position]
-    if (message === undefined) continue
-    const id = messageId(parcel.id, position)
-    const first = message.digest === undefined ? undefined : tables.digests.find(message.digest)
-    ids.push(first ?? id)
-    deduplicated.push(first !== undefined)
-    if (first === undefined || source.announced === true) {
-      const slot = new Slot(parcel, position, message, dues?.[position] ?? 0)
-      parcel.slots[position] = slot
-      parcel.open += 1
-    } else parcel.slots[position] = undefined
-    if (first === undefined && message.digest !== undefined) {
-      tables.digests.add(message.digest, id)
-      digests.push(message.digest)
-    }
+  for (const [position, message] of source.messages.entries()) {
+    const kept = announced || firsts?.has(position) !== true
+    parcel.slots.push(kept ? new Slot(parcel, position, message, dues?.[position] ?? 0) : undefined)
+    if (kept) parcel.open += 1
   }
   tables.open += parcel.open
-  tables.digests.remember(digests, parcel.id, now)
-  const envelopes = addEntries(tables, source, deduplicated, now)
+  const answer = parcel.answer()
+  const envelopes = addEntries(tables, source, answer.deduplicated, now)
   if (parcel.open > 0) tables.parcels.set(parcel.id, parcel)
-  if (source.announced === true) tables.open -= closeDuplicates(parcel, ids, deduplicated, now)
-  return { status: 'accepted', ids, deduplicated, envelopes }
+  if (announced) tables.open -= closeDuplicates(parcel, now)
+  return { status: 'accepted', ...answer, envelopes }
+}
+
+/** Notes the digests of a parcel; answers the first message of each that was known, in this parcel too. */
+function findFirsts(tables: Tables, { id, messages }: NewParcel): Map<number, string> | undefined {
+  let firsts: Map<number, string> | undefined
+  const fresh = tables.digests.open(id, tables.now())
+  for (const [position, { digest }] of messages.entries()) {
+    const first = digest === undefined ? undefined : tables.digests.claim(digest, position, fresh)
+    if (first !== undefined) firsts = (firsts ?? new Map<number, string>()).set(position, first)
+  }
+  tables.digests.close(fresh)
+  return firsts
 }
 
 /** The due time of each position, where any is later than now. */
@@ -86,11 +86,10 @@ function addEntries(tables: Tables, source: NewParcel, deduplicated: readonly bo
   return envelopes
 }
 
-function closeDuplicates(parcel: Parcel, ids: readonly string[], deduplicated: readonly boolean[], now: number): number {
+function closeDuplicates(parcel: Parcel, now: number): number {
   const before = parcel.open
-  for (const [position, slot] of parcel.slots.entries()) {
-    if (slot === undefined || deduplicated[position] !== true) continue
-    slot.settle({ state: 'done', outcome: 'merged', reason: { code: 'duplicate' }, into: ids[position] ?? slot.id }, now)
+  for (const [position, into] of parcel.firsts ?? []) {
+    parcel.slots[position]?.settle({ state: 'done', outcome: 'merged', reason: { code: 'duplicate' }, into }, now)
   }
   return before - parcel.open
 }

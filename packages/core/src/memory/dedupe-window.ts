@@ -1,10 +1,12 @@
-import { parseMessageId } from '../spec/index.js'
+import { messageId } from '../spec/index.js'
 import { Fifo } from './fifo.js'
 
+/** The digests that one parcel was the first with, and their positions in it. They expire together. */
 interface Remembered {
-  readonly digests: readonly string[]
   readonly parcel: string
-  readonly at: number
+  readonly digests: string[]
+  readonly positions: number[]
+  at: number
 }
 
 /**
@@ -12,7 +14,7 @@ interface Remembered {
  * and is dropped within another window. Beyond `limit` the oldest go first, and `overflowed` is called.
  */
 export class DedupeWindow {
-  readonly #ids = new Map<string, string>()
+  readonly #digests = new Map<string, Remembered>()
   readonly #queue = new Fifo<Remembered>()
 
   constructor(
@@ -23,42 +25,48 @@ export class DedupeWindow {
   ) {}
 
   get size(): number {
-    return this.#ids.size
+    return this.#digests.size
   }
 
-  find(digest: string): string | undefined {
-    return this.#ids.get(digest)
+  open(parcel: string, now: number): Remembered {
+    return { parcel, digests: [], positions: [], at: now }
   }
 
-  add(digest: string, id: string): void {
-    this.#ids.set(digest, id)
+  /** The id of the first message with this digest, or undefined: then this one is. */
+  claim(digest: string, position: number, fresh: Remembered): string | undefined {
+    const first = this.#digests.get(digest)
+    if (first !== undefined) return messageId(first.parcel, first.positions[first.digests.indexOf(digest)] ?? 0)
+    this.#digests.set(digest, fresh)
+    fresh.digests.push(digest)
+    fresh.positions.push(position)
+    return undefined
   }
 
-  /** Lets the digests of a parcel, added before, expire together. */
-  remember(digests: readonly string[], parcel: string, now: number): void {
-    if (digests.length > 0) this.#queue.push({ digests, parcel, at: now })
+  close(fresh: Remembered): void {
+    if (fresh.digests.length > 0) this.#queue.push(fresh)
   }
 
-  /** Drops what is past its window, until it has looked at `most` digests. True where nothing is left to drop. */
+  /** Drops what is past its window, looking at no more than `most` parcels; false where there may be more. */
   prune(now: number, most: number): boolean {
-    for (let looked = 0; looked < most; ) {
+    for (let looked = 0; looked < most; looked += 1) {
       const oldest = this.#queue.peek()
       if (oldest === undefined) return true
-      const full = this.#ids.size > this.limit
+      const full = this.#digests.size > this.limit
       if (!full && oldest.at + this.windowMs > now) return true
       this.#queue.shift()
-      looked += oldest.digests.length
       if (full) this.overflowed()
-      if (!full && this.lives(oldest.parcel)) this.#queue.push({ ...oldest, at: now })
-      else this.#drop(oldest)
+      if (full || !this.lives(oldest.parcel)) this.#drop(oldest)
+      else this.#keepOn(oldest, now)
     }
     return false
   }
 
-  #drop({ digests, parcel }: Remembered): void {
-    for (const digest of digests) {
-      const id = this.#ids.get(digest)
-      if (id !== undefined && parseMessageId(id)?.parcel === parcel) this.#ids.delete(digest)
-    }
+  #drop({ digests }: Remembered): void {
+    for (const digest of digests) this.#digests.delete(digest)
+  }
+
+  #keepOn(living: Remembered, now: number): void {
+    living.at = now
+    this.#queue.push(living)
   }
 }

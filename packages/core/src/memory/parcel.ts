@@ -1,5 +1,6 @@
 import { messageId } from '../spec/index.js'
 import type {
+  Acceptance,
   ClaimedMessage,
   HistoryEvent,
   Lane,
@@ -14,9 +15,10 @@ import type {
   TimelineEntry,
 } from '../spec/index.js'
 
-interface TimedEvent {
-  readonly event: HistoryEvent
-  readonly at: number
+type StampedEvent = HistoryEvent & { readonly at: number }
+
+function isStamped(event: HistoryEvent): event is StampedEvent {
+  return event.at !== undefined
 }
 
 /** What the memory store keeps of one message. */
@@ -29,7 +31,7 @@ export class Slot {
   progress: string | undefined = undefined
   attempting: string | undefined = undefined
   slice: number | undefined = undefined
-  readonly #events: TimedEvent[] = []
+  readonly #events: StampedEvent[] = []
 
   constructor(
     readonly parcel: Parcel,
@@ -66,24 +68,24 @@ export class Slot {
 
   note(events: readonly HistoryEvent[], now: number): void {
     for (const event of events) {
-      if (!this.#knows(event)) this.#events.push({ event, at: event.at ?? now })
+      if (!this.#knows(event)) this.#events.push(isStamped(event) ? event : { ...event, at: now })
     }
   }
 
   #knows(event: HistoryEvent): boolean {
-    for (const known of this.#events) if (sameEvent(known.event, event)) return true
+    for (const known of this.#events) if (sameEvent(known, event)) return true
     return false
   }
 
   /** What happened to it, oldest first. */
   get timeline(): TimelineEntry[] {
     const { id } = this
-    const events = this.#events.map(({ event, at }) => ({ ...event, id, at }))
+    const events = this.#events.map((event) => ({ ...event, id }))
     return [{ id, step: 0, kind: 'accepted', at: this.parcel.acceptedAt }, ...events]
   }
 
   get events(): readonly HistoryEvent[] {
-    return this.#events.map(({ event }) => event)
+    return this.#events
   }
 
   record(): MessageRecord {
@@ -197,19 +199,34 @@ export class Parcel {
   readonly id: string
   readonly tenant: string
   readonly slots: (Slot | undefined)[] = []
-  /** What `accept` answered, to answer the same again. */
-  readonly ids: string[] = []
-  readonly deduplicated: boolean[] = []
+  /** The first ones of messages that were duplicates, by position. */
+  readonly firsts: Map<number, string> | undefined
+  readonly size: number
   open = 0
   doneAt = 0
 
   constructor(
     source: NewParcel,
+    firsts: Map<number, string> | undefined,
     readonly acceptedAt: number,
     readonly done: (parcel: Parcel) => void,
   ) {
+    this.firsts = firsts
+    this.size = source.messages.length
     this.id = source.id
     this.tenant = source.tenant
+  }
+
+  /** What `accept` answers of it, whenever it is asked. */
+  answer(): Pick<Acceptance, 'ids' | 'deduplicated'> {
+    const ids: string[] = []
+    const deduplicated: boolean[] = []
+    for (let position = 0; position < this.size; position += 1) {
+      const first = this.firsts?.get(position)
+      ids.push(first ?? messageId(this.id, position))
+      deduplicated.push(first !== undefined)
+    }
+    return { ids, deduplicated }
   }
 
   close(now: number): void {

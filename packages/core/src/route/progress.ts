@@ -17,6 +17,8 @@ export interface LegProgress {
   /** Of `sent`: when, for the wait of a `firstOf`. */
   readonly at?: number
   readonly reason?: Reason
+  /** Of `unknown`: what gates took for it, which stays taken until somebody knows. */
+  readonly reservation?: string
 }
 
 /** What core notes of a message between two steps; the ledger keeps it as text. */

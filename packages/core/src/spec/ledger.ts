@@ -22,7 +22,7 @@ export interface NewMessage {
   readonly labels: MessageLabels
   readonly sandbox: boolean
   readonly expires: number | undefined
-  /** 96 bits in base64 over tenant, type, recipient and key. Whoever comes second gets the first one's id. */
+  /** 96 bits of SHA-256, as 12 Latin-1 characters, over tenant, type, recipient and key. Whoever comes second gets the first one's id. */
   readonly digest: string | undefined
 }
 
