@@ -82,9 +82,9 @@ describe('ses', () => {
     expect(server.calls).toHaveLength(1)
   })
 
-  it('does not know where the answer makes no sense', async () => {
-    const { driver } = await start((response) => void response.writeHead(200).end('<html>'))
-    expect((await driver.deliver(request(), context())).kind).not.toBe('retry')
+  it.each(['<html>', '<html><p>It works!</p></html>', ''])('does not know where the answer is %j', async (answer) => {
+    const { driver } = await start((response) => void response.writeHead(200).end(answer))
+    expect((await driver.deliver(request(), context())).kind).toBe('unknown')
   })
 
   it('does not know where the deadline passes first', async () => {

@@ -52,6 +52,8 @@ describe.each([
     ['451 after the final dot', { content: '451 4.3.0 later' }, retry('smtp 451 4.3.0')],
     ['421 after the final dot', { content: '421 4.3.0 bye' }, retry('smtp 421 4.3.0')],
     ['554 after the final dot', { content: '554 5.7.1 spam from ann@example.com' }, rejected('smtp 554 5.7.1')],
+    ['rubbish after the final dot', { content: 'What is ann@example.com?' }, unknown('smtp EMESSAGE')],
+    ['354 after the final dot', { content: '354 go on' }, unknown('smtp 354')],
     ['550 5.1.1 after the final dot', { content: '550 5.1.1 unknown' }, dead('smtp 550 5.1.1')],
   ])('%s', async (_case, script, outcome) => {
     const { driver } = await start({ EHLO, ...script })

@@ -58,8 +58,8 @@ export class OptionReader {
     )
   }
 
-  func<Func extends (...given: never[]) => unknown>(field: string): Func | undefined {
-    return this.read(field, (value): value is Func => typeof value === 'function', 'a function')
+  func(field: string): Function | undefined {
+    return this.read(field, (value): value is Function => typeof value === 'function', 'a function')
   }
 
   /** Options within an option; an absent one reads as empty. */

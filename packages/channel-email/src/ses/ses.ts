@@ -7,6 +7,7 @@ import {
   rejected,
   retry,
   sent,
+  unknown,
 } from '@reachkit/core/spec'
 import { addressSchema, type EmailAddress } from '../address/email-address.js'
 import { contentSchema } from '../content/content-schema.js'
@@ -69,7 +70,9 @@ function createDeliver({ defaults }: SesSettings, sender: SesSender) {
     const mail = compose(request, context)
     if (mail === undefined) return rejected('list-unsubscribe invalid')
     try {
-      return sent(await sender.send(mail, context.signal))
+      const id = await sender.send(mail, context.signal)
+      // SES names every mail that it took: without an id, something else answered.
+      return id === undefined ? unknown('ses no-message-id') : sent(id)
     } catch (error) {
       if (isNotSentError(error)) throw error
       return errorOutcome(error)

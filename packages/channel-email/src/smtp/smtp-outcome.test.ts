@@ -52,6 +52,11 @@ describe('failureOutcome', () => {
       ).kind,
     ).toBe('rejected')
   })
+
+  it.each(['What is a mail?', '', '354 go on'])('%j is no verdict on a mail that began', (response) => {
+    const answered = failure({ code: 'EMESSAGE', command: 'DATA', reply: parseReply(response), contentBegan: true })
+    expect(failureOutcome(answered).kind).toBe('unknown')
+  })
 })
 
 describe('parseFailure', () => {

@@ -6,7 +6,8 @@ const accountRetryMs = 5 * 60_000
 
 /**
  * What a failure means for the message.
- * - Without a verdict of the server: `retry` while none of the mail was sent, `unknown` after that.
+ * - Without a verdict of the server: `retry` while none of the mail was sent, `unknown` after that. What is neither 4yz
+ *   nor 5yz is no verdict on a mail.
  * - 4yz, and 503 (the session was out of step): `retry`.
  * - 5yz before the mail was presented (greeting, EHLO, STARTTLS, AUTH), or "log in first" at MAIL FROM: the account's
  *   fault, `retry` after 5 minutes; rejecting would lose every message to one wrong password.
@@ -17,7 +18,7 @@ const accountRetryMs = 5 * 60_000
 export function failureOutcome(failure: SmtpFailure): DeliveryOutcome {
   const { reply, contentBegan } = failure
   const reason = reasonOf(failure)
-  if (contentBegan && failure.code !== 'EMESSAGE') return unknown(reason)
+  if (contentBegan && !isVerdict(failure)) return unknown(reason)
   if (reply === undefined) return isTooLarge(failure) ? rejected('smtp message-too-large') : retry(undefined, reason)
   if (reply.code < 500 || reply.code === 503) return retry(undefined, reason)
   switch (failure.command) {
@@ -44,6 +45,11 @@ export function reasonOf({ code, reply }: SmtpFailure): string {
 /** True where the server says that the mailbox, its domain or the account behind it is gone. */
 export function isDead({ enhanced }: SmtpReply): boolean {
   return enhanced !== undefined && deadCodes.has(enhanced)
+}
+
+/** Nodemailer fails a mail with EMESSAGE for every answer to it but 2yz, also for one that it cannot read. */
+function isVerdict({ code, reply }: SmtpFailure): boolean {
+  return code === 'EMESSAGE' && reply !== undefined && reply.code >= 400
 }
 
 function wantsLogin({ code, enhanced }: SmtpReply): boolean {

@@ -44,7 +44,7 @@ export async function startSesStandIn(answer: (response: ServerResponse) => void
 /** An error as the Query API writes it ("Query responses" in the SES Developer Guide). */
 export function sesError(status: number, code: string, message: string): (response: ServerResponse) => void {
   const type = status < 500 ? 'Sender' : 'Receiver'
-  const error = `<Error><Type>${type}</Type><Code>${code}</Code><Message>${message}</Message></Error>`
+  const error = `<Error><Type>${type}</Type><Code>${code}</Code><Message>${xmlText(message)}</Message></Error>`
   const xml = `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${error}<RequestId>r1</RequestId></ErrorResponse>`
   return (response) => void response.writeHead(status, { 'content-type': 'text/xml' }).end(xml)
 }
@@ -53,6 +53,10 @@ export function sesTaken(messageId: string): (response: ServerResponse) => void 
   const result = `<SendRawEmailResult><MessageId>${messageId}</MessageId></SendRawEmailResult>`
   const xml = `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${result}</SendRawEmailResponse>`
   return (response) => void response.writeHead(200, { 'content-type': 'text/xml' }).end(xml)
+}
+
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
