@@ -67,7 +67,7 @@ describe('change', () => {
     expect(await reach.get(id)).toMatchObject({ step: 2, data: { text: 'new' }, reason: { code: 'rescheduled' } })
     await clock.advance('11m')
     expect(lamp.map(({ content }) => content.text)).toEqual(['new'])
-    await clock.advance('2h')
+    await clock.advance('55m')
     expect(lamp.length).toBe(1)
     expect((await errorOf(() => reach.change(id, { after: '1m' }))).code).toBe('REACH_MESSAGE_CONFLICT')
     expect((await errorOf(() => reach.change('no-such.0', {}))).code).toBe('REACH_MESSAGE_NOT_FOUND')

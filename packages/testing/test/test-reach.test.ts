@@ -1,4 +1,4 @@
-import { channel, createReach, firstOf, message, sent } from '@reachkit/core'
+import { channel, createReach, firstOf, message } from '@reachkit/core'
 import { rejected, retry } from '@reachkit/core/spec'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'

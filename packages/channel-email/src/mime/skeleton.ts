@@ -62,7 +62,7 @@ function contentHeaders(node: MimeNode): string {
 }
 
 function leafPieces(node: MimeNode, headers: string): Skeleton {
-  const content = String(node.content ?? '')
+  const content = typeof node.content === 'string' ? node.content : ''
   if (content === 'html' || content === 'text') return [headers, { slot: content }]
   const index = Number(content.slice('attachment:'.length))
   return [`${headers}Content-Transfer-Encoding: base64\r\n\r\n`, { slot: 'attachment', index }]

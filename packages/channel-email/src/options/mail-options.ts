@@ -48,7 +48,7 @@ export function readMailDefaults(options: OptionReader): MailDefaults {
         'an object of header names and texts that the driver does not write itself',
       ),
     },
-    listUnsubscribe: options.func('listUnsubscribe'),
+    listUnsubscribe: options.read('listUnsubscribe', isFunction, 'a function'),
   }
 }
 
@@ -72,6 +72,10 @@ function readRate(rate: OptionReader): { readonly count: number; readonly perMs:
 
 function isFrom(value: unknown): value is MailboxInput {
   return parseMailbox(value) !== undefined
+}
+
+function isFunction(value: unknown): value is NonNullable<MailDefaults['listUnsubscribe']> {
+  return typeof value === 'function'
 }
 
 function isHeaders(value: unknown): value is Readonly<Record<string, string>> {

@@ -58,10 +58,6 @@ export class OptionReader {
     )
   }
 
-  func(field: string): Function | undefined {
-    return this.read(field, (value): value is Function => typeof value === 'function', 'a function')
-  }
-
   /** Options within an option; an absent one reads as empty. */
   inner(field: string, known: readonly string[]): OptionReader {
     return new OptionReader(`${this.#place} ${field}`, this.#fields[field] ?? {}, known)

@@ -17,7 +17,10 @@ export class SesSender {
     this.#load = load
   }
 
-  /** One SendRawEmail; answers its MessageId, undefined where the answer has none. Throws what the SDK throws, and NotSentError where there is no SDK. */
+  /**
+   * One SendRawEmail; answers its MessageId, undefined where the answer has none. Throws what the SDK throws, and
+   * NotSentError where there is no SDK.
+   */
   async send(mail: ComposedMail, signal: AbortSignal): Promise<string | undefined> {
     const sdk = await this.#loaded()
     if (signal.aborted) throw new NotSentError('ses aborted')

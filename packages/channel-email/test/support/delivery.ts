@@ -8,7 +8,7 @@ export type EmailDriver = ChannelDriver<EmailAddress, EmailContent>
 export function driverOf(channel: EmailChannel): EmailDriver {
   const [first] = channel.drivers
   if (first === undefined) throw new Error('a channel without a driver')
-  return first.driver as EmailDriver
+  return first.driver
 }
 
 export function request(changes: Partial<EmailRequest> = {}): EmailRequest {

@@ -24,5 +24,7 @@ export async function openScriptedSubject(): Promise<DriverSubject> {
   // SMTP knows no idempotency key.
   const keys = (): undefined[] => Array.from({ length: server.contents() }, () => undefined)
   const channel = smtp({ host: '127.0.0.1', port: server.port, from: 'shop@example.com' })
-  return subjectOf(channel, { modes: [...moves.keys()], tell, keys, connections: server.open }, server.close)
+  return subjectOf(channel, { modes: [...moves.keys()], tell, keys, connections: server.open }, async () =>
+    server.close(),
+  )
 }

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers'
 import type { CounterpartMode, DriverSubject } from '@reachkit/testing'
 import type { SMTPServerOptions } from 'smtp-server'
 import { smtp } from '../../src/index.js'
@@ -40,7 +39,7 @@ function answering(mode: () => CounterpartMode, arrived: () => void): SMTPServer
       done(mode() === 'throttle' ? reply(450, `4.7.1 ${gossip}`) : reply(550, `5.1.1 ${gossip}`))
     },
     onData(stream, _session, done) {
-      void buffer(stream).then(() => {
+      stream.resume().once('end', () => {
         arrived()
         if (mode() === 'refuse') done(reply(554, `5.7.1 ${gossip}`))
         else if (mode() !== 'hang') done(null, 'queued as ABC123')

@@ -63,6 +63,12 @@ export class EnvelopeRun {
     this.#buffer.add(message, to, journey === undefined ? [] : takeEvents(journey))
   }
 
+  /** The common end: one attempt, and sent. */
+  settleSent({ message, attempts }: Journey): void {
+    const [attempt] = attempts
+    if (attempt !== undefined) this.#buffer.addSent(message, attempt)
+  }
+
   get hasResults(): boolean {
     return !this.#buffer.isEmpty
   }

@@ -1,6 +1,9 @@
+import type { Attempt } from './journey.js'
+import { attemptEvent } from './outbound.js'
 import type { ClaimedMessage, Envelope, HistoryEvent, NewEntry, Settled, SettleResult, Settlement } from '../spec/index.js'
 
 const bucketMs = 100
+const doneSent: Settled = { state: 'done', outcome: 'sent' }
 
 /** Gathers what became of an envelope's messages until the next call to the ledger takes it along. */
 export class SettlementBuffer {
@@ -20,6 +23,14 @@ export class SettlementBuffer {
 
   get isEmpty(): boolean {
     return this.#results.length === 0
+  }
+
+  addSent(message: ClaimedMessage, attempt: Attempt): void {
+    const at = this.#now()
+    const { step, position } = message
+    const events = [attemptEvent(attempt, undefined, at), { step, kind: 'done', at, outcome: 'sent' } as const]
+    this.#results.push({ position, step, to: doneSent, events })
+    this.#messages.push(message)
   }
 
   /** The array of events is taken over. */

@@ -148,20 +148,18 @@ function putBack(run: EnvelopeRun, journeys: readonly Journey[], begun: readonly
   }
 }
 
-/** The common case: one attempt, sent, on a route that asks for no more. Tells history, and needs no progress. */
-function isDoneAtOnce({ attempts, definition, progress, events }: Journey, at: number): boolean {
+/** The common case: one attempt, sent, on a route that asks for no more. It needs no progress. */
+function isDoneAtOnce({ attempts, definition, progress, events }: Journey): boolean {
   const [attempt] = attempts
   if (attempts.length !== 1 || attempt?.outcome?.kind !== 'sent') return false
-  if (progress.to !== undefined || !endsWhenSent(definition.route)) return false
-  events.push(attemptEvent(attempt, undefined, at))
-  return true
+  return events.length === 0 && progress.to === undefined && endsWhenSent(definition.route)
 }
 
 /** Turns outcomes into where the message goes. */
 function conclude(run: EnvelopeRun, journey: Journey, reservation: string): void {
   const { context } = run
   journey.concluded = true
-  if (isDoneAtOnce(journey, context.storeNow())) return run.settle(journey.message, doneSent, journey)
+  if (isDoneAtOnce(journey)) return run.settleSent(journey)
   for (const attempt of journey.attempts) {
     const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' } as const
     if (outcome === notAttempted) continue

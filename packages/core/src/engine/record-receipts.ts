@@ -192,7 +192,8 @@ function nextOf(route: RouteNode, progress: Progress, now: number): Settled | un
     }
     case 'failed':
       return { state: 'done', outcome: 'rejected', reason: { code: 'provider-rejected', detail: 'bounced' } }
-    default:
+    case 'sent':
+    case 'partly-sent':
       return { state: 'done', outcome: next.kind }
   }
 }

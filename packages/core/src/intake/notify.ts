@@ -4,6 +4,8 @@ import { readReceivers } from '../engine/receivers-documents.js'
 import { storableCopy } from '../json/index.js'
 import type { MessageDefinition } from '../message/index.js'
 import { nearestName } from '../options/index.js'
+import { acceptedAll, acceptedOne } from './accepted.js'
+import type { Accepted } from '../reach/notify-types.js'
 import { isReceivers } from '../reach/receivers.js'
 import { ReachError, isReachError } from '../spec/index.js'
 import type { MessageLabels } from '../spec/index.js'
@@ -35,15 +37,15 @@ interface Draft {
 }
 
 /** Checks one call whole before anything of it is stored, then accepts a message for each recipient. */
-export async function notify(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<readonly AcceptedId[]> {
+export async function notify(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<Accepted> {
   const parsed = parseCall(call, engine, options)
   const draft = parsed instanceof Promise ? await parsed : parsed
   if (typeof call.to === 'string') {
     const addressee = parseRecipient(call.to, toContext(call.key, options))
-    return [await engine.accepts.accept(intakeOf(addressee, draft))]
+    return acceptedOne(await engine.accepts.accept(intakeOf(addressee, draft)), engine.waits)
   }
   const addressees = await parseTo(call, draft, engine, options)
-  return acceptAll(addressees, draft, engine)
+  return acceptedAll(await acceptAll(addressees, draft, engine), engine.waits)
 }
 
 /** The message of a call to one recipient, not stored. */

@@ -10,11 +10,10 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     if (signal.aborted) return stop()
     const stops = stopsOf(signal)
     stops.add(stop)
-    const end = (): boolean => stops.delete(stop)
-    work.then(
-      (answer) => end() && resolve(answer),
-      (error: unknown) => end() && reject(error),
-    )
+    const end = (): void => {
+      if (stops.delete(stop)) resolve(work)
+    }
+    work.then(end, end)
   })
 }
 

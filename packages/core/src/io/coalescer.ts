@@ -1,6 +1,16 @@
-interface Waiter<Answer> {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: unknown) => void
+/** Calls that go out together, and the promise of their answers. */
+class Batch<Request, Answer> {
+  readonly requests: Request[] = []
+  readonly answers: Promise<readonly Answer[]>
+  resolve: (answers: readonly Answer[]) => void = () => {}
+  reject: (error: unknown) => void = () => {}
+
+  constructor() {
+    this.answers = new Promise((resolve, reject) => {
+      this.resolve = resolve
+      this.reject = reject
+    })
+  }
 }
 
 /**
@@ -9,11 +19,10 @@ interface Waiter<Answer> {
  */
 export class Coalescer<Request, Answer> {
   readonly #send: (requests: readonly Request[]) => Promise<readonly Answer[]>
-  #requests: Request[] = []
-  #waiters: Waiter<Answer>[] = []
+  readonly #waiting: Batch<Request, Answer>[] = []
+  readonly #idlers: (() => void)[] = []
   #scheduled = false
   #flying = 0
-  readonly #idlers: (() => void)[] = []
 
   constructor(
     send: (requests: readonly Request[]) => Promise<readonly Answer[]>,
@@ -25,17 +34,24 @@ export class Coalescer<Request, Answer> {
   }
 
   call(request: Request): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#requests.push(request)
-      this.#waiters.push({ resolve, reject })
-      if (!this.#scheduled && this.#flying < this.width) this.#schedule()
-    })
+    const batch = this.#batch()
+    const index = batch.requests.push(request) - 1
+    if (!this.#scheduled && this.#flying < this.width) this.#schedule()
+    return batch.answers.then((answers) => answerOf(answers, index))
   }
 
   /** Resolves when nothing waits and nothing is under way. */
   idle(): Promise<void> {
-    if (this.#flying === 0 && this.#requests.length === 0) return Promise.resolve()
+    if (this.#flying === 0 && this.#waiting.length === 0) return Promise.resolve()
     return new Promise((resolve) => this.#idlers.push(resolve))
+  }
+
+  #batch(): Batch<Request, Answer> {
+    const last = this.#waiting.at(-1)
+    if (last !== undefined && last.requests.length < this.most) return last
+    const next = new Batch<Request, Answer>()
+    this.#waiting.push(next)
+    return next
   }
 
   #schedule(): void {
@@ -45,42 +61,26 @@ export class Coalescer<Request, Answer> {
 
   #flush(): void {
     this.#scheduled = false
-    if (this.#requests.length === 0) return
-    const { requests, waiters } = this.#next()
+    const batch = this.#waiting.shift()
+    if (batch === undefined) return
     this.#flying += 1
-    this.#send(requests).then(
-      (answers) => this.#answer(waiters, answers),
-      (error: unknown) => this.#fail(waiters, error),
+    this.#send(batch.requests).then(
+      (answers) => this.#landed(() => batch.resolve(answers)),
+      (error: unknown) => this.#landed(() => batch.reject(error)),
     )
-    if (this.#requests.length > 0 && this.#flying < this.width) this.#schedule()
+    if (this.#waiting.length > 0 && this.#flying < this.width) this.#schedule()
   }
 
-  /** What goes out next: mostly all there is, which costs no copy. */
-  #next(): { readonly requests: readonly Request[]; readonly waiters: readonly Waiter<Answer>[] } {
-    const requests = this.#requests
-    const waiters = this.#waiters
-    this.#requests = requests.length > this.most ? requests.splice(this.most) : []
-    this.#waiters = waiters.length > this.most ? waiters.splice(this.most) : []
-    return { requests, waiters }
-  }
-
-  #answer(waiters: readonly Waiter<Answer>[], answers: readonly Answer[]): void {
-    for (let index = 0; index < waiters.length; index += 1) {
-      const answer = answers[index]
-      if (answer === undefined) waiters[index]?.reject(new TypeError(`${waiters.length} calls, ${answers.length} answers`))
-      else waiters[index]?.resolve(answer)
-    }
-    this.#landed()
-  }
-
-  #fail(waiters: readonly Waiter<Answer>[], error: unknown): void {
-    for (const waiter of waiters) waiter.reject(error)
-    this.#landed()
-  }
-
-  #landed(): void {
+  #landed(tell: () => void): void {
     this.#flying -= 1
-    if (!this.#scheduled && this.#requests.length > 0) this.#schedule()
-    if (this.#flying === 0 && this.#requests.length === 0) for (const idle of this.#idlers.splice(0)) idle()
+    tell()
+    if (!this.#scheduled && this.#waiting.length > 0) this.#schedule()
+    if (this.#flying === 0 && this.#waiting.length === 0) for (const idle of this.#idlers.splice(0)) idle()
   }
+}
+
+function answerOf<Answer>(answers: readonly Answer[], index: number): Answer {
+  const answer = answers[index]
+  if (answer === undefined) throw new TypeError(`call ${index + 1} of a batch got no answer: there are ${answers.length}`)
+  return answer
 }

@@ -30,7 +30,9 @@ function copyOf(value: unknown, levels: number): unknown {
     case 'object':
       if (value === null) return null
       return levels === 0 ? unstorable : copyOfObject(value, levels - 1)
-    default:
+    case 'bigint':
+    case 'function':
+    case 'symbol':
       return unstorable
   }
 }
@@ -39,7 +41,8 @@ function copyOfObject(value: object, levels: number): unknown {
   if (Array.isArray(value)) return copyOfArray(value, levels)
   if (!isPlainObject(value)) return unstorable
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue
     const field = copyOf(value[key], levels)
     if (field === unstorable) return unstorable
     if (field === undefined) continue

@@ -40,11 +40,11 @@ function store(tables: Tables, source: NewParcel, now: number): Acceptance {
   const parcel = new Parcel(source, firsts, now, tables.finished)
   const announced = source.announced === true
   const dues = dueOf(source)
-  for (const [position, message] of source.messages.entries()) {
+  parcel.slots = source.messages.map((message, position) => {
     const kept = announced || firsts?.has(position) !== true
-    parcel.slots.push(kept ? new Slot(parcel, position, message, dues?.[position] ?? 0) : undefined)
     if (kept) parcel.open += 1
-  }
+    return kept ? new Slot(parcel, position, message, dues?.[position] ?? 0) : undefined
+  })
   tables.open += parcel.open
   const answer = parcel.answer()
   const envelopes = addEntries(tables, source, answer.deduplicated, now)
@@ -56,12 +56,13 @@ function store(tables: Tables, source: NewParcel, now: number): Acceptance {
 /** Notes the digests of a parcel; answers the first message of each that was known, in this parcel too. */
 function findFirsts(tables: Tables, { id, messages }: NewParcel): Map<number, string> | undefined {
   let firsts: Map<number, string> | undefined
-  const fresh = tables.digests.open(id, tables.now())
-  for (const [position, { digest }] of messages.entries()) {
-    const first = digest === undefined ? undefined : tables.digests.claim(digest, position, fresh)
+  if (messages.every(({ digest }) => digest === undefined)) return undefined
+  const digests = messages.map(({ digest }) => digest)
+  const fresh = tables.digests.remember(id, digests, tables.now())
+  for (let position = 0; position < digests.length; position += 1) {
+    const first = tables.digests.claim(position, fresh)
     if (first !== undefined) firsts = (firsts ?? new Map<number, string>()).set(position, first)
   }
-  tables.digests.close(fresh)
   return firsts
 }
 

@@ -1,11 +1,10 @@
 import { messageId } from '../spec/index.js'
 import { Fifo } from './fifo.js'
 
-/** The digests that one parcel was the first with, and their positions in it. They expire together. */
+/** The digests of one parcel by position; those that it was not the first with are left out. They expire together. */
 interface Remembered {
   readonly parcel: string
-  readonly digests: string[]
-  readonly positions: number[]
+  readonly digests: (string | undefined)[]
   at: number
 }
 
@@ -28,22 +27,25 @@ export class DedupeWindow {
     return this.#digests.size
   }
 
-  open(parcel: string, now: number): Remembered {
-    return { parcel, digests: [], positions: [], at: now }
+  /** Queues the digests of a parcel; each is then to be claimed. */
+  remember(parcel: string, digests: (string | undefined)[], now: number): Remembered {
+    const fresh = { parcel, digests, at: now }
+    this.#queue.push(fresh)
+    return fresh
   }
 
-  /** The id of the first message with this digest, or undefined: then this one is. */
-  claim(digest: string, position: number, fresh: Remembered): string | undefined {
+  /** The id of the first message with the digest at a position, or undefined: then this one is, or has none. */
+  claim(position: number, fresh: Remembered): string | undefined {
+    const digest = fresh.digests[position]
+    if (digest === undefined) return undefined
     const first = this.#digests.get(digest)
-    if (first !== undefined) return messageId(first.parcel, first.positions[first.digests.indexOf(digest)] ?? 0)
-    this.#digests.set(digest, fresh)
-    fresh.digests.push(digest)
-    fresh.positions.push(position)
-    return undefined
-  }
-
-  close(fresh: Remembered): void {
-    if (fresh.digests.length > 0) this.#queue.push(fresh)
+    if (first === undefined) {
+      this.#digests.set(digest, fresh)
+      return undefined
+    }
+    const at = first.digests.indexOf(digest)
+    if (first !== fresh || at !== position) fresh.digests[position] = undefined
+    return messageId(first.parcel, at)
   }
 
   /** Drops what is past its window, looking at no more than `most` parcels; false where there may be more. */
@@ -62,7 +64,7 @@ export class DedupeWindow {
   }
 
   #drop({ digests }: Remembered): void {
-    for (const digest of digests) this.#digests.delete(digest)
+    for (const digest of digests) if (digest !== undefined) this.#digests.delete(digest)
   }
 
   #keepOn(living: Remembered, now: number): void {

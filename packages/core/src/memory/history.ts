@@ -25,12 +25,12 @@ export class MemoryHistory implements History {
   }
 
   async timeline(ids: readonly string[]): Promise<readonly TimelineEntry[]> {
-    return ids.flatMap((id) => this.#tables.slot(id)?.timeline ?? []).sort((a, b) => a.at - b.at)
+    return ids.flatMap((id) => this.#tables.slot(id)?.timeline ?? []).toSorted((a, b) => a.at - b.at)
   }
 
   async timelineOf(recipient: string, tenant: string, limit: number): Promise<readonly TimelineEntry[]> {
     const entries = this.#slots({ recipient, tenant }).flatMap((slot) => slot.timeline)
-    return entries.sort((a, b) => a.at - b.at).slice(-limit)
+    return entries.toSorted((a, b) => a.at - b.at).slice(-limit)
   }
 
   async count(
@@ -66,7 +66,7 @@ export class MemoryHistory implements History {
   }
 
   #rows(filter: HistoryFilter): HistoryRow[] {
-    return this.#slots(filter).map(rowOf).reverse()
+    return this.#slots(filter).map(rowOf).toReversed()
   }
 }
 
@@ -88,19 +88,22 @@ function channelsOf(slot: Slot): readonly string[] {
 
 function fits(slot: Slot, filter: HistoryFilter): boolean {
   const { message, parcel } = slot
-  const same = (wanted: unknown, value: unknown): boolean => wanted === undefined || wanted === value
   return (
-    same(filter.tenant, parcel.tenant) &&
-    same(filter.recipient, message.recipient) &&
-    same(filter.type, message.type) &&
-    same(filter.category, message.labels.category) &&
-    same(filter.group, message.labels.group) &&
-    same(filter.lane, message.lane) &&
-    same(filter.state, slot.state) &&
-    same(filter.outcome, slot.outcome) &&
+    isWanted(filter.tenant, parcel.tenant) &&
+    isWanted(filter.recipient, message.recipient) &&
+    isWanted(filter.type, message.type) &&
+    isWanted(filter.category, message.labels.category) &&
+    isWanted(filter.group, message.labels.group) &&
+    isWanted(filter.lane, message.lane) &&
+    isWanted(filter.state, slot.state) &&
+    isWanted(filter.outcome, slot.outcome) &&
     (filter.ids === undefined || filter.ids.includes(slot.id)) &&
     (filter.from === undefined || parcel.acceptedAt >= filter.from) &&
     (filter.to === undefined || parcel.acceptedAt < filter.to) &&
     (filter.channel === undefined || channelsOf(slot).includes(filter.channel))
   )
+}
+
+function isWanted(wanted: unknown, value: unknown): boolean {
+  return wanted === undefined || wanted === value
 }

@@ -98,7 +98,7 @@ export class MemoryLedger implements Ledger {
     for (const entry of this.#tables.entries.values()) {
       if (matches(entry, filter)) found.push(pendingEntry(entry, elapsed))
     }
-    return found.sort((a, b) => a.due - b.due).slice(0, limit)
+    return found.toSorted((a, b) => a.due - b.due).slice(0, limit)
   }
 
   /** Looks at `limit` entries a call, and goes on where the last call stopped: a long ledger is never read in one go. */

@@ -17,6 +17,15 @@ import type {
 
 type StampedEvent = HistoryEvent & { readonly at: number }
 
+const none: readonly StampedEvent[] = []
+
+/** The same array, mostly: one settlement seldom tells a thing twice. */
+function distinct(events: readonly StampedEvent[]): readonly StampedEvent[] {
+  if (events.length < 2) return events
+  const twice = events.some((event, index) => events.findIndex((other) => sameEvent(other, event)) < index)
+  return twice ? events.filter((event, index) => events.findIndex((other) => sameEvent(other, event)) === index) : events
+}
+
 function isStamped(event: HistoryEvent): event is StampedEvent {
   return event.at !== undefined
 }
@@ -31,7 +40,7 @@ export class Slot {
   progress: string | undefined = undefined
   attempting: string | undefined = undefined
   slice: number | undefined = undefined
-  readonly #events: StampedEvent[] = []
+  #events: readonly StampedEvent[] = none
 
   constructor(
     readonly parcel: Parcel,
@@ -67,9 +76,9 @@ export class Slot {
   }
 
   note(events: readonly HistoryEvent[], now: number): void {
-    for (const event of events) {
-      if (!this.#knows(event)) this.#events.push(isStamped(event) ? event : { ...event, at: now })
-    }
+    const stamped = events.every(isStamped) ? events : events.map((event) => (isStamped(event) ? event : { ...event, at: now }))
+    const fresh = this.#events.length === 0 ? stamped : stamped.filter((event) => !this.#knows(event))
+    this.#events = this.#events.length === 0 ? distinct(fresh) : [...this.#events, ...distinct(fresh)]
   }
 
   #knows(event: HistoryEvent): boolean {
@@ -198,7 +207,7 @@ function sameEvent(a: HistoryEvent, b: HistoryEvent): boolean {
 export class Parcel {
   readonly id: string
   readonly tenant: string
-  readonly slots: (Slot | undefined)[] = []
+  slots: readonly (Slot | undefined)[] = []
   /** The first ones of messages that were duplicates, by position. */
   readonly firsts: Map<number, string> | undefined
   readonly size: number

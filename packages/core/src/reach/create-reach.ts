@@ -10,7 +10,6 @@ import { parseDuration } from '../duration/index.js'
 import { nearestName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import type { Receipt } from '../spec/index.js'
-import { accepted } from './accepted.js'
 import { changeMessage, resendMessage } from './change-message.js'
 import type { MessageFilter, PageRequest, TimelineOf } from './message-views.js'
 import type { Accepted } from './notify-types.js'
@@ -31,9 +30,10 @@ export const createReach: CreateReach = ((options: unknown) => {
 
 function senders(slot: EngineSlot): object {
   return {
-    async notify(key: string, to: unknown, data: unknown, options: unknown): Promise<Accepted> {
-      const engine = slot.current ?? (await slot.open())
-      return accepted(await notify({ key, to, data, options }, engine, slot.options), engine)
+    notify(key: string, to: unknown, data: unknown, options: unknown): Promise<Accepted> {
+      const call = { key, to, data, options }
+      const engine = slot.current
+      return engine === undefined ? slot.open().then((opened) => notify(call, opened, slot.options)) : notify(call, engine, slot.options)
     },
     in(): never {
       throw new ReachError('REACH_TRANSACTION_UNSUPPORTED', `the store '${slot.options.store.name}' has no transactions`)

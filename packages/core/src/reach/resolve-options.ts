@@ -62,16 +62,19 @@ export function resolveOptions(options: unknown): EngineOptions {
     concurrency: reader.whole('concurrency', 1) ?? 32,
     leaseMs: reader.durationMs('lease', 100) ?? 5_000,
     unknownForMs: reader.durationMs('unknownFor') ?? 3_600_000,
-    onEvent: reader.func('onEvent') as EngineOptions['onEvent'],
+    onEvent: reader.func('onEvent'),
   }
 }
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** A part that is handed in whole: a store, a clock. Its own methods are its own business. */
-function object<T extends object>(reader: OptionReader, field: string): T | undefined {
+function object<Field extends keyof EngineOptions>(
+  reader: OptionReader,
+  field: Field,
+): EngineOptions[Field] | undefined {
   const value = reader.raw(field)
-  if (value === undefined || isFields(value)) return value as T | undefined
+  if (value === undefined || isFields(value)) return value as EngineOptions[Field] | undefined
   return reader.refuse(field, 'an object')
 }
 
@@ -101,7 +104,7 @@ function resolveChannels(reader: OptionReader): ReadonlyMap<string, AnyChannel> 
     if (channel.name !== name) {
       throw new ReachError('REACH_CHANNEL_INVALID', `channels.${name} is the channel '${channel.name}': wire it under its own name`)
     }
-    resolved.set(name, channel as AnyChannel)
+    resolved.set(name, channel)
   }
   return resolved
 }

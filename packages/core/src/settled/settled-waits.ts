@@ -24,9 +24,11 @@ export interface WaitOptions {
 /** Who waits for `settled()`. What this process settles is told at once; the rest is one batched read. */
 export class SettledWaits {
   readonly #options: WaitOptions
-  readonly #waits = new Map<string, Wait>()
-  /** Where all is settled in this process: what is not settled yet, so that a wait need not ask the store. */
-  readonly #open = new Set<string>()
+  /**
+   * By message. Where all is settled in this process, `open` stands for a message that is not settled yet and that nobody
+   * waits for: a wait need not ask the store.
+   */
+  readonly #waits = new Map<string, Wait | 'open'>()
   readonly #reads: Coalescer<string, MessageRecord | 'absent'>
   #timer: (() => void) | undefined
 
@@ -37,23 +39,22 @@ export class SettledWaits {
 
   wait(id: string): Promise<SettledMessage> {
     const known = this.#waits.get(id)
-    if (known !== undefined) return known.promise
+    if (known !== undefined && known !== 'open') return known.promise
     const wait = newWait()
     this.#waits.set(id, wait)
     this.#options.hold()
-    if (!this.#open.has(id)) this.#look(id)
+    if (known === undefined) this.#look(id)
     this.#poll()
     return wait.promise
   }
 
   /** A message was accepted here. */
   accepted(id: string): void {
-    if (!this.#options.shared) this.#open.add(id)
+    if (!this.#options.shared && !this.#waits.has(id)) this.#waits.set(id, 'open')
   }
 
   /** A message of this process is done or held. */
   ended(id: string, to: Settled): void {
-    this.#open.delete(id)
     if (to.state === 'waiting' || this.#waits.size === 0) return
     this.#resolve(id, { id, state: to.state, outcome: to.state === 'done' ? to.outcome : undefined, reason: to.reason })
   }
@@ -63,6 +64,7 @@ export class SettledWaits {
     this.#timer?.()
     for (const [id, wait] of this.#waits) {
       this.#waits.delete(id)
+      if (wait === 'open') continue
       this.#options.release()
       wait.reject(error)
     }
@@ -70,12 +72,15 @@ export class SettledWaits {
 
   #look(id: string): void {
     this.#reads.call(id).then(
-      (record) => {
-        if (record === 'absent') this.#reject(id, new ReachError('REACH_MESSAGE_NOT_FOUND', 'the store has no message of this id, or its retention has passed'))
-        else this.#resolveFrom(record)
-      },
+      (record) => this.#told(id, record),
       () => this.#poll(true),
     )
+  }
+
+  #told(id: string, record: MessageRecord | 'absent'): void {
+    if (record !== 'absent') return this.#resolveFrom(record)
+    const text = 'the store has no message of this id, or its retention has passed'
+    this.#reject(id, new ReachError('REACH_MESSAGE_NOT_FOUND', text))
   }
 
   async #read(ids: readonly string[]): Promise<readonly (MessageRecord | 'absent')[]> {
@@ -91,6 +96,7 @@ export class SettledWaits {
     const wait = this.#waits.get(id)
     if (wait === undefined) return
     this.#waits.delete(id)
+    if (wait === 'open') return
     this.#options.release()
     wait.resolve(settled)
   }
@@ -99,6 +105,7 @@ export class SettledWaits {
     const wait = this.#waits.get(id)
     if (wait === undefined) return
     this.#waits.delete(id)
+    if (wait === 'open') return
     this.#options.release()
     wait.reject(error)
   }
@@ -117,11 +124,13 @@ export class SettledWaits {
 }
 
 function newWait(): Wait {
-  let resolve: Wait['resolve'] = () => {}
-  let reject: Wait['reject'] = () => {}
+  let resolve: Wait['resolve'] = ignore
+  let reject: Wait['reject'] = ignore
   const promise = new Promise<SettledMessage>((fulfil, refuse) => {
     resolve = fulfil
     reject = refuse
   })
   return { promise, resolve, reject }
 }
+
+function ignore(): void {}

@@ -1,4 +1,4 @@
-import type { Pool, Store, StoreParts } from '@reachkit/core'
+import type { Ledger, Pool, Store, StoreParts } from '@reachkit/core'
 
 /**
  * A store that several engines open and none of them closes, as processes share a server: the parts live on when one
@@ -10,18 +10,24 @@ export function sharedStore(parts: StoreParts, pool: (pool: Pool) => Pool = (sam
     name: 'shared',
     open: () => ({
       ...parts,
-      ledger: keepOpen(parts.ledger),
+      ledger: shared(parts.ledger),
       ...(parts.pool !== undefined && { pool: keepOpen(pool(parts.pool)) }),
       close: async () => {},
     }),
   }
 }
 
-/** The same object, but for its `close`. */
-function keepOpen<T extends { close(): Promise<void> }>(part: T): T {
+/** Others settle messages too, which is what a durable ledger tells an engine. */
+function shared(ledger: Ledger): Ledger {
+  return keepOpen(ledger, { capabilities: { ...ledger.capabilities, durable: true } })
+}
+
+/** The same object, but for its `close` and what is put in the place of its fields. */
+function keepOpen<T extends { close(): Promise<void> }>(part: T, fields: Partial<T> = {}): T {
+  const own: Partial<T> = { ...fields, close: async () => {} }
   return new Proxy(part, {
     get(target, name) {
-      if (name === 'close') return async () => {}
+      if (name in own) return own[name as keyof T]
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value
     },
