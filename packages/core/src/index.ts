@@ -18,17 +18,43 @@ export type { ReachOptions } from './reach/reach-options.js'
 export { engineSlotOf } from './engine/engine-slot.js'
 export type { EngineSlot } from './engine/engine-slot.js'
 export type { EngineOptions } from './engine/engine-options.js'
-export type { InlineRecipient, OneRecipient, Person, To } from './reach/recipient-types.js'
+export type { DirectoryOption, InlineRecipient, OneRecipient, Person, ReadDirectory, To } from './reach/recipient-types.js'
 export { message } from './message/index.js'
 export type { AnyMessage, InputOf, Message, MessageOptions, NoData, RetryOptions } from './message/index.js'
 export { all, firstOf, split } from './route/index.js'
-export type { FirstOf, Route, Split } from './route/index.js'
+export type { FirstOf, KnownChannelOrRoute, NamesOf, Route, Split } from './route/index.js'
 export { channel, defaultCapabilities, driver, failover, preview, weighted } from './channel/index.js'
-export type { ChannelOptions, DriverOptions, PreviewOptions, ProviderOptions, WeightedChannel } from './channel/index.js'
+export type {
+  AttemptContext,
+  ChannelOptions,
+  DriverOptions,
+  JsonResponse,
+  PreviewOptions,
+  ProviderOptions,
+  WeightedChannel,
+} from './channel/index.js'
 export { memoryStore } from './memory/index.js'
 export type { MemoryOptions } from './memory/index.js'
 export { after, at, cron, every, firingsBetween, missedFirings, nextFiring, parseSchedule } from './schedule/index.js'
-export type { MissedPolicy, Schedule } from './schedule/index.js'
+export type {
+  AfterSchedule,
+  AtSchedule,
+  CalendarOptions,
+  CalendarPeriod,
+  CalendarSchedule,
+  CalendarUnit,
+  ClockPeriod,
+  ClockUnit,
+  CronOptions,
+  CronSchedule,
+  EveryOptions,
+  IntervalSchedule,
+  LocalSchedule,
+  MissedPolicy,
+  Schedule,
+  ScheduleContext,
+  ScheduleZone,
+} from './schedule/index.js'
 export { createSplitter, stickyUnit } from './splitter/index.js'
 export type { Splitter } from './splitter/index.js'
 export type { Duration } from './duration/index.js'

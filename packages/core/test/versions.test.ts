@@ -66,30 +66,36 @@ describe('Two versions side by side', () => {
   })
 
   it('A message that the new version has sent on to its own channel is left alone by the old one.', async () => {
-    const { old, start, clock, parts, gates, newDrum } = await setUp()
-    let rerouted = false
+    const { base, open, start, clock, until, parts, gates, newDrum } = await setUp()
+    const lamp = signal('lamp')
+    const before = message('note', { data: z.object({ first: z.string() }), version: 2, content: { lamp: { text: '{{ first }}' } } })
+    const wired = { ...base, directory: everybody, store: sharedStore(parts) }
+    const old = open(createReach({ ...wired, messages: [before], channels: { lamp: lamp.channel } }))
     gates.push({
       specVersion: 1,
-      name: 'rule',
+      name: 'online',
       phase: 'message',
-      check(items, { now }) {
-        if (rerouted) return items.map(() => ({ kind: 'pass' }))
-        rerouted = true
-        return items.map(() => ({ kind: 'reroute', to: ['drum'], reason: { code: 'online' } }))
-      },
+      check: (items) => items.map(() => ({ kind: 'reroute', to: ['drum'], reason: { code: 'online' } })),
     })
     gates.push({
       specVersion: 1,
-      name: 'later',
+      name: 'busy',
       phase: 'delivery',
       check: (items, { now }) =>
-        items.map(({ note }) => (note === undefined ? { kind: 'defer', until: now + 5_000, reason: { code: 'busy' }, note: 'n' } : { kind: 'pass' })),
+        items.map(({ note }) =>
+          note === undefined ? { kind: 'defer', until: now + 5_000, reason: { code: 'busy' }, note: 'n' } : { kind: 'pass' },
+        ),
     })
     const next = start()
-    // The old one takes nothing for now, so that the new one is first.
-    await old.stop()
     const { id } = await next.notify('note', 'u1', { first: 'Bob' })
+    await clock.advance('1s')
+    await until(next.stop())
+    await old.start()
     await clock.advance('1m')
+    expect((await parts.ledger.get([id]))[0]).toMatchObject({ state: 'waiting', reason: { code: 'channel-unavailable' } })
+    expect(lamp.requests).toEqual([])
+    await start().start()
+    await clock.advance('10s')
     expect((await parts.ledger.get([id]))[0]).toMatchObject({ outcome: 'sent' })
     expect(newDrum.length).toBe(1)
   })

@@ -5,7 +5,7 @@ import type { VirtualClock } from '../src/clock/index.js'
 import { seededRandom } from '../src/random/index.js'
 
 const ignore = (): void => {}
-export const silentLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
+const silentLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 export async function driverContext(): Promise<{
   context: DeliveryContext

@@ -64,6 +64,7 @@ describe('testReach', () => {
     t.expectNothingSent('order.paid')
     await t.advance('5m')
     t.expectSent('order.paid').to('u1').via('flag').once()
+    expect(t.sent.map(({ outcome }) => outcome)).toEqual(['retry', 'rejected', 'sent'])
   })
 
   it('advances over hours at once', async () => {
@@ -73,6 +74,7 @@ describe('testReach', () => {
     t.expectNothingSent()
     await t.advance('1h')
     t.expectSent('order.paid').once()
+    expect(t.sent).toHaveLength(1)
   })
 
   it('puts the own engine back, and refuses what is no reach', async () => {

@@ -2,7 +2,7 @@ import type { Counterpart, DriverSubject } from '@reachkit/testing'
 import type { EmailChannel } from '../../src/index.js'
 import { driverOf } from './delivery.js'
 
-export const to = 'ann@example.com'
+const to = 'ann@example.com'
 const body = 'Thank you for order A1'
 export const password = 'open-sesame-77'
 

@@ -1,2 +1,1 @@
 export { backoffDelay } from './backoff-delay.js'
-export type { BackoffOptions } from './backoff-delay.js'

@@ -36,6 +36,14 @@ class Deadline implements Watched {
     return this.#controller.signal
   }
 
+  /**
+   * All have ended. A set that changes all the time keeps what it once held from the young generation's collector (V8
+   * chains its outgrown tables), so what it held must hold nothing.
+   */
+  letGo(): void {
+    this.attempts.length = 0
+  }
+
   expire(): void {
     this.#passed = true
     this.#controller?.abort(timedOut())
@@ -150,7 +158,10 @@ export class Delivery {
     attempt.outcome = outcome
     this.#open -= 1
     if (this.#open > 0) return
-    for (const deadline of this.#deadlines) this.#context.deadlines.delete(deadline)
+    for (const deadline of this.#deadlines) {
+      this.#context.deadlines.delete(deadline)
+      deadline.letGo()
+    }
     this.#done()
   }
 

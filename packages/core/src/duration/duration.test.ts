@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatDuration, parseDuration } from './duration.js'
+import { parseDuration } from './duration.js'
 
 describe('parseDuration', () => {
   it.each([
@@ -60,32 +60,6 @@ describe('parseDuration', () => {
         } catch {
           return true
         }
-      }),
-    )
-  })
-})
-
-describe('formatDuration', () => {
-  it.each([
-    [7_200_000, '2h'],
-    [5_400_000, '90m'],
-    [1_500, '1500ms'],
-    [604_800_000, '1w'],
-    [0, '0s'],
-  ])('writes %i', (durationMs, expected) => {
-    expect(formatDuration(durationMs)).toBe(expected)
-  })
-
-  it.each([-1, 0.5, Number.NaN, Infinity])('refuses %d', (durationMs) => {
-    expect(() => formatDuration(durationMs)).toThrow(/REACH_OPTION_INVALID/)
-  })
-
-  it('is read back by parseDuration', () => {
-    const lengths = fc.tuple(fc.maxSafeNat(), fc.constantFrom(1, 1_000, 60_000, 3_600_000, 86_400_000, 604_800_000))
-    fc.assert(
-      fc.property(lengths, ([count, unitMs]) => {
-        const durationMs = Math.floor(count / unitMs) * unitMs
-        expect(parseDuration(formatDuration(durationMs), 'ttl')).toBe(durationMs)
       }),
     )
   })

@@ -3,7 +3,7 @@ import { ReachError } from '../spec/errors.js'
 /** How people write a length of time in options: a number and its unit, without a space, such as '90s' or '1.5h'. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd' | 'w'}`
 
-/** Milliseconds of each unit, the longest first. A day is 24 hours here; calendar days are the schedule's business. */
+/** Milliseconds of each unit. A day is 24 hours here; calendar days are the schedule's business. */
 const units: ReadonlyMap<string, number> = new Map([
   ['w', 604_800_000],
   ['d', 86_400_000],
@@ -27,18 +27,4 @@ export function parseDuration(value: unknown, field: string): number {
     'REACH_OPTION_INVALID',
     `${field} must be a duration: a number and ms, s, m, h, d or w, such as '2h'. It was ${given}.`,
   )
-}
-
-/**
- * Writes whole milliseconds as the shortest exact duration: 7,200,000 is '2h', 5,400,000 is '90m'. `parseDuration`
- * reads it back to the same number.
- * @throws ReachError `REACH_OPTION_INVALID` for a negative, fractional or endless number.
- */
-export function formatDuration(durationMs: number): string {
-  if (!Number.isSafeInteger(durationMs) || durationMs < 0) {
-    throw new ReachError('REACH_OPTION_INVALID', 'durationMs must be a whole number of milliseconds of at least 0.')
-  }
-  if (durationMs === 0) return '0s'
-  const [unit, unitMs] = [...units].find(([, size]) => durationMs % size === 0) ?? ['ms', 1]
-  return `${durationMs / unitMs}${unit}`
 }

@@ -1,2 +1,2 @@
-export { formatDuration, parseDuration } from './duration.js'
+export { parseDuration } from './duration.js'
 export type { Duration } from './duration.js'

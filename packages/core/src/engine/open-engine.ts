@@ -1,13 +1,10 @@
 import { KeepAlive } from '../clock/keep-alive.js'
-import { RecipientReader } from '../directory/recipient-reader.js'
 import { DeadlineWatch } from '../dispatch/deadline-watch.js'
 import type { DispatchContext } from '../dispatch/dispatch-context.js'
 import { Dispatcher } from '../dispatch/dispatcher.js'
 import { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import { Sweeper } from '../dispatch/sweeper.js'
-import { GateRunner } from '../gates/gate-runner.js'
 import { AcceptQueue } from '../intake/accept-queue.js'
-import { abortable } from '../io/abortable.js'
 import { SettledWaits } from '../settled/settled-waits.js'
 import { ReachError, isReachError } from '../spec/index.js'
 import type {
@@ -16,15 +13,18 @@ import type {
   Envelope,
   History,
   Ledger,
+  Logger,
   Pool,
   Settled,
   State,
   StoreParts,
 } from '../spec/index.js'
+import { closeDrivers } from './close-drivers.js'
 import { compileContents } from './compile-contents.js'
+import { createContext } from './create-context.js'
 import { createIds } from './create-ids.js'
 import type { EngineOptions } from './engine-options.js'
-import { ledgerCalls } from './ledger-calls.js'
+import { nameOf } from './name-of.js'
 import { StoreClock } from './store-clock.js'
 import { followWeights } from './weights.js'
 import { wireChannels } from './wire-channels.js'
@@ -79,138 +79,83 @@ async function startEngine(
   contents: DispatchContext['contents'],
   parts: StoreParts,
 ): Promise<OpenEngine> {
-  const { clock, random, logger } = options
+  const { clock, random, logger, concurrency } = options
   const { ledger, history, state } = parts
-  const pool = (await options.pool?.open({ clock, random, logger, ledger })) ?? parts.pool
-  if (pool === undefined) {
-    throw new ReachError('REACH_OPTION_INVALID', `the store '${options.store.name}' has no pool: give createReach a pool`)
-  }
+  const { durable } = ledger.capabilities
+  const pool = await openPool(options, parts)
   const storeClock = await StoreClock.read(clock, ledger)
   const unfollow = await followWeights(state, channels, logger)
 
   const { owner, nextId } = createIds(clock, random)
   const keepAlive = new KeepAlive(clock)
+  const hold = (): void => keepAlive.hold()
+  const release = (): void => keepAlive.release()
+  const push = pushTo(pool, ledger, keepAlive, logger)
+  const waits = new SettledWaits({ clock, ledger, shared: durable || !options.worker, hold, release })
+  const leases = new LeaseKeeper(clock, ledger, pool, logger, Math.floor(options.leaseMs / 6))
+  const deadlines = new DeadlineWatch(clock)
   const stopping = new AbortController()
   const aborting = new AbortController()
-  let ended = 0
+  aborting.signal.addEventListener('abort', () => deadlines.expireAll(), { once: true })
 
-  const push = (envelopes: readonly Envelope[]): void => {
-    if (envelopes.length === 0 || ledger.capabilities.pool) return
-    if (!ledger.capabilities.durable) keepAlive.untilDue(envelopes)
+  let endedCount = 0
+  const ended = (message: ClaimedMessage, to: Settled): void => {
+    endedCount += 1
+    waits.ended(message.id, to)
+  }
+  const opened = { channels, contents, ledger, pool, state, owner, nextId, leases, deadlines }
+  const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
+  const dispatcher = options.worker ? new Dispatcher(context, { concurrency, hold, release }) : undefined
+  const accepts = new AcceptQueue(ledger, nextId, acceptedBy(waits, push))
+  const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 2_000 : 30_000 })
+  dispatcher?.start()
+  sweeper.start()
+
+  const close = async (timeoutMs: number): Promise<void> => {
+    stopping.abort()
+    sweeper.stop()
+    const cancel = clock.setTimer(timeoutMs, () => aborting.abort())
+    await accepts.close()
+    await dispatcher?.ended()
+    leases.close()
+    deadlines.close()
+    unfollow()
+    waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
+    await closeDrivers(context)
+    cancel()
+    if (options.pool !== undefined) await pool.close()
+    await ledger.close()
+    await parts.close()
+    keepAlive.close()
+  }
+  const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher }
+  return { ...used, endedCount: () => endedCount, push, close }
+}
+
+async function openPool(options: EngineOptions, { ledger, pool }: StoreParts): Promise<Pool> {
+  const { clock, random, logger } = options
+  const opened = (await options.pool?.open({ clock, random, logger, ledger })) ?? pool
+  if (opened !== undefined) return opened
+  const text = `the store '${options.store.name}' has no pool: give createReach a pool`
+  throw new ReachError('REACH_OPTION_INVALID', text)
+}
+
+function pushTo(pool: Pool, ledger: Ledger, keepAlive: KeepAlive, logger: Logger): OpenEngine['push'] {
+  const { pool: pushesItself, durable } = ledger.capabilities
+  return (envelopes) => {
+    if (envelopes.length === 0 || pushesItself) return
+    if (!durable) keepAlive.untilDue(envelopes)
     pool.push(envelopes).catch((error: unknown) => {
-      logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'a push failed; the sweep repeats it')
+      logger.error({ envelopes: envelopes.length, error: nameOf(error) }, 'a push failed; the sweep repeats it')
     })
   }
-  const accepted = (acceptances: readonly Acceptance[]): void => {
+}
+
+function acceptedBy(waits: SettledWaits, push: OpenEngine['push']): (acceptances: readonly Acceptance[]) => void {
+  return (acceptances) => {
     for (const { ids, deduplicated, envelopes } of acceptances) {
       for (const [index, id] of ids.entries()) if (deduplicated[index] !== true) waits.accepted(id)
       push(envelopes)
     }
   }
-  const waits = new SettledWaits({
-    clock,
-    ledger,
-    shared: ledger.capabilities.durable || !options.worker,
-    hold: () => keepAlive.hold(),
-    release: () => keepAlive.release(),
-  })
-  const leases = new LeaseKeeper(clock, ledger, pool, logger, Math.floor(options.leaseMs / 6))
-  const deadlines = new DeadlineWatch(clock)
-  aborting.signal.addEventListener('abort', () => deadlines.expireAll(), { once: true })
-  const calls = ledgerCalls(ledger)
-  const context: DispatchContext = {
-    clock,
-    random,
-    logger,
-    fetch: options.fetch,
-    ledger,
-    pool,
-    state,
-    owner,
-    definitions: options.definitions,
-    channels,
-    contents,
-    gates: new GateRunner(options.gates, logger),
-    recipients: new RecipientReader(options.directory, logger),
-    leases,
-    deadlines,
-    sandbox: options.sandbox,
-    unknownForMs: options.unknownForMs,
-    stopping: stopping.signal,
-    aborting: aborting.signal,
-    storeNow: () => storeClock.now(),
-    leaseMs: ({ lane }) => (lane === 'P0' ? Math.ceil(options.leaseMs / 2) : options.leaseMs),
-    nextId,
-    ...calls,
-    push,
-    ended(message: ClaimedMessage, to: Settled) {
-      ended += 1
-      waits.ended(message.id, to)
-      if (to.state === 'held') {
-        logger.warn({ message: message.id, type: message.type, reason: to.reason.code }, 'a message is held: nobody knows whether it went out')
-      }
-    },
-    report(event, { channel, provider }) {
-      try {
-        options.onEvent?.({ kind: 'driver', channel, provider, event })
-      } catch (error) {
-        logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
-      }
-    },
-  }
-  const dispatcher = options.worker
-    ? new Dispatcher(context, {
-        concurrency: options.concurrency,
-        hold: () => keepAlive.hold(),
-        release: () => keepAlive.release(),
-      })
-    : undefined
-  const accepts = new AcceptQueue(ledger, nextId, accepted)
-  const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: ledger.capabilities.durable ? 2_000 : 30_000 })
-  dispatcher?.start()
-  sweeper.start()
-
-  return {
-    context,
-    ledger,
-    history,
-    state,
-    pool,
-    accepts,
-    waits,
-    keepAlive,
-    storeClock,
-    dispatcher,
-    endedCount: () => ended,
-    push,
-    async close(timeoutMs) {
-      stopping.abort()
-      sweeper.stop()
-      const cancel = clock.setTimer(timeoutMs, () => aborting.abort())
-      await accepts.close()
-      await dispatcher?.ended()
-      leases.close()
-      deadlines.close()
-      unfollow()
-      waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
-      for (const channel of channels.values()) {
-        for (const { driver, queue } of channel.providers) {
-          queue.close()
-          await abortable(Promise.resolve(driver.close?.()), aborting.signal).catch((error: unknown) => {
-            logger.error({ channel: channel.name, provider: driver.provider, error: nameOf(error) }, 'a driver could not be closed')
-          })
-        }
-      }
-      cancel()
-      if (options.pool !== undefined) await pool.close()
-      await ledger.close()
-      await parts.close()
-      keepAlive.close()
-    },
-  }
-}
-
-/** The text of an error that is not ours may hold what must not be logged. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
 }

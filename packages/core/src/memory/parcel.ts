@@ -238,6 +238,11 @@ export class Parcel {
     return { ids, deduplicated }
   }
 
+  /** It is forgotten. An outgrown table of the map that it was in may still hold it; then it holds nothing itself. */
+  letGo(): void {
+    this.slots = []
+  }
+
   close(now: number): void {
     this.open -= 1
     if (this.open > 0) return

@@ -110,6 +110,11 @@ export class Tables {
 
   #forget(parcel: Parcel): void {
     this.parcels.delete(parcel.id)
+    this.#forgetProviderIds(parcel)
+    parcel.letGo()
+  }
+
+  #forgetProviderIds(parcel: Parcel): void {
     for (const slot of parcel.slots) {
       for (const event of slot?.events ?? []) {
         if (event.providerId !== undefined) this.providerIds.delete(providerKey(event.provider, event.providerId))

@@ -1,4 +1,4 @@
-export type { ContentSource, MessageDefinition, RetryPolicy } from './definition.js'
+export type { MessageDefinition } from './definition.js'
 export { message } from './message.js'
 export type { MessageOptions, NoData, RetryOptions } from './message-options.js'
 export { definitionOf, isMessage } from './typed-message.js'

@@ -31,7 +31,7 @@ export async function resendMessage(id: string, engine: OpenEngine): Promise<voi
 }
 
 /** @throws ReachError `REACH_MESSAGE_NOT_FOUND` */
-export async function recordOf(id: string, engine: OpenEngine): Promise<MessageRecord> {
+async function recordOf(id: string, engine: OpenEngine): Promise<MessageRecord> {
   const [record] = await engine.ledger.get([id])
   if (record !== undefined) return record
   throw new ReachError('REACH_MESSAGE_NOT_FOUND', 'the store has no message of this id, or its retention has passed')

@@ -7,7 +7,7 @@ export type Advance =
   | { readonly kind: 'sent' | 'partly-sent' | 'failed' | 'held' }
 
 /** What an open route waits for where nothing is to be attempted: the next try, or a receipt. */
-export type Waiting = 'retry' | 'receipt'
+type Waiting = 'retry' | 'receipt'
 
 export interface AdvanceContext {
   readonly now: number

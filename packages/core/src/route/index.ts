@@ -1,7 +1,7 @@
 export { all } from './all.js'
 export { firstOf } from './first-of.js'
 export type { FirstOf } from './first-of.js'
-export type { RouteNode, RouteWait } from './route.js'
+export type { RouteNode } from './route.js'
 export { split } from './split.js'
 export type { Split } from './split.js'
 export { channelsIn, isRoute, nodeOf } from './typed-route.js'

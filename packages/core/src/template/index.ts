@@ -1,5 +1,3 @@
 export { compileContent } from './compile-content.js'
-export type { CompileOptions, CompiledContent, ContentPlace } from './compile-content.js'
-export type { Rendered } from './content-plan.js'
-export type { RenderScope } from './render-scope.js'
+export type { CompiledContent } from './compile-content.js'
 export { templateVariables } from './template-variables.js'

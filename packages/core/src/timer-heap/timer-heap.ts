@@ -15,7 +15,7 @@ interface Placed<T> extends TimerEntry<T> {
 /**
  * Values by due time, the earliest first; values of one due time leave in the order they came. A binary heap in memory:
  * adding, removing and each popped value cost O(log n), `peek` O(1), and what is removed is freed at once. It reads no
- * clock and sets no timer: `createWakeUp` does.
+ * clock and sets no timer.
  */
 export class TimerHeap<T> {
   readonly #entries: Placed<T>[] = []

@@ -1,2 +1,1 @@
 export { createYielder } from './yielder.js'
-export type { Yielder } from './yielder.js'

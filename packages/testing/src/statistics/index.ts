@@ -1,2 +1,2 @@
-export { chiSquarePValue, upperTail } from './chi-square.js'
+export { chiSquarePValue } from './chi-square.js'
 export { seededDraw } from './seeded-draw.js'

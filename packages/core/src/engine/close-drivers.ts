@@ -1,0 +1,19 @@
+import type { DispatchContext } from '../dispatch/dispatch-context.js'
+import { abortable } from '../io/abortable.js'
+import { nameOf } from './name-of.js'
+
+/** Closes every driver, one after another. One that throws or hangs does not keep the others from it. */
+export async function closeDrivers({ channels, aborting, logger }: DispatchContext): Promise<void> {
+  for (const channel of channels.values()) {
+    for (const { driver, queue } of channel.providers) {
+      queue.close()
+      const closing = (async () => driver.close?.())()
+      await abortable(closing, aborting).catch((error: unknown) => {
+        logger.error(
+          { channel: channel.name, provider: driver.provider, error: nameOf(error) },
+          'a driver could not be closed',
+        )
+      })
+    }
+  }
+}

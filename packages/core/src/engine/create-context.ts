@@ -1,0 +1,55 @@
+import { RecipientReader } from '../directory/recipient-reader.js'
+import type { DispatchContext } from '../dispatch/dispatch-context.js'
+import { GateRunner } from '../gates/gate-runner.js'
+import type { ClaimedMessage, Settled } from '../spec/index.js'
+import type { EngineOptions } from './engine-options.js'
+import { ledgerCalls } from './ledger-calls.js'
+import { nameOf } from './name-of.js'
+import type { StoreClock } from './store-clock.js'
+
+type Given = 'channels' | 'contents' | 'ledger' | 'pool' | 'state' | 'owner' | 'nextId' | 'leases' | 'deadlines' | 'push'
+
+/** What the engine has opened or made when it starts. */
+export interface EngineRun extends Pick<DispatchContext, Given> {
+  readonly storeClock: StoreClock
+  readonly stopping: AbortController
+  readonly aborting: AbortController
+  /** Called for each message that is done or held now. */
+  readonly ended: (message: ClaimedMessage, to: Settled) => void
+}
+
+/** What working on envelopes needs, of the options and of the engine that runs. */
+export function createContext(options: EngineOptions, run: EngineRun): DispatchContext {
+  const { clock, random, logger, definitions, sandbox, unknownForMs } = options
+  const { storeClock, stopping, aborting, ended, ...given } = run
+  return {
+    ...given,
+    clock,
+    random,
+    logger,
+    fetch: options.fetch,
+    definitions,
+    gates: new GateRunner(options.gates, logger),
+    recipients: new RecipientReader(options.directory, logger),
+    sandbox,
+    unknownForMs,
+    stopping: stopping.signal,
+    aborting: aborting.signal,
+    storeNow: () => storeClock.now(),
+    leaseMs: ({ lane }) => (lane === 'P0' ? Math.ceil(options.leaseMs / 2) : options.leaseMs),
+    ...ledgerCalls(run.ledger),
+    ended(message, to) {
+      ended(message, to)
+      if (to.state !== 'held') return
+      const { id, type } = message
+      logger.warn({ message: id, type, reason: to.reason.code }, 'a message is held: nobody knows whether it went out')
+    },
+    report(event, { channel, provider }) {
+      try {
+        options.onEvent?.({ kind: 'driver', channel, provider, event })
+      } catch (error) {
+        logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
+      }
+    },
+  }
+}

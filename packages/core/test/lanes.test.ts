@@ -1,0 +1,132 @@
+// What is kept free for P0: slots, and places at each driver.
+import { createReach, memoryStore, message, sent } from '@reachkit/core'
+import { describe, expect, it } from 'vitest'
+import { DriverQueue, planSlices } from '../src/dispatch/driver-queue.js'
+import { sharedStore } from './support/shared-store.js'
+import { signal } from './support/signals.js'
+import type { Answer, SignalOptions } from './support/signals.js'
+import { createWorld } from './support/world.js'
+
+const slow: Answer = (_request, { clock }) => new Promise((resolve) => clock.setTimer(100, () => resolve(sent())))
+const hang: Answer = () => new Promise(() => {})
+const to = (count: number) => Array.from({ length: count }, (_, index) => ({ lamp: `l${index}` }))
+
+async function setUp(answer: Answer, capabilities: SignalOptions['capabilities'] = {}, concurrency?: number) {
+  const world = createWorld()
+  const lamp = signal('lamp', answer, { capabilities })
+  const ping = message('ping', { content: { lamp: { text: 'x' } }, priority: 'P3' })
+  const parts = await memoryStore().open(world.base)
+  const store = sharedStore(parts)
+  const reach = world.open(createReach({ ...world.base, store, concurrency, messages: [ping], channels: { lamp: lamp.channel } }))
+  const urgent = async () => reach.notify('ping', { lamp: 'urgent' }, undefined, { priority: 'P0' })
+  /** How many others the driver was given before the urgent one, since there were `before`. */
+  const overtakenBy = (before: number) => lamp.requests.slice(before).findIndex(({ lane }) => lane === 'P0')
+  return { ...world, reach, parts, urgent, overtakenBy, requests: lamp.requests }
+}
+
+describe('A P0 message while 10,000 P3 messages flood a slow driver', () => {
+  it.each([
+    ['50 at once', { concurrency: 50 }, 50],
+    ['5 at once', { concurrency: 5 }, 4],
+    ['one at a time', { concurrency: 1 }, 1],
+    ['two at once', { concurrency: 2 }, 1],
+  ])('waits for no more than what is in the air (%s).', async (_name, capabilities, most) => {
+    const { reach, urgent, overtakenBy, clock, requests } = await setUp(slow, capabilities)
+    await reach.notify('ping', to(10_000))
+    await clock.advance(1_050)
+    const before = requests.length
+    expect(before).toBeGreaterThan(5)
+    await urgent()
+    await clock.advance(210)
+    expect(overtakenBy(before)).toBeGreaterThanOrEqual(0)
+    expect(overtakenBy(before)).toBeLessThanOrEqual(most)
+  })
+
+  it('gets its place at once where the driver has a share for it.', async () => {
+    const { reach, urgent, overtakenBy, clock, requests } = await setUp(hang, { concurrency: 10, timeoutMs: 3_600_000 })
+    await reach.notify('ping', to(1_000))
+    await clock.advance(10)
+    const before = requests.length
+    expect(before).toBe(8)
+    await urgent()
+    await clock.advance(1)
+    expect(overtakenBy(before)).toBe(0)
+    await urgent()
+    await clock.advance(1)
+    expect(requests.length).toBe(10)
+  })
+})
+
+describe('Envelopes at once', () => {
+  it('Lower lanes leave places for the ones above, in whatever order they come.', async () => {
+    const { reach, parts, urgent, clock, requests } = await setUp(hang, { concurrency: 100, timeoutMs: 3_600_000 }, 8)
+    const leased = async () => (await parts.ledger.pending({}, 1_000)).filter((entry) => entry.leased).length
+    const fill = async (priority: 'P1' | 'P2' | 'P3') => {
+      for (let index = 0; index < 20; index += 1) await reach.notify('ping', { lamp: 'l' }, undefined, { priority })
+      await clock.advance(1)
+    }
+    await fill('P2')
+    expect(await leased()).toBe(6)
+    await fill('P3')
+    expect(await leased()).toBe(6)
+    await fill('P1')
+    expect(await leased()).toBe(7)
+    await urgent()
+    await clock.advance(1)
+    expect(await leased()).toBe(8)
+    expect(requests.some(({ lane }) => lane === 'P0')).toBe(true)
+  })
+})
+
+describe('A driver with a rate', () => {
+  it('is called no more often, and P0 has a part of it for itself.', async () => {
+    const queue = new DriverQueue({ deduplicates: false, batch: 1, concurrency: 100, timeoutMs: 1, rate: { count: 5, perMs: 3_600_000 } })
+    const { signal: never } = new AbortController()
+    let bulk = 0
+    let urgent = 0
+    for (let index = 0; index < 20; index += 1) void queue.run('P3', async () => Boolean((bulk += 1)), never)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(bulk).toBe(4)
+    await queue.run('P0', async () => Boolean((urgent += 1)), never)
+    expect([bulk, urgent]).toEqual([4, 1])
+    queue.close()
+  })
+
+  it('goes on when the next interval begins.', async () => {
+    const queue = new DriverQueue({ deduplicates: false, batch: 1, concurrency: 100, timeoutMs: 1, rate: { count: 10, perMs: 60 } })
+    const { signal: never } = new AbortController()
+    const started = performance.now()
+    await Promise.all(Array.from({ length: 20 }, async () => queue.run('P3', async () => true, never)))
+    // Eight in each interval: the last four wait for the third one.
+    expect(performance.now() - started).toBeGreaterThan(100)
+    queue.close()
+  })
+
+  it('What waits for its turn is let go when the process stops.', async () => {
+    const queue = new DriverQueue({ deduplicates: false, batch: 1, concurrency: 1, timeoutMs: 1 })
+    const stopping = new AbortController()
+    let free = (_done: boolean): void => {}
+    const first = queue.run('P3', () => new Promise((resolve) => (free = resolve)), stopping.signal)
+    const second = queue.run('P3', async () => true, stopping.signal)
+    stopping.abort()
+    expect(await second).toBe(false)
+    free(true)
+    expect(await first).toBe(true)
+  })
+})
+
+describe('planSlices', () => {
+  it('never plans more than the driver takes, and something for everybody.', () => {
+    for (let concurrency = 1; concurrency <= 300; concurrency += 1) {
+      for (const batch of [1, 2, 10, 100].filter((size) => size <= concurrency)) {
+        const { size, slices, urgentSize, urgentSlices } = planSlices({ deduplicates: false, batch, concurrency, timeoutMs: 1 })
+        expect(slices).toBeGreaterThan(0)
+        expect(size).toBeGreaterThanOrEqual(1)
+        expect(size * slices + urgentSize * urgentSlices, `${concurrency} at once, ${batch} a batch`).toBeLessThanOrEqual(
+          Math.max(concurrency, batch + Math.max(1, Math.floor(concurrency / 5))),
+        )
+        if (concurrency > 1) expect(urgentSlices).toBeGreaterThan(0)
+      }
+    }
+  })
+})
