@@ -73,24 +73,25 @@ describe('Batch work gives way after 4 ms', () => {
     expect(time.longest()).toBeLessThanOrEqual(5)
   })
 
-  it('Content of a slice, where a function needs time of its own for each.', async () => {
+  it('Many envelopes at once have one such budget together, and an urgent one does not queue behind them.', async () => {
     const time = workTime()
     const world = createWorld()
-    const lamp = signal('lamp')
-    const ping = message('ping', {
-      content: {
-        lamp: () => {
-          time.work(1)
-          return { text: 'x' }
-        },
-      },
+    const order: string[] = []
+    const lamp = signal('lamp', ({ lane }) => {
+      time.work(0.5)
+      order.push(lane)
+      return sent()
     })
+    const ping = message('ping', { content: { lamp: { text: 'x' } }, priority: 'P3' })
     const reach = world.open(
-      createReach({ ...world.base, clock: clockOf(time, world.clock), messages: [ping], channels: { lamp: lamp.channel }, directory: everybody }),
+      createReach({ ...world.base, clock: clockOf(time, world.clock), messages: [ping], channels: { lamp: lamp.channel } }),
     )
-    await reach.notify('ping', Array.from({ length: 200 }, (_, index) => `u${index}`))
-    while (lamp.requests.length < 200) await new Promise((resolve) => setImmediate(resolve))
+    for (let envelope = 0; envelope < 16; envelope += 1) await reach.notify('ping', Array.from({ length: 100 }, () => ({ lamp: 'l' })))
+    const before = order.length
+    await reach.notify('ping', { lamp: 'urgent' }, undefined, { priority: 'P0' })
+    while (order.length < 1_601) await new Promise((resolve) => setImmediate(resolve))
     expect(time.longest()).toBeLessThanOrEqual(5)
+    expect(order.indexOf('P0') - before).toBeLessThan(100)
   })
 })
 
@@ -113,7 +114,7 @@ describe('The sweep of a long ledger', () => {
       pages.push(envelopes.length)
       turns.push(turn)
     }
-    const sweeper = new Sweeper({ clock: world.clock, ledger, logger: recordingLogger([]), push })
+    const sweeper = new Sweeper({ clock: world.clock, ledger, logger: recordingLogger([]), push, slowestMs: 1_000 })
     sweeper.start()
     await world.clock.advance('1s')
     sweeper.stop()

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events'
-import { createYielder } from '../yielding/index.js'
 import type { ChannelDriver, DeliveryContext, DeliveryOutcome, DeliveryRequest } from '../spec/index.js'
 import type { Watched } from './deadline-watch.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { idempotencyKey } from './idempotency-key.js'
 import type { Attempt } from './journey.js'
 import { outcomeOfError, parseOutcome } from './outcome.js'
+import type { Turns } from './turns.js'
 
 /** How long a driver may take to end after its signal was aborted. */
 const graceMs = 250
@@ -68,13 +68,15 @@ function timedOut(): DOMException {
  */
 export class Delivery {
   readonly #context: DispatchContext
+  readonly #turns: Turns
   readonly #late: (attempt: Attempt, outcome: DeliveryOutcome) => void
   readonly #deadlines: Deadline[] = []
   #open = 0
   #done: () => void = () => {}
 
-  constructor(context: DispatchContext, late: (attempt: Attempt, outcome: DeliveryOutcome) => void) {
+  constructor(context: DispatchContext, turns: Turns, late: (attempt: Attempt, outcome: DeliveryOutcome) => void) {
     this.#context = context
+    this.#turns = turns
     this.#late = late
   }
 
@@ -92,9 +94,9 @@ export class Delivery {
 
   /** Starts all, giving way to others by time: a driver may need a millisecond of its own for each. */
   async #startAll(batches: readonly (readonly Attempt[])[], mayStart: () => boolean): Promise<void> {
-    const yielder = createYielder(this.#context.clock)
+    const lane = batches[0]?.[0]?.journey.message.lane ?? 'P2'
     for (const batch of batches) {
-      if (yielder.shouldYield()) await yielder.yieldTurn()
+      if (this.#turns.over) await this.#turns.next(lane)
       this.#startIf(mayStart(), batch)
     }
   }

@@ -4,6 +4,7 @@ import { abortable } from '../io/abortable.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { EnvelopeRun } from './envelope-run.js'
 import { Slots } from './slots.js'
+import { Turns } from './turns.js'
 
 const mostAtOnce = 16
 const afterFailureMs = 1_000
@@ -21,6 +22,7 @@ export class Dispatcher {
   readonly #context: DispatchContext
   readonly #options: DispatcherOptions
   readonly #slots: Slots
+  readonly #turns: Turns
   readonly #works = new Set<Promise<void>>()
   #loops: readonly Promise<void>[] = []
 
@@ -28,6 +30,7 @@ export class Dispatcher {
     this.#context = context
     this.#options = options
     this.#slots = new Slots(options.concurrency)
+    this.#turns = new Turns(context.clock)
   }
 
   get inFlight(): number {
@@ -79,6 +82,7 @@ export class Dispatcher {
   }
 
   #begin(envelopes: readonly Envelope[]): void {
+    if (this.#slots.taken === 0) this.#turns.begin()
     this.#slots.take(envelopes.length)
     this.#options.hold()
     const work = this.#work(envelopes)
@@ -119,7 +123,7 @@ export class Dispatcher {
   }
 
   #runClaimed(envelope: Envelope, claim: Extract<Claim, { status: 'claimed' }>, claimedAt: number): Promise<void> | undefined {
-    if (envelope.cargo.kind === 'messages') return new EnvelopeRun(this.#context, envelope, claim, claimedAt).run()
+    if (envelope.cargo.kind === 'messages') return new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt).run()
     return this.#options.tasks?.(envelope, claim)
   }
 }

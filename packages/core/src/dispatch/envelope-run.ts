@@ -14,11 +14,13 @@ import { runSlice } from './slice.js'
 import { sliceGroups } from './slice-groups.js'
 import { endHeld } from '../gates/end-held.js'
 import { parseProgress } from '../route/progress.js'
+import type { Turns } from './turns.js'
 import { afterCrashes, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
 
 /** Works on one claimed envelope, from its claim to its last settlement. */
 export class EnvelopeRun {
   readonly context: DispatchContext
+  readonly turns: Turns
   readonly envelope: Envelope
   readonly claim: ClaimGranted
   readonly lease: HeldLease
@@ -29,9 +31,10 @@ export class EnvelopeRun {
   /** Something was left to another process, because this one stops. */
   left = false
 
-  constructor(context: DispatchContext, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
+  constructor(context: DispatchContext, turns: Turns, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
     const leaseMs = context.leaseMs(envelope)
     this.context = context
+    this.turns = turns
     this.envelope = envelope
     this.claim = claim
     this.parcel = envelope.cargo.kind === 'messages' ? envelope.cargo.parcel : ''
@@ -42,6 +45,7 @@ export class EnvelopeRun {
   async run(): Promise<void> {
     this.context.leases.hold(this.lease)
     try {
+      if (this.turns.over) await this.turns.next(this.envelope.lane)
       if (this.claim.before !== undefined) await this.#resolveBefore()
       const messages = this.#fresh()
       const prepared = prepare(messages, this.context)
@@ -187,6 +191,7 @@ export class EnvelopeRun {
       const planned = open.filter((journey) => this.#plan(journey))
       open = []
       for (const slice of sliceGroups(planned, this.envelope.lane)) {
+        if (this.turns.over) await this.turns.next(this.envelope.lane)
         if (this.context.stopping.aborted || !this.holdsLease) return true
         open.push(...(await runSlice(this, slice)))
       }

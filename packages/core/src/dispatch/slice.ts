@@ -94,7 +94,7 @@ async function send(run: EnvelopeRun, journeys: readonly Journey[], slice: numbe
   const begun = await begin(run, journeys, slice)
   const mayStart = (): boolean => run.holdsLease && !run.context.aborting.aborted
   if (begun.length > 0) {
-    const delivery = new Delivery(run.context, run.late)
+    const delivery = new Delivery(run.context, run.turns, run.late)
     await delivery.run(begun.flatMap((journey) => journey.attempts), mayStart)
     for (const journey of begun) conclude(run, journey, reservation)
   }

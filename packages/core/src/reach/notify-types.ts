@@ -61,7 +61,7 @@ export interface Accepted extends AcceptedMessage {
    * Resolves when the message is done or held, and says which. With several recipients it is the first one's.
    * It needs a worker, in this process or another; while somebody waits, the process stays alive.
    */
-  settled(): Promise<SettledMessage>
+  readonly settled: () => Promise<SettledMessage>
 }
 
 /** Takes messages: `reach` itself, and `reach.in(tx)`. Its methods are bound. */

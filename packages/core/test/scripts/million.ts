@@ -14,7 +14,7 @@ const ping = message('ping', {
   dedupe: ({ code }) => code,
   content: { lamp: { text: 'Code {{ code }}' } },
 })
-const store = memoryStore({ retention: '50ms', keepDone: 5_000, dedupeFor: '50ms' })
+const store = memoryStore({ retention: '300ms', keepDone: 20_000, dedupeFor: '300ms' })
 const reach = createReach({ messages: [ping], channels: { lamp }, store })
 
 let count = 0
@@ -32,7 +32,7 @@ async function send(messages: number): Promise<void> {
 async function heap(): Promise<number> {
   await reach.drain()
   for (let round = 0; round < 5; round += 1) {
-    await wait(60)
+    await wait(320)
     await send(5_000)
   }
   globalThis.gc?.()
