@@ -1,7 +1,7 @@
 // Weighted picks, against the loop that an app would write by itself. That loop is a harder peer than `weighted` of npm, which
 // is the same loop behind checks of its arguments.
 import { createSplitter } from '@reachkit/core'
-import { chiSquarePValue, seededDraw } from '../packages/testing/src/statistics/index.js'
+import { chiSquarePValue, seededDraw } from '@reachkit/testing'
 import { compare, withinLimit } from './harness.js'
 
 const splits = [

@@ -1,8 +1,23 @@
 export { createReach } from './reach/create-reach.js'
 export { receivers } from './reach/receivers.js'
 export type { Receivers } from './reach/receivers.js'
-export type { CreateReach, InputsOf, MessageChange, Reach, ReceiptsRecorded, ReceiverSettings, WeightSettings } from './reach/types.js'
-export type { Accepted, AcceptedMessage, Notifier, NotifyArguments, NotifyOptions, SettledMessage } from './reach/notify-types.js'
+export type {
+  CreateReach,
+  InputsOf,
+  MessageChange,
+  Reach,
+  ReceiptsRecorded,
+  ReceiverSettings,
+  WeightSettings,
+} from './reach/types.js'
+export type {
+  Accepted,
+  AcceptedMessage,
+  Notifier,
+  NotifyArguments,
+  NotifyOptions,
+  SettledMessage,
+} from './reach/notify-types.js'
 export type { Decision, Explanation } from './reach/explanation.js'
 export type {
   MessageFilter,
@@ -18,7 +33,14 @@ export type { ReachOptions } from './reach/reach-options.js'
 export { engineSlotOf } from './engine/engine-slot.js'
 export type { EngineSlot } from './engine/engine-slot.js'
 export type { EngineOptions } from './engine/engine-options.js'
-export type { DirectoryOption, InlineRecipient, OneRecipient, Person, ReadDirectory, To } from './reach/recipient-types.js'
+export type {
+  DirectoryOption,
+  InlineRecipient,
+  OneRecipient,
+  Person,
+  ReadDirectory,
+  To,
+} from './reach/recipient-types.js'
 export { message } from './message/index.js'
 export type { AnyMessage, InputOf, Message, MessageOptions, NoData, RetryOptions } from './message/index.js'
 export { all, firstOf, split } from './route/index.js'

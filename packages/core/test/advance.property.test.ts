@@ -13,7 +13,10 @@ const routes: fc.Arbitrary<RouteNode> = fc
     node: fc.oneof(
       { maxDepth: 3, depthSize: 'small' },
       fc.constant<Shape>({ kind: 'channel' }),
-      fc.record({ kind: fc.constantFrom('all' as const, 'firstOf' as const, 'unless' as const), legs: fc.array(tie('node'), { minLength: 1, maxLength: 3 }) }),
+      fc.record({
+        kind: fc.constantFrom('all' as const, 'firstOf' as const, 'unless' as const),
+        legs: fc.array(tie('node'), { minLength: 1, maxLength: 3 }),
+      }),
       fc.record({ kind: fc.constant('split' as const), count: fc.integer({ min: 1, max: 3 }) }),
     ),
   }))
@@ -28,14 +31,21 @@ function named(shape: Shape, names: { next: number }): RouteNode {
   const name = (): string => `c${(names.next += 1)}`
   if (shape.kind === 'channel') return { kind: 'channel', channel: name() }
   if (shape.kind === 'split')
-    return { kind: 'split', sticky: 'message', legs: Array.from({ length: shape.count }, () => ({ channel: name(), weight: 1 })) }
+    return {
+      kind: 'split',
+      sticky: 'message',
+      legs: Array.from({ length: shape.count }, () => ({ channel: name(), weight: 1 })),
+    }
   const legs = shape.legs.map((leg) => named(leg, names))
   if (shape.kind === 'all') return { kind: 'all', legs }
   return { kind: 'firstOf', legs, wait: shape.kind === 'unless' ? { until: 'delivered', withinMs: 50 } : undefined }
 }
 
 /** What happens to each attempt, and to a message that waits for a receipt. */
-const fates = fc.array(fc.constantFrom('sent', 'failed', 'retry', 'unknown', 'delivered'), { minLength: 1, maxLength: 30 })
+const fates = fc.array(fc.constantFrom('sent', 'failed', 'retry', 'unknown', 'delivered'), {
+  minLength: 1,
+  maxLength: 30,
+})
 
 interface Walk {
   readonly end: Exclude<Advance, { kind: 'open' }>
@@ -75,7 +85,8 @@ function assertMayBeTried(channel: string, progress: Progress, now: number): voi
 
 function legAfter(fate: string | undefined, before: LegProgress | undefined, now: number): LegProgress {
   const attempts = (before?.attempts ?? 0) + 1
-  if (fate === 'retry') return attempts >= 4 ? { state: 'failed', attempts } : { state: 'retry', attempts, due: now + 10 }
+  if (fate === 'retry')
+    return attempts >= 4 ? { state: 'failed', attempts } : { state: 'retry', attempts, due: now + 10 }
   if (fate === 'sent' || fate === 'delivered') return { state: fate, attempts, at: now }
   return { state: fate === 'unknown' ? 'unknown' : 'failed', attempts }
 }

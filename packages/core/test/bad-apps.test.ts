@@ -14,7 +14,13 @@ function setUp(options: { directory?: Directory; gates?: readonly Gate[] }) {
   const world = createWorld()
   const lamp = signal('lamp')
   const reach = world.open(
-    createReach({ ...world.base, messages: [ping], channels: { lamp: lamp.channel }, directory: everybody, ...options }),
+    createReach({
+      ...world.base,
+      messages: [ping],
+      channels: { lamp: lamp.channel },
+      directory: everybody,
+      ...options,
+    }),
   )
   const outcomes = async (ids: readonly string[]) =>
     Promise.all(ids.map(async (id) => (await reach.get(id))?.outcome ?? (await reach.get(id))?.reason?.code))
@@ -24,10 +30,15 @@ function setUp(options: { directory?: Directory; gates?: readonly Gate[] }) {
 describe('A directory that misbehaves', () => {
   it('One that throws is asked again; the messages wait and say why.', async () => {
     let calls = 0
+    let seventh = (): void => {}
+    const askedOften = new Promise<void>((resolve) => {
+      seventh = resolve
+    })
     const { reach, clock, lines, until, outcomes } = setUp({
       directory: {
         async recipients(ids, context) {
           calls += 1
+          if (calls === 7) seventh()
           if (calls <= 6) throw new Error(canary)
           return everybody.recipients(ids, context)
         },
@@ -47,14 +58,20 @@ describe('A directory that misbehaves', () => {
     await clock.advance('6s')
     await waiting
     const answered = accepted.settled()
-    while (calls < 7) await new Promise((resolve) => setTimeout(resolve, 5))
+    await askedOften
     expect(await until(answered)).toMatchObject({ outcome: 'sent' })
     expect(JSON.stringify(lines)).not.toContain(canary)
   })
 
   it('Whom it leaves out is rejected as unknown; the others are sent.', async () => {
     const { reach, clock, outcomes } = setUp({
-      directory: { recipients: async (ids, context) => everybody.recipients(ids.filter((id) => id !== 'u2'), context) },
+      directory: {
+        recipients: async (ids, context) =>
+          everybody.recipients(
+            ids.filter((id) => id !== 'u2'),
+            context,
+          ),
+      },
     })
     const { ids } = await reach.notify('ping', ['u1', 'u2', 'u3'])
     await clock.advance('1s')
@@ -66,14 +83,24 @@ describe('A directory that misbehaves', () => {
     const { reach, clock } = setUp({
       directory: {
         recipients: async () =>
-          untyped<Recipient[]>([{ id: 'u1' }, { id: 'u2', addresses: null }, { id: 'u3', addresses: { lamp: null } }, { id: 'nobody' }, { id: 'u4', addresses: { lamp: 'l4' } }]),
+          untyped<Recipient[]>([
+            { id: 'u1' },
+            { id: 'u2', addresses: null },
+            { id: 'u3', addresses: { lamp: null } },
+            { id: 'nobody' },
+            { id: 'u4', addresses: { lamp: 'l4' } },
+          ]),
       },
     })
     const { ids } = await reach.notify('ping', ['u1', 'u2', 'u3', 'u4'])
     await clock.advance('1s')
     const views = await Promise.all(ids.map((id) => reach.get(id)))
     expect(views.map((view) => view?.outcome)).toEqual(['rejected', 'rejected', 'rejected', 'sent'])
-    expect(views.slice(0, 3).map((view) => view?.reason?.code)).toEqual(['address-missing', 'address-missing', 'address-missing'])
+    expect(views.slice(0, 3).map((view) => view?.reason?.code)).toEqual([
+      'address-missing',
+      'address-missing',
+      'address-missing',
+    ])
   })
 
   it('An id that begins like an unnamed recipient is looked up like any other.', async () => {
@@ -104,7 +131,8 @@ describe('A directory that misbehaves', () => {
     await world.clock.advance(1)
     away = true
     await world.clock.advance('2s')
-    while (!world.lines.some(({ message: text }) => text.includes('directory'))) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (!world.lines.some(({ message: text }) => text.includes('directory')))
+      await new Promise((resolve) => setTimeout(resolve, 5))
     away = false
     expect(await world.until(accepted.settled())).toMatchObject({ outcome: 'sent' })
     expect([lamp.requests.length, horn.requests.length]).toEqual([1, 2])
@@ -119,7 +147,12 @@ describe('A directory that misbehaves', () => {
 })
 
 describe('A gate that misbehaves', () => {
-  const gate = (check: Gate['check'], phase: Gate['phase'] = 'message'): Gate => ({ specVersion: 1, name: 'odd', phase, check })
+  const gate = (check: Gate['check'], phase: Gate['phase'] = 'message'): Gate => ({
+    specVersion: 1,
+    name: 'odd',
+    phase,
+    check,
+  })
 
   for (const phase of ['message', 'delivery'] as const) {
     it.each<[string, () => unknown]>([
@@ -133,7 +166,13 @@ describe('A gate that misbehaves', () => {
       ['answers no array', () => undefined],
       ['answers undefined', () => [undefined, undefined]],
       ['answers an unknown verdict', () => [{ kind: 'perhaps' }, { kind: 'perhaps' }]],
-      ['defers until nobody knows', () => [{ kind: 'defer', until: Number.NaN, reason: { code: 'x' } }, { kind: 'defer', reason: { code: 'x' } }]],
+      [
+        'defers until nobody knows',
+        () => [
+          { kind: 'defer', until: Number.NaN, reason: { code: 'x' } },
+          { kind: 'defer', reason: { code: 'x' } },
+        ],
+      ],
       ['rejects without a reason', () => [{ kind: 'reject' }, { kind: 'reject' }]],
     ])(`One of the ${phase} phase that %s lets nothing through and drops nothing.`, async (_name, answer) => {
       let wrong = true
@@ -180,8 +219,13 @@ describe('Content that cannot be made', () => {
   const settle = async (type: Parameters<typeof message>[1] | object, data: object) => {
     const world = createWorld()
     const lamp = signal('lamp')
-    const bad = message('bad', untyped<{ content: { lamp: { text: string } } }>({ data: z.record(z.string(), z.string()), ...type }))
-    const reach = world.open(createReach({ ...world.base, messages: [bad], channels: { lamp: lamp.channel }, directory: everybody }))
+    const bad = message(
+      'bad',
+      untyped<{ content: { lamp: { text: string } } }>({ data: z.record(z.string(), z.string()), ...type }),
+    )
+    const reach = world.open(
+      createReach({ ...world.base, messages: [bad], channels: { lamp: lamp.channel }, directory: everybody }),
+    )
     const good = await reach.notify('bad', 'u1', untyped({ name: 'Ann' }))
     const { settled } = await reach.notify('bad', 'u2', untyped(data))
     const [one, other] = [await world.until(good.settled()), await world.until(settled())]

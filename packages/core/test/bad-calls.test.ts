@@ -26,7 +26,12 @@ function setUp() {
     ttl: '1m',
   })
   const reach = world.open(
-    createReach({ ...world.base, messages: [paid, plain, open], channels: { lamp: lamp.channel }, directory: everybody }),
+    createReach({
+      ...world.base,
+      messages: [paid, plain, open],
+      channels: { lamp: lamp.channel },
+      directory: everybody,
+    }),
   )
   return { ...world, lamp, reach }
 }
@@ -37,7 +42,9 @@ describe('A wrong call ends in a coded error', () => {
     const error = await errorOf(() => reach.notify(untyped<'order.paid'>('order.payed'), 'u1', { orderId: 'A' }))
     expect(error.code).toBe('REACH_MESSAGE_UNKNOWN')
     expect(error.message).toContain("did you mean 'order.paid'?")
-    expect((await errorOf(() => reach.notify(untyped<'order.paid'>(7), 'u1', { orderId: 'A' }))).code).toBe('REACH_MESSAGE_UNKNOWN')
+    expect((await errorOf(() => reach.notify(untyped<'order.paid'>(7), 'u1', { orderId: 'A' }))).code).toBe(
+      'REACH_MESSAGE_UNKNOWN',
+    )
   })
 
   it('Wrong data names every field that is wrong, and no value.', async () => {
@@ -70,7 +77,12 @@ describe('A wrong call ends in a coded error', () => {
       content: { lamp: { text: 'x' } },
     })
     const reach = world.open(
-      createReach({ ...world.base, messages: [strict], channels: { lamp: signal('lamp').channel }, directory: everybody }),
+      createReach({
+        ...world.base,
+        messages: [strict],
+        channels: { lamp: signal('lamp').channel },
+        directory: everybody,
+      }),
     )
     const error = await errorOf(() =>
       reach.notify('strict', 'u1', untyped({ code: canary, byAddress: { 'ann@example.com': 'many' } })),
@@ -104,7 +116,12 @@ describe('A wrong call ends in a coded error', () => {
       content: { lamp: { text: 'x' } },
     })
     const reach = world.open(
-      createReach({ ...world.base, messages: [bad, key], channels: { lamp: signal('lamp').channel }, directory: everybody }),
+      createReach({
+        ...world.base,
+        messages: [bad, key],
+        channels: { lamp: signal('lamp').channel },
+        directory: everybody,
+      }),
     )
     const schema = await errorOf(() => reach.notify('bad', 'u1', untyped('x')))
     const dedupe = await errorOf(() => reach.notify('key', 'u1', { code: 'x' }))
@@ -143,7 +160,9 @@ describe('A wrong call ends in a coded error', () => {
   it('An id without a directory is refused; nobody set as receiver is too.', async () => {
     const world = createWorld()
     const ping = message('ping', { content: { lamp: { text: 'x' } } })
-    const reach = world.open(createReach({ ...world.base, messages: [ping], channels: { lamp: signal('lamp').channel } }))
+    const reach = world.open(
+      createReach({ ...world.base, messages: [ping], channels: { lamp: signal('lamp').channel } }),
+    )
     expect((await errorOf(() => reach.notify('ping', 'u1'))).code).toBe('REACH_DIRECTORY_MISSING')
     expect((await errorOf(() => reach.notify('ping', receivers))).code).toBe('REACH_RECEIVERS_EMPTY')
   })
@@ -164,9 +183,14 @@ describe('A wrong call ends in a coded error', () => {
   it('An unknown channel is named with the nearest one.', async () => {
     const { reach } = setUp()
     const error = await errorOf(() => reach.weights.set(untyped<'lamp'>('lmap'), { lamp: 1 }))
-    expect([error.code, error.message]).toEqual(['REACH_CHANNEL_UNKNOWN', expect.stringContaining("did you mean 'lamp'?")])
+    expect([error.code, error.message]).toEqual([
+      'REACH_CHANNEL_UNKNOWN',
+      expect.stringContaining("did you mean 'lamp'?"),
+    ])
     const ping = message('ping', { content: { horn: { text: 'x' } } })
-    const unwired = await errorOf(() => createReach({ messages: [ping], channels: untyped<{ horn: Signal<'horn'> }>({ lamp: signal('lamp').channel }) }))
+    const unwired = await errorOf(() =>
+      createReach({ messages: [ping], channels: untyped<{ horn: Signal<'horn'> }>({ lamp: signal('lamp').channel }) }),
+    )
     expect(unwired.code).toBe('REACH_CHANNEL_UNKNOWN')
   })
 
@@ -212,7 +236,8 @@ describe('A wrong call ends in a coded error', () => {
         },
       }),
     )
-    for (let call = 0; call < 2; call += 1) expect((await errorOf(() => reach.notify('bad', 'u1'))).code).toBe('REACH_TEMPLATE_INVALID')
+    for (let call = 0; call < 2; call += 1)
+      expect((await errorOf(() => reach.notify('bad', 'u1'))).code).toBe('REACH_TEMPLATE_INVALID')
     expect(opened).toBe(0)
   })
 

@@ -11,17 +11,27 @@ const secrets = ['canary-address', 'canary-body', 'canary-secret'] as const
 /** Sends to nine others in the same parcel, and to one whose attempt goes wrong. */
 async function runOne(wrong: Answer, options: SignalOptions = {}) {
   const world = createWorld()
-  const lamp = signal('lamp', (request, context, index) => (request.to === secrets[0] ? wrong(request, context, index) : sent()), {
-    capabilities: { timeoutMs: 1_000, ...options.capabilities },
-    ...(options.batch && { batch: options.batch }),
-  })
+  const lamp = signal(
+    'lamp',
+    (request, context, index) => (request.to === secrets[0] ? wrong(request, context, index) : sent()),
+    {
+      capabilities: { timeoutMs: 1_000, ...options.capabilities },
+      ...(options.batch && { batch: options.batch }),
+    },
+  )
   const alarm = message('alarm', {
     data: z.object({ text: z.string() }),
     content: { lamp: { text: '{{ text }}' } },
     retry: { attempts: 2, base: '1s' },
   })
-  const reach = world.open(createReach({ ...world.base, messages: [alarm], channels: { lamp: lamp.channel }, directory: everybody }))
-  const to = [...Array.from({ length: 4 }, (_, index) => ({ lamp: `good ${index}` })), { lamp: secrets[0] }, { lamp: 'good 4' }]
+  const reach = world.open(
+    createReach({ ...world.base, messages: [alarm], channels: { lamp: lamp.channel }, directory: everybody }),
+  )
+  const to = [
+    ...Array.from({ length: 4 }, (_, index) => ({ lamp: `good ${index}` })),
+    { lamp: secrets[0] },
+    { lamp: 'good 4' },
+  ]
   const { ids } = await reach.notify('alarm', to, { text: secrets[1] })
   await world.clock.advance('20s')
   const views = await Promise.all(ids.map((id) => reach.get(id)))
@@ -110,11 +120,14 @@ describe('A driver that misbehaves', () => {
     expect(view).toMatchObject(held('driver-failed'))
   })
 
-  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 'soon'])('A retry after %s is a retry by our own backoff.', async (afterMs) => {
-    const { view, tries } = await runOne(untyped<Answer>(async () => ({ kind: 'retry', afterMs })))
-    expect(view).toMatchObject({ outcome: 'rejected', reason: { code: 'retries-exhausted' } })
-    expect(tries).toBe(2)
-  })
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 'soon'])(
+    'A retry after %s is a retry by our own backoff.',
+    async (afterMs) => {
+      const { view, tries } = await runOne(untyped<Answer>(async () => ({ kind: 'retry', afterMs })))
+      expect(view).toMatchObject({ outcome: 'rejected', reason: { code: 'retries-exhausted' } })
+      expect(tries).toBe(2)
+    },
+  )
 
   it('An invalid address is not asked for again.', async () => {
     const { view, tries } = await runOne(() => invalidAddress('5.1.1'))
@@ -136,7 +149,10 @@ describe('A driver that misbehaves', () => {
         },
       },
     }
-    const channel = untyped<typeof lamp.channel>({ ...lamp.channel, drivers: [{ weight: 1, driver: { ...wired?.driver, address } }] })
+    const channel = untyped<typeof lamp.channel>({
+      ...lamp.channel,
+      drivers: [{ weight: 1, driver: { ...wired?.driver, address } }],
+    })
     const ping = message('ping', { content: { lamp: { text: 'x' } } })
     const reach = world.open(createReach({ ...world.base, messages: [ping], channels: { lamp: channel } }))
     const { ids } = await reach.notify('ping', [{ lamp: 'a' }, { lamp: secrets[0] }, { lamp: 'b' }])
@@ -164,7 +180,11 @@ describe('A driver of batches', () => {
     )
     const { ids } = await reach.notify('ping', three)
     await until(Promise.resolve(), 1_000)
-    expect(await Promise.all(ids.map(async (id) => (await reach.get(id))?.outcome))).toEqual(['sent', 'rejected', 'sent'])
+    expect(await Promise.all(ids.map(async (id) => (await reach.get(id))?.outcome))).toEqual([
+      'sent',
+      'rejected',
+      'sent',
+    ])
   })
 
   it.each([
@@ -201,7 +221,9 @@ describe('A driver of batches', () => {
     ])
     await clock.advance('1s')
     expect([...seen, ...alone.map(({ to }) => to)]).toEqual(['real 1', 'real 2', 'real 3'])
-    const settled: SettledMessage[] = await Promise.all([...answers, ...others].map(async (accepted) => accepted.settled()))
+    const settled: SettledMessage[] = await Promise.all(
+      [...answers, ...others].map(async (accepted) => accepted.settled()),
+    )
     expect(settled.map(({ outcome }) => outcome)).toEqual(['sent', 'sent', 'sent', 'sent', 'sent'])
   })
 })
@@ -243,7 +265,12 @@ describe('What a driver reports beside its outcomes', () => {
     )
     const ping = message('ping', { content: { lamp: { text: 'x' } } })
     const reach = world.open(
-      createReach({ ...world.base, messages: [ping], channels: { lamp: lamp.channel }, onEvent: (event) => events.push(event) }),
+      createReach({
+        ...world.base,
+        messages: [ping],
+        channels: { lamp: lamp.channel },
+        onEvent: (event) => events.push(event),
+      }),
     )
     await world.until((await reach.notify('ping', { lamp: 'a' })).settled())
     expect(events).toContainEqual(expect.objectContaining({ kind: 'driver', channel: 'lamp', provider: 'edison' }))

@@ -18,15 +18,24 @@ function setUp(gates: readonly Gate[], answers: { lamp?: Answers; horn?: Answers
   const both = message('both', { data, content, route: all('lamp', 'horn') })
   const needs = message('needs', { data, content: { lamp: { text: '{{ text }}' }, horn: { text: 'x' } } })
   const channels = { lamp: lamp.channel, horn: horn.channel }
-  const reach = world.open(createReach({ ...world.base, messages: [alarm, both, needs], channels, directory: everybody, gates }))
+  const reach = world.open(
+    createReach({ ...world.base, messages: [alarm, both, needs], channels, directory: everybody, gates }),
+  )
   return { ...world, reach, lamp: lamp.requests, horn: horn.requests }
 }
 
-const gate = (phase: Gate['phase'], check: Gate['check'], name = 'rule'): Gate => ({ specVersion: 1, name, phase, check })
+const gate = (phase: Gate['phase'], check: Gate['check'], name = 'rule'): Gate => ({
+  specVersion: 1,
+  name,
+  phase,
+  check,
+})
 const stop = (verdict: Verdict) => (items: readonly GateItem[]) => items.map(() => verdict)
 
 /** Counts what is taken under each reservation, as a budget would. */
-function counting(verdicts: (item: GateItem) => Verdict = () => pass): ConsumingGate & { readonly told: string[]; open(): string[] } {
+function counting(
+  verdicts: (item: GateItem) => Verdict = () => pass,
+): ConsumingGate & { readonly told: string[]; open(): string[] } {
   const told: string[] = []
   const taken = new Map<string, Set<string>>()
   const drop = (kind: string, reservation: string, ids: readonly string[] | undefined): void => {
@@ -58,7 +67,15 @@ describe('A gate', () => {
     const seen: unknown[] = []
     const look = (phase: Gate['phase']) =>
       gate(phase, (items) => {
-        seen.push(...items.map(({ type, channel, provider, address, recipient }) => ({ type, channel, provider, address, recipient })))
+        seen.push(
+          ...items.map(({ type, channel, provider, address, recipient }) => ({
+            type,
+            channel,
+            provider,
+            address,
+            recipient,
+          })),
+        )
         return items.map(() => pass)
       })
     const { reach, until } = setUp([look('message'), look('delivery')], { lamp: () => rejected('no') })
@@ -68,35 +85,51 @@ describe('A gate', () => {
   })
 
   it('that rejects ends the message, and nothing is sent.', async () => {
-    const { reach, until, lamp, horn } = setUp([gate('message', stop({ kind: 'reject', reason: { code: 'opted-out' } }))])
-    expect(await until((await reach.notify('alarm', 'u1', {})).settled())).toMatchObject({ outcome: 'rejected', reason: { code: 'opted-out' } })
+    const { reach, until, lamp, horn } = setUp([
+      gate('message', stop({ kind: 'reject', reason: { code: 'opted-out' } })),
+    ])
+    expect(await until((await reach.notify('alarm', 'u1', {})).settled())).toMatchObject({
+      outcome: 'rejected',
+      reason: { code: 'opted-out' },
+    })
     expect([lamp.length, horn.length]).toEqual([0, 0])
   })
 
   it('that rejects a channel lets the route go on.', async () => {
     const { reach, until, lamp, horn } = setUp([
-      gate('delivery', (items) => items.map(({ channel }) => (channel === 'lamp' ? { kind: 'reject', reason: { code: 'night' } } : pass))),
+      gate('delivery', (items) =>
+        items.map(({ channel }) => (channel === 'lamp' ? { kind: 'reject', reason: { code: 'night' } } : pass)),
+      ),
     ])
     const { id, settled } = await reach.notify('alarm', 'u1', {})
     expect(await until(settled())).toMatchObject({ outcome: 'sent' })
     expect([lamp.length, horn.length]).toEqual([0, 1])
-    expect(await reach.timeline(id)).toContainEqual(expect.objectContaining({ kind: 'rejected', channel: 'lamp', reason: 'night' }))
+    expect(await reach.timeline(id)).toContainEqual(
+      expect.objectContaining({ kind: 'rejected', channel: 'lamp', reason: 'night' }),
+    )
   })
 
-  it.each(['message', 'delivery'] as const)('of the %s phase that defers is asked again then, and history says why.', async (phase) => {
-    let open = false
-    const { reach, clock, lamp } = setUp([
-      gate(phase, (items, { now }) => items.map(() => (open ? pass : { kind: 'defer', until: now + 60_000, reason: { code: 'quiet-hours' } }))),
-    ])
-    const { id } = await reach.notify('alarm', 'u1', {})
-    await clock.advance('59s')
-    expect(await reach.get(id)).toMatchObject({ state: 'waiting', reason: { code: 'quiet-hours' } })
-    open = true
-    await clock.advance('2s')
-    expect(await reach.get(id)).toMatchObject({ outcome: 'sent' })
-    expect(lamp.map(({ attempt }) => attempt)).toEqual([1])
-    expect(await reach.timeline(id)).toContainEqual(expect.objectContaining({ kind: 'deferred', reason: 'quiet-hours' }))
-  })
+  it.each(['message', 'delivery'] as const)(
+    'of the %s phase that defers is asked again then, and history says why.',
+    async (phase) => {
+      let open = false
+      const { reach, clock, lamp } = setUp([
+        gate(phase, (items, { now }) =>
+          items.map(() => (open ? pass : { kind: 'defer', until: now + 60_000, reason: { code: 'quiet-hours' } })),
+        ),
+      ])
+      const { id } = await reach.notify('alarm', 'u1', {})
+      await clock.advance('59s')
+      expect(await reach.get(id)).toMatchObject({ state: 'waiting', reason: { code: 'quiet-hours' } })
+      open = true
+      await clock.advance('2s')
+      expect(await reach.get(id)).toMatchObject({ outcome: 'sent' })
+      expect(lamp.map(({ attempt }) => attempt)).toEqual([1])
+      expect(await reach.timeline(id)).toContainEqual(
+        expect.objectContaining({ kind: 'deferred', reason: 'quiet-hours' }),
+      )
+    },
+  )
 
   it('gets the note of its deferral back, and no other gate does.', async () => {
     const notes: string[] = []
@@ -108,7 +141,12 @@ describe('A gate', () => {
           notes.push(...items.map(({ note }) => `${name}: ${note}`))
           if (deferred) return items.map(() => pass)
           deferred = true
-          return items.map(() => ({ kind: 'defer', until: now + 1_000, reason: { code: 'later' }, note: `token of ${name}` }))
+          return items.map(() => ({
+            kind: 'defer',
+            until: now + 1_000,
+            reason: { code: 'later' },
+            note: `token of ${name}`,
+          }))
         },
         name,
       )
@@ -133,7 +171,9 @@ describe('A gate', () => {
       gate('delivery', (items, { now }) =>
         items.map(({ channel, note }) => {
           notes.set(channel, [...(notes.get(channel) ?? []), note])
-          return note === undefined ? { kind: 'defer', until: now + 1_000, reason: { code: 'later' }, note: `for ${channel}` } : pass
+          return note === undefined
+            ? { kind: 'defer', until: now + 1_000, reason: { code: 'later' }, note: `for ${channel}` }
+            : pass
         }),
       ),
     ])
@@ -155,7 +195,11 @@ describe('A gate', () => {
 
   it('of the delivery phase that reroutes without end ends.', async () => {
     const ping = (items: readonly GateItem[]): Verdict[] =>
-      items.map(({ channel }) => ({ kind: 'reroute', to: [channel === 'lamp' ? 'horn' : 'lamp'], reason: { code: 'other' } }))
+      items.map(({ channel }) => ({
+        kind: 'reroute',
+        to: [channel === 'lamp' ? 'horn' : 'lamp'],
+        reason: { code: 'other' },
+      }))
     const { reach, until, lamp, horn } = setUp([gate('delivery', ping)])
     expect(await until((await reach.notify('alarm', 'u1', {})).settled())).toMatchObject({ outcome: 'rejected' })
     expect([lamp.length, horn.length]).toEqual([0, 0])
@@ -163,7 +207,9 @@ describe('A gate', () => {
 
   it('that gives up a channel lets the route go on; one that names a channel that is not wired ends it.', async () => {
     const giveUp = setUp([
-      gate('delivery', (items) => items.map(({ channel }) => (channel === 'lamp' ? { kind: 'reroute', reason: { code: 'dear' } } : pass))),
+      gate('delivery', (items) =>
+        items.map(({ channel }) => (channel === 'lamp' ? { kind: 'reroute', reason: { code: 'dear' } } : pass)),
+      ),
     ])
     await giveUp.until((await giveUp.reach.notify('alarm', 'u1', {})).settled())
     expect([giveUp.lamp.length, giveUp.horn.length]).toEqual([0, 1])
@@ -234,7 +280,9 @@ describe('A gate that uses something up', () => {
 
   it('gets back what the other channels of a message took, where one of them is stopped.', async () => {
     let asked = 0
-    const budget = counting(({ channel }) => (channel === 'horn' && (asked += 1) === 1 ? { kind: 'reject', reason: { code: 'cap' } } : pass))
+    const budget = counting(({ channel }) =>
+      channel === 'horn' && (asked += 1) === 1 ? { kind: 'reject', reason: { code: 'cap' } } : pass,
+    )
     const { reach, until, lamp } = setUp([budget])
     expect(await until((await reach.notify('both', 'u1', {})).settled())).toMatchObject({ outcome: 'partly-sent' })
     expect(budget.open()).toEqual([])
@@ -289,11 +337,23 @@ describe('A gate that uses something up', () => {
   it('One reservation is for one slice; all of it is taken in one call.', async () => {
     const sizes: number[] = []
     const budget = counting()
-    const { reach, clock } = setUp([{ ...budget, take: (items, ...rest) => {
-      sizes.push(items.length)
-      return budget.take(items, ...rest)
-    } } as ConsumingGate], { lamp: () => sent() })
-    await reach.notify('alarm', Array.from({ length: 30 }, (_, index) => `u${index}`), {})
+    const { reach, clock } = setUp(
+      [
+        {
+          ...budget,
+          take: (items, ...rest) => {
+            sizes.push(items.length)
+            return budget.take(items, ...rest)
+          },
+        } as ConsumingGate,
+      ],
+      { lamp: () => sent() },
+    )
+    await reach.notify(
+      'alarm',
+      Array.from({ length: 30 }, (_, index) => `u${index}`),
+      {},
+    )
     await clock.advance('1s')
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(30)
     expect(sizes.length).toBeLessThan(5)

@@ -17,7 +17,9 @@ async function setUp(answer: Answer, capabilities: SignalOptions['capabilities']
   const ping = message('ping', { content: { lamp: { text: 'x' } }, priority: 'P3' })
   const parts = await memoryStore().open(world.base)
   const store = sharedStore(parts)
-  const reach = world.open(createReach({ ...world.base, store, concurrency, messages: [ping], channels: { lamp: lamp.channel } }))
+  const reach = world.open(
+    createReach({ ...world.base, store, concurrency, messages: [ping], channels: { lamp: lamp.channel } }),
+  )
   const urgent = async () => reach.notify('ping', { lamp: 'urgent' }, undefined, { priority: 'P0' })
   /** How many others the driver was given before the urgent one, since there were `before`. */
   const overtakenBy = (before: number) => lamp.requests.slice(before).findIndex(({ lane }) => lane === 'P0')
@@ -62,7 +64,11 @@ describe('Envelopes at once', () => {
     const { reach, parts, urgent, clock, requests } = await setUp(hang, { concurrency: 100, timeoutMs: 3_600_000 }, 8)
     const leased = async () => (await parts.ledger.pending({}, 1_000)).filter((entry) => entry.leased).length
     const fill = async (priority: 'P1' | 'P2' | 'P3') => {
-      for (let index = 0; index < 20; index += 1) await reach.notify('ping', { lamp: 'l' }, undefined, { priority })
+      // One envelope for each tenant, all in one push.
+      const calls = Array.from({ length: 20 }, async (_, index) =>
+        reach.notify('ping', { lamp: 'l' }, undefined, { priority, tenant: `t${index}` }),
+      )
+      await Promise.all(calls)
       await clock.advance(1)
     }
     await fill('P2')
@@ -80,7 +86,13 @@ describe('Envelopes at once', () => {
 
 describe('A driver with a rate', () => {
   it('is called no more often, and P0 has a part of it for itself.', async () => {
-    const queue = new DriverQueue({ deduplicates: false, batch: 1, concurrency: 100, timeoutMs: 1, rate: { count: 5, perMs: 3_600_000 } })
+    const queue = new DriverQueue({
+      deduplicates: false,
+      batch: 1,
+      concurrency: 100,
+      timeoutMs: 1,
+      rate: { count: 5, perMs: 3_600_000 },
+    })
     const { signal: never } = new AbortController()
     let bulk = 0
     let urgent = 0
@@ -93,7 +105,13 @@ describe('A driver with a rate', () => {
   })
 
   it('goes on when the next interval begins.', async () => {
-    const queue = new DriverQueue({ deduplicates: false, batch: 1, concurrency: 100, timeoutMs: 1, rate: { count: 10, perMs: 60 } })
+    const queue = new DriverQueue({
+      deduplicates: false,
+      batch: 1,
+      concurrency: 100,
+      timeoutMs: 1,
+      rate: { count: 10, perMs: 60 },
+    })
     const { signal: never } = new AbortController()
     const started = performance.now()
     await Promise.all(Array.from({ length: 20 }, async () => queue.run('P3', async () => true, never)))
@@ -119,12 +137,18 @@ describe('planSlices', () => {
   it('never plans more than the driver takes, and something for everybody.', () => {
     for (let concurrency = 1; concurrency <= 300; concurrency += 1) {
       for (const batch of [1, 2, 10, 100].filter((size) => size <= concurrency)) {
-        const { size, slices, urgentSize, urgentSlices } = planSlices({ deduplicates: false, batch, concurrency, timeoutMs: 1 })
+        const { size, slices, urgentSize, urgentSlices } = planSlices({
+          deduplicates: false,
+          batch,
+          concurrency,
+          timeoutMs: 1,
+        })
         expect(slices).toBeGreaterThan(0)
         expect(size).toBeGreaterThanOrEqual(1)
-        expect(size * slices + urgentSize * urgentSlices, `${concurrency} at once, ${batch} a batch`).toBeLessThanOrEqual(
-          Math.max(concurrency, batch + Math.max(1, Math.floor(concurrency / 5))),
-        )
+        expect(
+          size * slices + urgentSize * urgentSlices,
+          `${concurrency} at once, ${batch} a batch`,
+        ).toBeLessThanOrEqual(Math.max(concurrency, batch + Math.max(1, Math.floor(concurrency / 5))))
         if (concurrency > 1) expect(urgentSlices).toBeGreaterThan(0)
       }
     }

@@ -50,15 +50,26 @@ async function play(history: readonly Act[]): Promise<void> {
   let made = 0
   const entryOf = (due: number, steps: ReadonlyMap<number, number>) => ({
     id: `e${(made += 1)}`,
-    ...{ lane: 'P2' as const, due, weight: 1 },
+    lane: 'P2' as const,
+    due,
+    weight: 1,
     cargo: { kind: 'messages' as const, parcel, positions: [...steps.keys()], steps: [...steps.values()] },
   })
   await ledger.accept([
     {
-      ...{ id: parcel, tenant: 't' },
+      id: parcel,
+      tenant: 't',
       messages: ids.map(() => ({
-        ...{ type: 'x', version: 1, recipient: 'u', inline: undefined, data: '{}', lane: 'P2' as const, labels: {} },
-        ...{ sandbox: false, expires: undefined, digest: undefined },
+        type: 'x',
+        version: 1,
+        recipient: 'u',
+        inline: undefined,
+        data: '{}',
+        lane: 'P2' as const,
+        labels: {},
+        sandbox: false,
+        expires: undefined,
+        digest: undefined,
       })),
       entries: [entryOf(0, new Map(ids.map((_, position) => [position, 0])))],
     },
@@ -67,7 +78,12 @@ async function play(history: readonly Act[]): Promise<void> {
 
   async function settle(worker: Worker, act: Extract<Act, { do: 'settle' }>): Promise<void> {
     const now = await ledger.now()
-    const results = [...worker.begun].map(([position, step]) => ({ position, step, to: settledTo(act.to[position] ?? 'sent', now), events: [] }))
+    const results = [...worker.begun].map(([position, step]) => ({
+      position,
+      step,
+      to: settledTo(act.to[position] ?? 'sent', now),
+      events: [],
+    }))
     const again = results.filter(({ to }) => to.state !== 'done')
     const steps = new Map(again.map(({ position, step, to }) => [position, to.state === 'waiting' ? step + 1 : step]))
     const unbegun = worker.claim.messages.some(({ position, step }) => !begins.has(`${position}@${step}`))
@@ -75,7 +91,15 @@ async function play(history: readonly Act[]): Promise<void> {
     // A worker says that it is finished only when it has dealt with all that it claimed.
     const finish = act.finish && !unbegun
     const { entry, token } = worker.claim
-    await ledger.settle([{ entry, token, parcel, results, entries, finish }])
+    const before = await ledger.get(ids)
+    const [answer] = await ledger.settle([{ entry, token, parcel, results, entries, finish }])
+    for (const position of answer?.settled ?? []) {
+      const { step, state } = before[position] ?? {}
+      expect(results.find((result) => result.position === position)?.step, 'a result of another step was taken').toBe(
+        step,
+      )
+      expect(state).not.toBe('done')
+    }
     worker.begun.clear()
     if (finish) workers.splice(workers.indexOf(worker), 1)
   }
@@ -88,19 +112,31 @@ async function play(history: readonly Act[]): Promise<void> {
         const [claim] = await ledger.claim({ envelopes: [envelopeOf(entry)], owner: 'w', leaseMs })
         if (claim?.status !== 'claimed') return
         const worker: Worker = { claim, begun: new Map(), slices: 0 }
-        for (const { position, step, state } of claim.messages) if (state !== 'waiting') worker.begun.set(position, step)
+        for (const { position, step, state } of claim.messages)
+          if (state !== 'waiting') worker.begun.set(position, step)
         workers.push(worker)
         return
       }
       case 'begin': {
         const worker = pick(workers, act.which)
-        const messages = worker?.claim.messages.filter(({ position, state }) => state === 'waiting' && (act.part >> position) % 2 === 1) ?? []
+        const messages =
+          worker?.claim.messages.filter(
+            ({ position, state }) => state === 'waiting' && (act.part >> position) % 2 === 1,
+          ) ?? []
         if (worker === undefined || messages.length === 0) return
         const request = { positions: messages.map(({ position }) => position), steps: messages.map(({ step }) => step) }
         const { entry, token } = worker.claim
         const before = await ledger.get(ids)
         const [answer] = await ledger.begin([
-          { entry, token, leaseMs, slice: worker.slices, parcel, ...request, attempting: messages.map(() => 'lamp:lamp') },
+          {
+            entry,
+            token,
+            leaseMs,
+            slice: worker.slices,
+            parcel,
+            ...request,
+            attempting: messages.map(() => 'lamp:lamp'),
+          },
         ])
         worker.slices += 1
         for (const position of answer?.begun ?? []) {
@@ -119,7 +155,13 @@ async function play(history: readonly Act[]): Promise<void> {
       case 'cancel': {
         const [before] = await ledger.get([ids[act.which] ?? ''])
         const [answer] = await ledger.cancel([ids[act.which] ?? ''])
-        expect(answer).toBe(before?.state === 'waiting' || before?.outcome === 'cancelled' ? 'cancelled' : before?.state === 'done' ? 'done' : 'too-late')
+        expect(answer).toBe(
+          before?.state === 'waiting' || before?.outcome === 'cancelled'
+            ? 'cancelled'
+            : before?.state === 'done'
+              ? 'done'
+              : 'too-late',
+        )
         return
       }
       case 'change':
@@ -137,7 +179,10 @@ async function play(history: readonly Act[]): Promise<void> {
         return
       }
       case 'yield': {
-        const worker = pick(workers.filter(({ begun }) => begun.size === 0), act.which)
+        const worker = pick(
+          workers.filter(({ begun }) => begun.size === 0),
+          act.which,
+        )
         if (worker === undefined) return
         workers.splice(workers.indexOf(worker), 1)
         return ledger.yield([worker.claim])
@@ -169,12 +214,16 @@ function envelopeOf({ id, lane, due, weight, cargo, tenant }: PendingEntry): Env
 }
 
 /** A step never goes back; and while it stays, a state only goes on. */
-function assertForward(before: readonly (MessageRecord | undefined)[], after: readonly (MessageRecord | undefined)[]): void {
+function assertForward(
+  before: readonly (MessageRecord | undefined)[],
+  after: readonly (MessageRecord | undefined)[],
+): void {
   const order = ['waiting', 'sending', 'held', 'done']
   for (const [position, one] of before.entries()) {
     const other = after[position]
     expect(other?.step).toBeGreaterThanOrEqual(one?.step ?? 0)
-    if (other?.step === one?.step) expect(order.indexOf(other?.state ?? '')).toBeGreaterThanOrEqual(order.indexOf(one?.state ?? ''))
+    if (other?.step === one?.step)
+      expect(order.indexOf(other?.state ?? '')).toBeGreaterThanOrEqual(order.indexOf(one?.state ?? ''))
   }
 }
 

@@ -18,14 +18,16 @@ describe('A pool that loses 10 % and doubles 10 %', () => {
       return sent(`${name}-${idempotencyKey}`)
     }
     /** Half of all attempts go wrong, and certainly were not sent. */
-    const flaky = (name: string): Answer => async (request, { clock }) => {
-      const drawn = random.next()
-      if (drawn < 0.2) return retry()
-      if (drawn < 0.3) throw new NotSentError('refused')
-      if (drawn < 0.4) return rejected('full')
-      if (drawn < 0.5) await new Promise<void>((resolve) => clock.setTimer(drawn * 1_000, resolve))
-      return arrive(request, name)
-    }
+    const flaky =
+      (name: string): Answer =>
+      async (request, { clock }) => {
+        const drawn = random.next()
+        if (drawn < 0.2) return retry()
+        if (drawn < 0.3) throw new NotSentError('refused')
+        if (drawn < 0.4) return rejected('full')
+        if (drawn < 0.5) await new Promise<void>((resolve) => clock.setTimer(drawn * 1_000, resolve))
+        return arrive(request, name)
+      }
     const note = message('note', {
       content: { lamp: { text: 'x' }, horn: { text: 'x' }, drum: { text: 'x' } },
       route: firstOf('lamp', 'horn', 'drum'),
@@ -46,7 +48,14 @@ describe('A pool that loses 10 % and doubles 10 %', () => {
     for (let batch = 0; batch < 40; batch += 1) {
       const to = Array.from({ length: 50 }, (_, index) => `u${batch}-${index}`)
       const lane = (['P0', 'P1', 'P2', 'P3'] as const)[batch % 4] ?? 'P2'
-      ids.push(...(await engines[batch % 2 === 0 ? 0 : 1].notify('note', to, undefined, { priority: lane, after: `${batch % 5}s` })).ids)
+      ids.push(
+        ...(
+          await engines[batch % 2 === 0 ? 0 : 1].notify('note', to, undefined, {
+            priority: lane,
+            after: `${batch % 5}s`,
+          })
+        ).ids,
+      )
     }
     await world.clock.advance('3m')
     const records = await parts.ledger.get(ids)

@@ -19,7 +19,9 @@ function setUp(answer: Answer = () => sent(), gates: readonly Gate[] = []) {
   })
   const sale = message('sale', { content: { horn: { text: 'x' } }, category: 'offers', priority: 'P3', ttl: '1h' })
   const channels = { lamp: lamp.channel, horn: horn.channel }
-  const reach = world.open(createReach({ ...world.base, messages: [note, sale], channels, directory: everybody, gates }))
+  const reach = world.open(
+    createReach({ ...world.base, messages: [note, sale], channels, directory: everybody, gates }),
+  )
   return { ...world, reach, lamp: lamp.requests, horn: horn.requests }
 }
 
@@ -35,11 +37,17 @@ describe('cancel', () => {
     expect(lamp).toEqual([])
     const other = await reach.notify('note', 'u1', { text: 'x' })
     await clock.advance('1s')
-    expect([await reach.cancel(other.id), await reach.cancel('no-such.0'), await reach.cancel('rubbish')]).toEqual(['done', 'absent', 'absent'])
+    expect([await reach.cancel(other.id), await reach.cancel('no-such.0'), await reach.cancel('rubbish')]).toEqual([
+      'done',
+      'absent',
+      'absent',
+    ])
   })
 
   it('is too late while the message is being sent, or held.', async () => {
-    const { reach, clock } = setUp((_request, { clock: time }) => new Promise((resolve) => time.setTimer(1_000, () => resolve(unknown()))))
+    const { reach, clock } = setUp(
+      (_request, { clock: time }) => new Promise((resolve) => time.setTimer(1_000, () => resolve(unknown()))),
+    )
     const { id } = await reach.notify('note', 'u1', { text: 'x' })
     await clock.advance(1)
     expect(await reach.cancel(id)).toBe('too-late')
@@ -78,7 +86,9 @@ describe('change', () => {
     const { id } = await reach.notify('note', 'u1', { text: 'old' }, { after: '1h' })
     expect((await errorOf(() => reach.change(id, { data: { text: 7 } }))).code).toBe('REACH_DATA_INVALID')
     const sale = await reach.notify('sale', 'u1', undefined, { after: '1m' })
-    expect((await errorOf(() => reach.change(sale.id, { at: new Date(clock.now() + 7_200_000) }))).code).toBe('REACH_TTL_PAST')
+    expect((await errorOf(() => reach.change(sale.id, { at: new Date(clock.now() + 7_200_000) }))).code).toBe(
+      'REACH_TTL_PAST',
+    )
     expect(await reach.get(id)).toMatchObject({ step: 0, data: { text: 'old' } })
   })
 
@@ -155,7 +165,7 @@ describe('list, get and timeline', () => {
     expect([rest.rows.map(({ id }) => id), rest.next]).toEqual([[one.id], undefined])
   })
 
-  it("A timeline is of a message, or of everything of one recipient.", async () => {
+  it('A timeline is of a message, or of everything of one recipient.', async () => {
     const { reach, clock } = setUp()
     const one = await reach.notify('note', 'u1', { text: 'x' })
     await clock.advance('1s')
@@ -207,14 +217,33 @@ describe('explain', () => {
 
   it('says why not: a gate, a missing address, a deferral, a schedule.', async () => {
     const refused = setUp(() => sent(), [check('message', { kind: 'reject', reason: { code: 'opted-out' } })])
-    expect(await refused.reach.explain('note', 'u1', { text: 'x' })).toMatchObject({ verdict: 'reject', reason: { code: 'opted-out' } })
+    expect(await refused.reach.explain('note', 'u1', { text: 'x' })).toMatchObject({
+      verdict: 'reject',
+      reason: { code: 'opted-out' },
+    })
     const { reach, clock } = setUp()
-    expect(await reach.explain('note', { horn: 'h1' }, { text: 'x' })).toMatchObject({ verdict: 'send', channels: ['horn'] })
-    expect(await reach.explain('sale', { lamp: 'l1' })).toMatchObject({ verdict: 'reject', reason: { code: 'address-missing' } })
+    expect(await reach.explain('note', { horn: 'h1' }, { text: 'x' })).toMatchObject({
+      verdict: 'send',
+      channels: ['horn'],
+    })
+    expect(await reach.explain('sale', { lamp: 'l1' })).toMatchObject({
+      verdict: 'reject',
+      reason: { code: 'address-missing' },
+    })
     const later = await reach.explain('note', 'u1', { text: 'x' }, { after: '1h' })
-    expect(later.decisions[0]).toMatchObject({ name: 'schedule', verdict: 'defer', until: new Date(clock.now() + 3_600_000) })
-    const quiet = setUp(() => sent(), [check('delivery', { kind: 'defer', until: Date.UTC(2027, 0), reason: { code: 'quiet' } })])
-    expect(await quiet.reach.explain('note', 'u1', { text: 'x' })).toMatchObject({ verdict: 'defer', reason: { code: 'quiet' } })
+    expect(later.decisions[0]).toMatchObject({
+      name: 'schedule',
+      verdict: 'defer',
+      until: new Date(clock.now() + 3_600_000),
+    })
+    const quiet = setUp(
+      () => sent(),
+      [check('delivery', { kind: 'defer', until: Date.UTC(2027, 0), reason: { code: 'quiet' } })],
+    )
+    expect(await quiet.reach.explain('note', 'u1', { text: 'x' })).toMatchObject({
+      verdict: 'defer',
+      reason: { code: 'quiet' },
+    })
     expect((await errorOf(() => reach.explain('note', 'u1', untyped({ text: 7 })))).code).toBe('REACH_DATA_INVALID')
   })
 })

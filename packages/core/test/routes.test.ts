@@ -2,18 +2,23 @@ import { all, createReach, firstOf, message, rejected, retry, sent, split, unkno
 import type { DeliveryOutcome, Route } from '@reachkit/core'
 import { describe, expect, it } from 'vitest'
 import { everybody, signal } from './support/signals.js'
-import type { Answer, SignalName } from './support/signals.js'
+import type { Answer, SignalName, SignalOptions } from './support/signals.js'
 import { createWorld } from './support/world.js'
 
 type Answers = readonly (DeliveryOutcome | Answer)[] | Answer
 
 /** One type by this route, over three channels that answer as told and send otherwise. */
-function setUp(route: Route<SignalName>, answers: Partial<Record<SignalName, Answers>> = {}, ttl?: '1m') {
+function setUp(
+  route: Route<SignalName>,
+  answers: Partial<Record<SignalName, Answers>> = {},
+  ttl?: '1m',
+  options: Partial<Record<SignalName, SignalOptions>> = {},
+) {
   const world = createWorld()
   const channels = {
-    lamp: signal('lamp', answers.lamp),
-    horn: signal('horn', answers.horn),
-    drum: signal('drum', answers.drum),
+    lamp: signal('lamp', answers.lamp, options.lamp),
+    horn: signal('horn', answers.horn, options.horn),
+    drum: signal('drum', answers.drum, options.drum),
   }
   const content = { lamp: { text: 'x' }, horn: { text: 'x' }, drum: { text: 'x' } }
   const alarm = message('alarm', { content, route, retry: { attempts: 3 }, ...(ttl && { ttl }) })
@@ -41,7 +46,10 @@ describe('all', () => {
 
   it('is partly sent when some are, and rejected when none is.', async () => {
     const some = setUp(all('lamp', 'horn'), { horn: no })
-    expect(await some.until((await some.send()).settled())).toMatchObject({ outcome: 'partly-sent', reason: { code: 'provider-rejected' } })
+    expect(await some.until((await some.send()).settled())).toMatchObject({
+      outcome: 'partly-sent',
+      reason: { code: 'provider-rejected' },
+    })
     const none = setUp(all('lamp', 'horn'), { lamp: no, horn: no })
     expect(await none.until((await none.send()).settled())).toMatchObject({ outcome: 'rejected' })
   })
@@ -59,9 +67,17 @@ describe('all', () => {
   })
 
   it('An answer after the deadline does not start a leg a second time that is still in the air.', async () => {
-    const late: Answer = (_request, { clock }) => new Promise((resolve) => clock.setTimer(31_000, () => resolve(sent())))
-    const slow: Answer = (_request, { clock }) => new Promise((resolve) => clock.setTimer(30_100, () => resolve(sent())))
-    const { send, clock, counts, reach } = setUp(all('lamp', 'horn'), { lamp: late, horn: slow })
+    const after =
+      (ms: number): Answer =>
+      (_request, { clock }) =>
+        new Promise((resolve) => clock.setTimer(ms, () => resolve(sent())))
+    const options = { lamp: { capabilities: { timeoutMs: 1_000 } } }
+    const { send, clock, counts, reach } = setUp(
+      all('lamp', 'horn'),
+      { lamp: after(5_000), horn: after(20_000) },
+      undefined,
+      options,
+    )
     const { id } = await send()
     await clock.advance('2m')
     expect(counts()).toEqual([1, 1, 0])
@@ -88,7 +104,10 @@ describe('firstOf', () => {
 
   it('is rejected when every leg is, with a reason.', async () => {
     const { send, until } = setUp(firstOf('lamp', 'horn'), { lamp: no, horn: no })
-    expect(await until((await send()).settled())).toMatchObject({ outcome: 'rejected', reason: { code: 'provider-rejected' } })
+    expect(await until((await send()).settled())).toMatchObject({
+      outcome: 'rejected',
+      reason: { code: 'provider-rejected' },
+    })
   })
 
   it('passes over a leg without an address.', async () => {
@@ -121,9 +140,12 @@ describe('split', () => {
 
   it('keeps its choice through retries.', async () => {
     for (let seed = 0; seed < 8; seed += 1) {
-      const { send, until, counts } = setUp(split(['lamp', 1], ['horn', 1]), { lamp: [retry(), retry()], horn: [retry(), retry()] })
+      const { send, until, counts } = setUp(split(['lamp', 1], ['horn', 1]), {
+        lamp: [retry(), retry()],
+        horn: [retry(), retry()],
+      })
       await until((await send()).settled())
-      expect(counts().toSorted()).toEqual([0, 0, 3])
+      expect(counts().toSorted((a, b) => a - b)).toEqual([0, 0, 3])
     }
   })
 
@@ -137,7 +159,7 @@ describe('split', () => {
     await free.clock.advance('1s')
     await sticky.clock.advance('1s')
     expect(Math.min(...free.counts().slice(0, 2))).toBeGreaterThan(25)
-    expect(sticky.counts().toSorted()).toEqual([0, 0, 100])
+    expect(sticky.counts().toSorted((a, b) => a - b)).toEqual([0, 0, 100])
   })
 })
 
@@ -155,16 +177,22 @@ describe("unless('delivered', { within })", () => {
     expect(await reach.get(id)).toMatchObject({ state: 'done', outcome: 'sent' })
   })
 
-  it.each(['delivered', 'read', 'opened', 'clicked'] as const)('stops at a receipt of %s, which settles it at once.', async (kind) => {
-    const { send, clock, counts, reach, until } = setUp(route())
-    const { settled } = await send()
-    const done = settled()
-    await clock.advance('9m')
-    expect(await reach.receipts.record([{ providerId: 'lamp-1', provider: 'lamp', kind }])).toEqual({ recorded: 1, unmatched: 0 })
-    expect(await until(done)).toMatchObject({ outcome: 'sent' })
-    await clock.advance('20m')
-    expect(counts()).toEqual([1, 0, 0])
-  })
+  it.each(['delivered', 'read', 'opened', 'clicked'] as const)(
+    'stops at a receipt of %s, which settles it at once.',
+    async (kind) => {
+      const { send, clock, counts, reach, until } = setUp(route())
+      const { settled } = await send()
+      const done = settled()
+      await clock.advance('9m')
+      expect(await reach.receipts.record([{ providerId: 'lamp-1', provider: 'lamp', kind }])).toEqual({
+        recorded: 1,
+        unmatched: 0,
+      })
+      expect(await until(done)).toMatchObject({ outcome: 'sent' })
+      await clock.advance('20m')
+      expect(counts()).toEqual([1, 0, 0])
+    },
+  )
 
   it('A receipt that only says sent does not stop it; one of a bounce sends the next at once.', async () => {
     const { send, clock, counts, reach } = setUp(route())
@@ -209,7 +237,8 @@ describe("unless('delivered', { within })", () => {
   })
 
   it('A receipt that is quicker than the answer of the attempt counts as well.', async () => {
-    const slow: Answer = (_request, { clock }) => new Promise((resolve) => clock.setTimer(300, () => resolve(sent('p1'))))
+    const slow: Answer = (_request, { clock }) =>
+      new Promise((resolve) => clock.setTimer(300, () => resolve(sent('p1'))))
     const { send, clock, counts, reach, until } = setUp(route(), { lamp: slow })
     const { id } = await send()
     await clock.advance(100)
@@ -242,13 +271,19 @@ describe("unless('delivered', { within })", () => {
   })
 
   it('A bounce goes on to a split as well.', async () => {
-    const { send, clock, counts, reach } = setUp(firstOf('lamp', split(['horn', 1], ['drum', 1])).unless('delivered', { within: '10m' }))
+    const { send, clock, counts, reach } = setUp(
+      firstOf('lamp', split(['horn', 1], ['drum', 1])).unless('delivered', { within: '10m' }),
+    )
     const { id } = await send()
     await clock.advance('1s')
     await reach.receipts.record([{ messageId: id, kind: 'bounced' }])
     await clock.advance('1s')
     expect(counts()[0]).toBe(1)
-    expect(counts().slice(1).toSorted()).toEqual([0, 1])
+    expect(
+      counts()
+        .slice(1)
+        .toSorted((a, b) => a - b),
+    ).toEqual([0, 1])
     expect(await reach.get(id)).toMatchObject({ outcome: 'sent' })
   })
 })

@@ -33,7 +33,11 @@ function workTime() {
 }
 
 function clockOf(time: ReturnType<typeof workTime>, clock: Clock): Clock {
-  return { ...clock, monotonic: () => time.elapsed(), setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback) }
+  return {
+    ...clock,
+    monotonic: () => time.elapsed(),
+    setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback),
+  }
 }
 
 describe('Batch work gives way after 4 ms', () => {
@@ -42,7 +46,13 @@ describe('Batch work gives way after 4 ms', () => {
     const world = createWorld()
     const ping = message('ping', { content: { lamp: { text: 'x' } } })
     const reach = world.open(
-      createReach({ ...world.base, clock: clockOf(time, world.clock), messages: [ping], channels: { lamp: signal('lamp').channel }, worker: false }),
+      createReach({
+        ...world.base,
+        clock: clockOf(time, world.clock),
+        messages: [ping],
+        channels: { lamp: signal('lamp').channel },
+        worker: false,
+      }),
     )
     // Reading one recipient takes a fiftieth of a millisecond.
     const to = Array.from({ length: 10_000 }, (_, index) => ({
@@ -66,9 +76,18 @@ describe('Batch work gives way after 4 ms', () => {
     })
     const ping = message('ping', { content: { lamp: { text: 'x' } } })
     const reach = world.open(
-      createReach({ ...world.base, clock: clockOf(time, world.clock), messages: [ping], channels: { lamp: lamp.channel }, directory: everybody }),
+      createReach({
+        ...world.base,
+        clock: clockOf(time, world.clock),
+        messages: [ping],
+        channels: { lamp: lamp.channel },
+        directory: everybody,
+      }),
     )
-    await reach.notify('ping', Array.from({ length: 200 }, (_, index) => `u${index}`))
+    await reach.notify(
+      'ping',
+      Array.from({ length: 200 }, (_, index) => `u${index}`),
+    )
     while (lamp.requests.length < 200) await new Promise((resolve) => setImmediate(resolve))
     expect(time.longest()).toBeLessThanOrEqual(5)
   })
@@ -84,9 +103,18 @@ describe('Batch work gives way after 4 ms', () => {
     })
     const ping = message('ping', { content: { lamp: { text: 'x' } }, priority: 'P3' })
     const reach = world.open(
-      createReach({ ...world.base, clock: clockOf(time, world.clock), messages: [ping], channels: { lamp: lamp.channel } }),
+      createReach({
+        ...world.base,
+        clock: clockOf(time, world.clock),
+        messages: [ping],
+        channels: { lamp: lamp.channel },
+      }),
     )
-    for (let envelope = 0; envelope < 16; envelope += 1) await reach.notify('ping', Array.from({ length: 100 }, () => ({ lamp: 'l' })))
+    for (let envelope = 0; envelope < 16; envelope += 1)
+      await reach.notify(
+        'ping',
+        Array.from({ length: 100 }, () => ({ lamp: 'l' })),
+      )
     const before = order.length
     await reach.notify('ping', { lamp: 'urgent' }, undefined, { priority: 'P0' })
     while (order.length < 1_601) await new Promise((resolve) => setImmediate(resolve))
@@ -146,16 +174,25 @@ describe('The sweep of a long ledger', () => {
 
 /** Messages that are each due by an entry of their own. */
 function parcel(id: string, count: number): NewParcel {
-  const message = {
-    ...{ type: 'ping', version: 1, recipient: 'u1', inline: undefined, data: '{}', lane: 'P2' as const, labels: {} },
-    ...{ sandbox: false, expires: undefined, digest: undefined },
+  const fields = {
+    type: 'ping',
+    version: 1,
+    recipient: 'u1',
+    inline: undefined,
+    data: '{}',
+    lane: 'P2' as const,
+    labels: {},
   }
+  const same = { ...fields, sandbox: false, expires: undefined, digest: undefined }
   return {
     id,
     tenant: 'default',
-    messages: Array.from({ length: count }, () => message),
+    messages: Array.from({ length: count }, () => same),
     entries: Array.from({ length: count }, (_, position) => ({
-      ...{ id: `${id}-${position}`, lane: 'P2' as const, due: 0, weight: 1 },
+      id: `${id}-${position}`,
+      lane: 'P2' as const,
+      due: 0,
+      weight: 1,
       cargo: { kind: 'messages' as const, parcel: id, positions: [position], steps: [0] },
     })),
   }

@@ -34,7 +34,7 @@ function mortal(parts: StoreParts): { store: ReturnType<typeof sharedStore>; die
 function untilDeath(pool: Pool, death: AbortSignal): Pool {
   const consume: Pool['consume'] = (lane) => {
     const consumer = pool.consume(lane)
-    return { next: (max, signal) => consumer.next(max, AbortSignal.any([signal, death])) }
+    return { next: (max, stopping) => consumer.next(max, AbortSignal.any([stopping, death])) }
   }
   return {
     specVersion: 1,
@@ -50,7 +50,10 @@ function untilDeath(pool: Pool, death: AbortSignal): Pool {
 async function setUp(options: { onUnknown?: 'resend'; gates?: readonly ConsumingGate[]; signal?: SignalOptions } = {}) {
   const world = createWorld()
   const parts = await memoryStore().open(world.base)
-  const ping = message('ping', { content: { lamp: { text: 'x' } }, ...(options.onUnknown && { onUnknown: options.onUnknown }) })
+  const ping = message('ping', {
+    content: { lamp: { text: 'x' } },
+    ...(options.onUnknown && { onUnknown: options.onUnknown }),
+  })
   const engine = (store: ReturnType<typeof sharedStore>, answer: Answer) => {
     const lamp = signal('lamp', answer, options.signal)
     const gates = options.gates ?? []
@@ -92,7 +95,7 @@ describe('A worker that dies while it sends', () => {
     expect((await parts.ledger.get([dying.requests[0]?.id ?? '']))[0]?.reason?.code).toBe('interrupted')
   })
 
-  it("What was being sent is sent again where the type says so, or the provider drops a copy.", async () => {
+  it('What was being sent is sent again where the type says so, or the provider drops a copy.', async () => {
     for (const options of [{ onUnknown: 'resend' }, { signal: { capabilities: { deduplicates: true } } }] as const) {
       const { dying, die, heir, clock, parts } = await setUp(options)
       const { ids } = await dying.reach.notify('ping', to(60))
@@ -104,8 +107,30 @@ describe('A worker that dies while it sends', () => {
       expect(await states(parts.ledger, ids)).toEqual({ sent: 60 })
       const again = heir.requests.filter(({ id }) => begun.has(id))
       expect(again.length).toBe(begun.size)
-      expect(again.every(({ id, idempotencyKey, attempt }) => begun.get(id) === idempotencyKey && attempt === 2)).toBe(true)
+      expect(again.every(({ id, idempotencyKey, attempt }) => begun.get(id) === idempotencyKey && attempt === 2)).toBe(
+        true,
+      )
     }
+  })
+
+  it('What a provider was sending that the other version does not know is held, and not sent by another.', async () => {
+    const world = createWorld()
+    const parts = await memoryStore().open(world.base)
+    const ping = message('ping', { content: { lamp: { text: 'x' } }, onUnknown: 'resend' })
+    const { store, die } = mortal(parts)
+    const edison = signal('lamp', hang, { provider: 'edison' })
+    const dying = createReach({ ...world.base, store, messages: [ping], channels: { lamp: edison.channel } })
+    const { id } = await dying.notify('ping', { lamp: 'l1' })
+    await world.clock.advance(10)
+    die()
+    const swan = signal('lamp', [], { provider: 'swan' })
+    const heir = world.open(
+      createReach({ ...world.base, store: sharedStore(parts), messages: [ping], channels: { lamp: swan.channel } }),
+    )
+    await heir.start()
+    await world.clock.advance('1m')
+    expect([edison.requests.length, swan.requests.length]).toEqual([1, 0])
+    expect(await heir.get(id)).toMatchObject({ state: 'held', reason: { code: 'interrupted' } })
   })
 
   it('P0 is taken over sooner.', async () => {
@@ -131,7 +156,14 @@ describe('A worker that dies while it sends', () => {
     })
     const { id } = await asleep.notify('ping', { lamp: 'l1' })
     await world.clock.advance(1)
-    const heir = world.open(createReach({ ...world.base, messages: [ping], channels: { lamp: signal('lamp').channel }, store: sharedStore(parts) }))
+    const heir = world.open(
+      createReach({
+        ...world.base,
+        messages: [ping],
+        channels: { lamp: signal('lamp').channel },
+        store: sharedStore(parts),
+      }),
+    )
     await heir.start()
     await world.clock.advance(10_000)
     expect(await heir.get(id)).toMatchObject({ state: 'held', reason: { code: 'interrupted' } })
@@ -154,7 +186,8 @@ describe('A worker that dies while it sends', () => {
       },
       confirm: () => {},
       release: (reservation, ids) => {
-        for (const key of taken) if (key.startsWith(`${reservation} `) && (ids?.includes(key.split(' ')[1] ?? '') ?? true)) taken.delete(key)
+        for (const key of taken)
+          if (key.startsWith(`${reservation} `) && (ids?.includes(key.split(' ')[1] ?? '') ?? true)) taken.delete(key)
       },
     }
     const { dying, die, heir, clock } = await setUp({ gates: [budget], signal: { capabilities: { concurrency: 10 } } })
@@ -167,7 +200,9 @@ describe('A worker that dies while it sends', () => {
     expect(dying.requests.length + heir.requests.length).toBe(40)
     // Of the heir's all stay too: they are confirmed, which this gate does not forget.
     expect(taken.size).toBe(40)
-    expect([...taken].filter((key) => dying.requests.some(({ id }) => key.endsWith(` ${id}/lamp`))).length).toBe(inTheAir)
+    expect([...taken].filter((key) => dying.requests.some(({ id }) => key.endsWith(` ${id}/lamp`))).length).toBe(
+      inTheAir,
+    )
   })
 
   it('An envelope that kills each of its workers is split, and the message that does it is parked.', async () => {
@@ -184,7 +219,13 @@ describe('A worker that dies while it sends', () => {
         return items.map(() => pass)
       }
       const gate = { specVersion: 1, name: 'killer', phase: 'delivery', check: killer } as const
-      const reach = createReach({ ...world.base, store, gates: [gate], messages: [ping], channels: { lamp: lamp.channel } })
+      const reach = createReach({
+        ...world.base,
+        store,
+        gates: [gate],
+        messages: [ping],
+        channels: { lamp: lamp.channel },
+      })
       if (life === 0) ids = (await reach.notify('ping', to(6))).ids
       else await reach.start()
       await world.clock.advance(30_000)

@@ -12,7 +12,10 @@ async function setUp() {
   const parts = await memoryStore().open(world.base)
   const wired = () => ({ ...world.base, store: sharedStore(parts), directory: everybody })
   const oldLamp = signal('lamp')
-  const oldNote = message('note', { data: z.object({ name: z.string() }), content: { lamp: { text: 'Hello {{ name }}' } } })
+  const oldNote = message('note', {
+    data: z.object({ name: z.string() }),
+    content: { lamp: { text: 'Hello {{ name }}' } },
+  })
   const old = world.open(createReach({ ...wired(), messages: [oldNote], channels: { lamp: oldLamp.channel } }))
   const newLamp = signal('lamp')
   const newDrum = signal('drum')
@@ -26,9 +29,23 @@ async function setUp() {
   const gates: Gate[] = []
   const start = () =>
     world.open(
-      createReach({ ...wired(), gates, messages: [newNote, fresh], channels: { lamp: newLamp.channel, drum: newDrum.channel } }),
+      createReach({
+        ...wired(),
+        gates,
+        messages: [newNote, fresh],
+        channels: { lamp: newLamp.channel, drum: newDrum.channel },
+      }),
     )
-  return { ...world, parts, old, start, gates, oldLamp: oldLamp.requests, newLamp: newLamp.requests, newDrum: newDrum.requests }
+  return {
+    ...world,
+    parts,
+    old,
+    start,
+    gates,
+    oldLamp: oldLamp.requests,
+    newLamp: newLamp.requests,
+    newDrum: newDrum.requests,
+  }
 }
 
 describe('Two versions side by side', () => {
@@ -47,7 +64,9 @@ describe('Two versions side by side', () => {
     const records = await parts.ledger.get(ids)
     expect(records.filter((record) => record?.outcome !== 'sent')).toEqual([])
     expect(oldLamp.length + newLamp.length + newDrum.length).toBe(90)
-    expect(oldLamp.every(({ content, recipient }) => content.text === 'Hello Ann' && recipient.id.startsWith('old'))).toBe(true)
+    expect(
+      oldLamp.every(({ content, recipient }) => content.text === 'Hello Ann' && recipient.id.startsWith('old')),
+    ).toBe(true)
     expect(newDrum.length).toBe(30)
     expect(new Set(newLamp.map(({ content }) => content.text))).toEqual(new Set(['Hi Ann', 'Hi Bob']))
     expect([...newLamp, ...newDrum].every(({ attempt }) => attempt === 1)).toBe(true)
@@ -68,7 +87,11 @@ describe('Two versions side by side', () => {
   it('A message that the new version has sent on to its own channel is left alone by the old one.', async () => {
     const { base, open, start, clock, until, parts, gates, newDrum } = await setUp()
     const lamp = signal('lamp')
-    const before = message('note', { data: z.object({ first: z.string() }), version: 2, content: { lamp: { text: '{{ first }}' } } })
+    const before = message('note', {
+      data: z.object({ first: z.string() }),
+      version: 2,
+      content: { lamp: { text: '{{ first }}' } },
+    })
     const wired = { ...base, directory: everybody, store: sharedStore(parts) }
     const old = open(createReach({ ...wired, messages: [before], channels: { lamp: lamp.channel } }))
     gates.push({
@@ -83,7 +106,9 @@ describe('Two versions side by side', () => {
       phase: 'delivery',
       check: (items, { now }) =>
         items.map(({ note }) =>
-          note === undefined ? { kind: 'defer', until: now + 5_000, reason: { code: 'busy' }, note: 'n' } : { kind: 'pass' },
+          note === undefined
+            ? { kind: 'defer', until: now + 5_000, reason: { code: 'busy' }, note: 'n' }
+            : { kind: 'pass' },
         ),
     })
     const next = start()
@@ -92,7 +117,10 @@ describe('Two versions side by side', () => {
     await until(next.stop())
     await old.start()
     await clock.advance('1m')
-    expect((await parts.ledger.get([id]))[0]).toMatchObject({ state: 'waiting', reason: { code: 'channel-unavailable' } })
+    expect((await parts.ledger.get([id]))[0]).toMatchObject({
+      state: 'waiting',
+      reason: { code: 'channel-unavailable' },
+    })
     expect(lamp.requests).toEqual([])
     await start().start()
     await clock.advance('10s')

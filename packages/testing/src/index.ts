@@ -1,6 +1,14 @@
 export { virtualClock } from './clock/index.js'
 export type { VirtualClock, VirtualTime } from './clock/index.js'
-export { driverCases, historyCases, ledgerCases, poolCases, runCase, stateCases, waitingAdvance } from './conformance/index.js'
+export {
+  driverCases,
+  historyCases,
+  ledgerCases,
+  poolCases,
+  runCase,
+  stateCases,
+  waitingAdvance,
+} from './conformance/index.js'
 export type {
   Closeable,
   ConformanceCase,

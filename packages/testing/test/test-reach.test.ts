@@ -5,8 +5,18 @@ import { z } from 'zod'
 import { testReach } from '../src/reach/index.js'
 import type { TestReach } from '../src/reach/index.js'
 
-const horn = channel({ name: 'horn', address: z.string(), content: z.object({ text: z.string() }), deliver: neverReally })
-const flag = channel({ name: 'flag', address: z.string(), content: z.object({ text: z.string() }), deliver: neverReally })
+const horn = channel({
+  name: 'horn',
+  address: z.string(),
+  content: z.object({ text: z.string() }),
+  deliver: neverReally,
+})
+const flag = channel({
+  name: 'flag',
+  address: z.string(),
+  content: z.object({ text: z.string() }),
+  deliver: neverReally,
+})
 async function neverReally(): Promise<never> {
   throw new Error('a test must never send for real')
 }

@@ -17,7 +17,12 @@ export function applyMessageDecision(journey: Journey, { gate, verdict }: Decisi
       keepNote(journey, noteKey(gate, undefined), verdict.note)
       const due = Math.min(verdict.until, journey.message.expires ?? Infinity)
       const { code, detail } = verdict.reason
-      journey.events.push({ step: journey.message.step, kind: 'deferred', reason: code, ...(detail !== undefined && { detail }) })
+      journey.events.push({
+        step: journey.message.step,
+        kind: 'deferred',
+        reason: code,
+        ...(detail !== undefined && { detail }),
+      })
       return { state: 'waiting', due, reason: verdict.reason, progress: JSON.stringify(journey.progress) }
     }
     case 'reroute':

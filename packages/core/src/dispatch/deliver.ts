@@ -133,7 +133,7 @@ export class Delivery {
       this.#callOne(driver, attempt, request, context)
       return
     }
-    settleCalls(
+    void settleCalls(
       async () => (await driver.deliverBatch?.(requests, context)) ?? [],
       group,
       (each, outcome) => this.#answer(each, outcome),
@@ -228,20 +228,24 @@ function batchesOf(attempts: readonly Attempt[]): Attempt[][] {
   return batches
 }
 
-function settleCalls(
+async function settleCalls(
   call: () => Promise<readonly DeliveryOutcome[]>,
   group: readonly Attempt[],
   answer: (attempt: Attempt, outcome: DeliveryOutcome) => void,
-): void {
-  call().then(
-    (outcomes) => {
-      const whole = Array.isArray(outcomes) && outcomes.length === group.length
-      for (const [index, attempt] of group.entries()) answer(attempt, parseOutcome(whole ? outcomes[index] : undefined))
-    },
-    (error: unknown) => {
-      for (const attempt of group) answer(attempt, outcomeOfError(error))
-    },
-  )
+): Promise<void> {
+  const outcomes = await outcomesOf(call, group.length)
+  for (const [index, attempt] of group.entries()) answer(attempt, outcomes[index] ?? parseOutcome(undefined))
+}
+
+/** As many outcomes as there were requests, whatever the driver did. */
+async function outcomesOf(call: () => Promise<readonly DeliveryOutcome[]>, count: number): Promise<DeliveryOutcome[]> {
+  try {
+    const outcomes: unknown = await call()
+    const whole = Array.isArray(outcomes) && outcomes.length === count
+    return Array.from({ length: count }, (_, index) => parseOutcome(whole ? outcomes[index] : undefined))
+  } catch (error) {
+    return Array.from({ length: count }, () => outcomeOfError(error))
+  }
 }
 
 function requestOf(attempt: Attempt): DeliveryRequest {

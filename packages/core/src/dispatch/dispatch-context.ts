@@ -47,15 +47,15 @@ export interface DispatchContext {
   /** Aborted when it must end at once. */
   readonly aborting: AbortSignal
   /** The store's clock, as this process knows it. */
-  storeNow(): number
-  leaseMs(envelope: Envelope): number
-  nextId(): string
-  begin(request: BeginRequest): Promise<BeginAnswer>
-  settle(settlement: Settlement): Promise<SettleAnswer>
-  push(envelopes: readonly Envelope[]): void
+  readonly storeNow: () => number
+  readonly leaseMs: (envelope: Envelope) => number
+  readonly nextId: () => string
+  readonly begin: (request: BeginRequest) => Promise<BeginAnswer>
+  readonly settle: (settlement: Settlement) => Promise<SettleAnswer>
+  readonly push: (envelopes: readonly Envelope[]) => void
   /** Called for each message that is done or held now. */
-  ended(message: ClaimedMessage, to: Settled): void
-  report(event: DriverEvent, driver: Pick<ChannelDriver, 'channel' | 'provider'>): void
+  readonly ended: (message: ClaimedMessage, to: Settled) => void
+  readonly report: (event: DriverEvent, driver: Pick<ChannelDriver, 'channel' | 'provider'>) => void
 }
 
 /** Where the compiled content of a type's channel is kept. */

@@ -103,7 +103,10 @@ export class Dispatcher {
       if (envelopes.length === 1) await this.#run(first, claims[0], claimedAt)
       else await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
     } catch (error) {
-      logger.error({ envelopes: envelopes.length, error: (error as Error).name }, 'envelopes could not be claimed; they come again')
+      logger.error(
+        { envelopes: envelopes.length, error: (error as Error).name },
+        'envelopes could not be claimed; they come again',
+      )
       for (const _ of envelopes) this.#slots.free()
     }
   }
@@ -122,8 +125,13 @@ export class Dispatcher {
     }
   }
 
-  #runClaimed(envelope: Envelope, claim: Extract<Claim, { status: 'claimed' }>, claimedAt: number): Promise<void> | undefined {
-    if (envelope.cargo.kind === 'messages') return new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt).run()
+  #runClaimed(
+    envelope: Envelope,
+    claim: Extract<Claim, { status: 'claimed' }>,
+    claimedAt: number,
+  ): Promise<void> | undefined {
+    if (envelope.cargo.kind === 'messages')
+      return new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt).run()
     return this.#options.tasks?.(envelope, claim)
   }
 }
@@ -131,6 +139,9 @@ export class Dispatcher {
 /** Where it happened. The text of an error that is not ours may hold what must not be logged, so it stays out. */
 function traceOf(error: unknown): { error: string; at?: string } {
   if (!(error instanceof Error)) return { error: typeof error }
-  const at = error.stack?.split('\n').filter((line) => line.startsWith('    at ')).join('\n')
+  const at = error.stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n')
   return { error: error.name, ...(at !== undefined && { at }) }
 }

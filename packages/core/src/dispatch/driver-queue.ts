@@ -43,9 +43,14 @@ export class DriverQueue {
     this.plan = planSlices(capabilities)
     const { rate } = capabilities
     const share = rate === undefined ? 0 : Math.max(1, Math.floor(rate.count / 5))
-    this.#shared = new SliceQueue(this.plan.slices, rate && { count: Math.max(1, rate.count - share), perMs: rate.perMs })
+    this.#shared = new SliceQueue(
+      this.plan.slices,
+      rate && { count: Math.max(1, rate.count - share), perMs: rate.perMs },
+    )
     const reserves = this.plan.urgentSlices > 0 && rate?.count !== 1
-    this.#urgent = reserves ? new SliceQueue(this.plan.urgentSlices, rate && { count: share, perMs: rate.perMs }) : undefined
+    this.#urgent = reserves
+      ? new SliceQueue(this.plan.urgentSlices, rate && { count: share, perMs: rate.perMs })
+      : undefined
   }
 
   sizeFor(lane: Lane): number {

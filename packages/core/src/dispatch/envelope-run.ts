@@ -11,6 +11,7 @@ import { prepare } from './prepare.js'
 import type { Prepared } from './prepare.js'
 import { SettlementBuffer } from './settlement-buffer.js'
 import { runSlice } from './slice.js'
+import type { SliceHost } from './slice-host.js'
 import { sliceGroups } from './slice-groups.js'
 import { endHeld } from '../gates/end-held.js'
 import { parseProgress } from '../route/progress.js'
@@ -18,7 +19,7 @@ import type { Turns } from './turns.js'
 import { afterCrashes, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
 
 /** Works on one claimed envelope, from its claim to its last settlement. */
-export class EnvelopeRun {
+export class EnvelopeRun implements SliceHost {
   readonly context: DispatchContext
   readonly turns: Turns
   readonly envelope: Envelope
@@ -89,7 +90,11 @@ export class EnvelopeRun {
   }
 
   /** Tells who waits for these messages; those that had moved on are passed over. */
-  settled(results: readonly { to: Settled }[], messages: readonly ClaimedMessage[], positions: readonly number[]): void {
+  settled(
+    results: readonly { to: Settled }[],
+    messages: readonly ClaimedMessage[],
+    positions: readonly number[],
+  ): void {
     const taken = positions.length === messages.length ? undefined : new Set(positions)
     for (const [index, message] of messages.entries()) {
       const to = results[index]?.to
@@ -111,13 +116,15 @@ export class EnvelopeRun {
     const buffer = new SettlementBuffer(this.envelope, this.claim.token, this.parcel, this.context.storeNow)
     buffer.add(journey.message, concludeJourney(journey, this.context), takeEvents(journey))
     const { settlement, messages } = buffer.take(false, this.context.nextId)
-    this.context.settle(settlement).then(
-      ({ settled, envelopes }) => {
-        this.settled(settlement.results, messages, settled)
-        this.context.push(envelopes)
-        if (settled.length > 0) void endHeld(journey.message.id, before, 'confirm', this.context.gates, attempt.channel.name)
-      },
-      () => this.context.logger.warn({ message: journey.message.id }, 'late evidence could not be recorded'),
+    const record = async (): Promise<void> => {
+      const { settled, envelopes } = await this.context.settle(settlement)
+      this.settled(settlement.results, messages, settled)
+      this.context.push(envelopes)
+      if (settled.length > 0)
+        await endHeld(journey.message.id, before, 'confirm', this.context.gates, attempt.channel.name)
+    }
+    record().catch(() =>
+      this.context.logger.warn({ message: journey.message.id }, 'late evidence could not be recorded'),
     )
   }
 
@@ -167,7 +174,10 @@ export class EnvelopeRun {
       const progress = message.progress === undefined ? {} : { progress: message.progress }
       // A due time of its own gives each an entry of its own.
       const due = this.context.storeNow() + index * 100
-      this.settle(message, how === 'park' ? { state: 'done', outcome: 'parked', reason } : { state: 'waiting', due, reason, ...progress })
+      this.settle(
+        message,
+        how === 'park' ? { state: 'done', outcome: 'parked', reason } : { state: 'waiting', due, reason, ...progress },
+      )
     }
     return []
   }

@@ -43,7 +43,7 @@ export class LeaseKeeper {
     try {
       if (leases.length > 0) await this.#renewAll(leases, asked)
     } catch (error) {
-      this.logger.warn({ leases: leases.length, error: String((error as Error).name) }, 'leases could not be renewed')
+      this.logger.warn({ leases: leases.length, error: (error as Error).name }, 'leases could not be renewed')
     }
     this.#timer = this.#held.size === 0 ? undefined : this.clock.setTimer(this.everyMs, () => void this.#renew())
   }

@@ -23,7 +23,13 @@ export function deferLeg(journey: Journey, channel: string, until: number, reaso
   moveLeg(journey, channel, leg, legEvent(journey, 'deferred', channel, reason))
 }
 
-function legEvent(journey: Journey, kind: HistoryKind, channel: string, reason: Reason, provider?: string): HistoryEvent {
+function legEvent(
+  journey: Journey,
+  kind: HistoryKind,
+  channel: string,
+  reason: Reason,
+  provider?: string,
+): HistoryEvent {
   return {
     step: journey.message.step,
     kind,

@@ -56,7 +56,8 @@ function afterRejection(
 ): LegProgress {
   const reason = { code: outcome.invalidAddress ? 'address-invalid' : 'provider-rejected', detail: outcome.reason }
   const tried = [...triedBefore(attempt), base.provider]
-  if (!outcome.invalidAddress && attempt.channel.hasOther(tried)) return { ...base, state: 'retry', due: now, tried, reason }
+  if (!outcome.invalidAddress && attempt.channel.hasOther(tried))
+    return { ...base, state: 'retry', due: now, tried, reason }
   return { ...base, state: 'failed', reason }
 }
 
@@ -87,7 +88,13 @@ function afterUnknown(attempt: Attempt, detail: string | undefined, base: Base, 
 
 function backoff(attempt: Attempt, afterMs: number | undefined, { random }: OutcomeContext): number {
   const { baseMs, capMs } = attempt.journey.definition.retry
-  return backoffDelay({ attempt: attempt.number - 1, baseMs, capMs, random, ...(afterMs !== undefined && { atLeastMs: afterMs }) })
+  return backoffDelay({
+    attempt: attempt.number - 1,
+    baseMs,
+    capMs,
+    random,
+    ...(afterMs !== undefined && { atLeastMs: afterMs }),
+  })
 }
 
 function triedBefore({ journey, channel }: Attempt): readonly string[] {

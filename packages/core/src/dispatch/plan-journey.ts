@@ -4,7 +4,7 @@ import { noProgress, withLeg } from '../route/progress.js'
 import { channelsIn } from '../route/typed-route.js'
 import { advance } from '../route/advance.js'
 import type { Advance, SplitNode } from '../route/advance.js'
-import type { Reason, Settled } from '../spec/index.js'
+import type { Reason, ReasonCode, Settled } from '../spec/index.js'
 import { createSplitter, stickyUnit } from '../splitter/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { routeOf } from './journey.js'
@@ -60,7 +60,8 @@ function pickChannel(
   const before = journey.progress.picks?.[place]
   if (before !== undefined && !failed.has(before)) return before
   const splitter = createSplitter(node.legs.map(({ channel, weight }) => [channel, weight] as const))
-  const unit = node.sticky === 'recipient' ? stickyUnit(journey.recipient.id, `${journey.message.type}/${place}`) : random.next()
+  const unit =
+    node.sticky === 'recipient' ? stickyUnit(journey.recipient.id, `${journey.message.type}/${place}`) : random.next()
   const picked = splitter.pickExcept(unit, failed)
   if (picked === undefined) return undefined
   journey.progress = { ...journey.progress, picks: { ...journey.progress.picks, [place]: picked } }
@@ -69,12 +70,25 @@ function pickChannel(
 
 function planAttempt(journey: Journey, name: string, context: DispatchContext): Attempt | undefined {
   const channel = context.channels.get(name)
-  if (channel === undefined) return void failLeg(journey, name, { code: 'channel-unavailable' })
+  if (channel === undefined) return unusable(journey, name, 'channel-unavailable')
   const leg = journey.progress.legs[name]
   const provider = providerFor(journey, channel, context)
   const address = addressFor(journey, provider, name)
-  if (address === undefined || address === null || address === '') return void failLeg(journey, name, { code: 'address-missing' })
-  return { journey, channel, provider, number: (leg?.attempts ?? 0) + 1, address, content: undefined, outcome: undefined }
+  if (address === undefined || address === null || address === '') return unusable(journey, name, 'address-missing')
+  return {
+    journey,
+    channel,
+    provider,
+    number: (leg?.attempts ?? 0) + 1,
+    address,
+    content: undefined,
+    outcome: undefined,
+  }
+}
+
+/** Gives the channel up: there is no attempt. */
+function unusable(journey: Journey, channel: string, code: ReasonCode): undefined {
+  failLeg(journey, channel, { code })
 }
 
 function providerFor(journey: Journey, channel: WiredChannel, { random }: DispatchContext): WiredProvider {
@@ -99,7 +113,8 @@ export function ttlEnding(journey: Journey, context: DispatchContext): Settled {
     const leg = journey.progress.legs[name]
     if (leg !== undefined && leg.state !== 'retry') continue
     const over = { ...leg, attempts: leg?.attempts ?? 0 }
-    const next = leg?.pinned === true ? ({ ...over, state: 'unknown' } as const) : ({ ...over, state: 'failed', reason } as const)
+    const next =
+      leg?.pinned === true ? ({ ...over, state: 'unknown' } as const) : ({ ...over, state: 'failed', reason } as const)
     journey.progress = withLeg(journey.progress, name, next)
   }
   const end = advance(route, journey.progress, { now: Number.POSITIVE_INFINITY, pick: () => undefined })
@@ -107,7 +122,7 @@ export function ttlEnding(journey: Journey, context: DispatchContext): Settled {
   return ending(journey, end.kind, context)
 }
 
-export const doneSent: Settled = { state: 'done', outcome: 'sent' }
+const doneSent: Settled = { state: 'done', outcome: 'sent' }
 
 function ending(journey: Journey, kind: Exclude<Advance['kind'], 'open'>, context: DispatchContext): Settled {
   if (kind === 'sent') return doneSent

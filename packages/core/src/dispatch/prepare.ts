@@ -15,25 +15,30 @@ const directoryAgainMs = 5_000
 export type Prepared = { readonly journey: Journey } | { readonly message: ClaimedMessage; readonly to: Settled }
 
 /** Types, data and recipients of claimed messages: one directory read for all, and no wait where none is needed. */
-export function prepare(messages: readonly ClaimedMessage[], context: DispatchContext): Prepared[] | Promise<Prepared[]> {
+export function prepare(
+  messages: readonly ClaimedMessage[],
+  context: DispatchContext,
+): Prepared[] | Promise<Prepared[]> {
   const book = readRecipients(messages, context)
   const all = (read: RecipientBook): Prepared[] => messages.map((message) => prepareOne(message, read, context))
   return book instanceof Promise ? book.then(all) : all(book)
 }
 
-function readRecipients(messages: readonly ClaimedMessage[], context: DispatchContext): Promise<RecipientBook> | RecipientBook {
-  const ids = messages.flatMap(({ recipient, inline }) => (inline !== undefined && isUnnamed(recipient) ? [] : [recipient]))
+function readRecipients(
+  messages: readonly ClaimedMessage[],
+  context: DispatchContext,
+): Promise<RecipientBook> | RecipientBook {
+  const ids = messages.flatMap(({ recipient, inline }) =>
+    inline !== undefined && isUnnamed(recipient) ? [] : [recipient],
+  )
   const tenant = messages[0]?.tenant ?? ''
   return ids.length === 0 ? new Map() : context.recipients.read(ids, tenant, context.aborting)
 }
 
-function prepareOne(
-  message: ClaimedMessage,
-  book: RecipientBook,
-  context: DispatchContext,
-): Prepared {
+function prepareOne(message: ClaimedMessage, book: RecipientBook, context: DispatchContext): Prepared {
   const definition = context.definitions.get(message.type)
-  if (definition === undefined || message.version > definition.version) return { message, to: unknownType(message, context) }
+  if (definition === undefined || message.version > definition.version)
+    return { message, to: unknownType(message, context) }
   if (isExpired(message, context)) return { message, to: endExpired(message, definition, context) }
   const before = parseProgress(message.progress)
   if (!knowsChannels(before, context)) return { message, to: goBack(message, context, { code: 'channel-unavailable' }) }
@@ -59,7 +64,10 @@ function endExpired(message: ClaimedMessage, definition: MessageDefinition, cont
   const progress = parseProgress(message.progress)
   if (progress === noProgress) return expired
   const recipient = { id: message.recipient, addresses: {} }
-  return ttlEnding({ message, definition, data: undefined, recipient, progress, attempts: [], events: [], concluded: false }, context)
+  return ttlEnding(
+    { message, definition, data: undefined, recipient, progress, attempts: [], events: [], concluded: false },
+    context,
+  )
 }
 
 /** A gate of a newer version of the app may have sent it on to a channel that is not wired here. */
@@ -87,7 +95,10 @@ function directoryFailed({ progress }: ClaimedMessage, context: DispatchContext)
 }
 
 /** Addresses given inline come before those of the directory, which need not know the person then. */
-function recipientFrom({ inline, recipient: id }: ClaimedMessage, book: RecipientBook): Recipient | 'failed' | undefined {
+function recipientFrom(
+  { inline, recipient: id }: ClaimedMessage,
+  book: RecipientBook,
+): Recipient | 'failed' | undefined {
   if (inline === undefined) return book === 'failed' ? book : book.get(id)
   const given = recipientOf(inline, id)
   const known = book === 'failed' ? undefined : book.get(id)

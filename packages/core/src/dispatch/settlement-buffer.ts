@@ -1,6 +1,14 @@
 import type { Attempt } from './journey.js'
 import { attemptEvent } from './outbound.js'
-import type { ClaimedMessage, Envelope, HistoryEvent, NewEntry, Settled, SettleResult, Settlement } from '../spec/index.js'
+import type {
+  ClaimedMessage,
+  Envelope,
+  HistoryEvent,
+  NewEntry,
+  Settled,
+  SettleResult,
+  Settlement,
+} from '../spec/index.js'
 
 const bucketMs = 100
 const doneSent: Settled = { state: 'done', outcome: 'sent' }
@@ -85,5 +93,7 @@ function endEvent({ step }: ClaimedMessage, to: Settled, at: number): HistoryEve
   if (to.state === 'waiting') return undefined
   if (to.state === 'held') return { step, kind: 'held', at, reason: to.reason.code }
   const { outcome, reason } = to
-  return reason === undefined ? { step, kind: 'done', at, outcome } : { step, kind: 'done', at, outcome, reason: reason.code }
+  return reason === undefined
+    ? { step, kind: 'done', at, outcome }
+    : { step, kind: 'done', at, outcome, reason: reason.code }
 }

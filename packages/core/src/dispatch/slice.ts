@@ -3,14 +3,14 @@ import { applyDeliveryDecision } from './decisions.js'
 import { Delivery, notAttempted } from './deliver.js'
 import { withPlaces } from './driver-queue.js'
 import { fillAttempt } from './fill-attempt.js'
-import type { EnvelopeRun } from './envelope-run.js'
 import { deliveryItem } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import { attemptEvent, failLeg, moveLeg } from './outbound.js'
 import { legAfter } from './outcome.js'
 import { endsWhenSent } from '../route/first-channel.js'
-import { concludeJourney, doneSent, ttlEnding } from './plan-journey.js'
+import { concludeJourney, ttlEnding } from './plan-journey.js'
 import type { Slice } from './slice-groups.js'
+import type { SliceHost } from './slice-host.js'
 import { attemptingOf, reservationOf } from './takeover.js'
 
 const againMs = 1_000
@@ -19,7 +19,7 @@ const againMs = 1_000
  * One slice: gates that read, content, gates that use something up, a place at each driver, begin, one attempt each.
  * Answers the journeys that a gate or their content stopped on a channel: they are planned anew.
  */
-export async function runSlice(run: EnvelopeRun, { journeys, queues }: Slice): Promise<Journey[]> {
+export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Promise<Journey[]> {
   const slice = run.slices
   run.slices += 1
   const { gates } = run.context
@@ -38,14 +38,21 @@ export async function runSlice(run: EnvelopeRun, { journeys, queues }: Slice): P
   return [...stopped]
 }
 
-async function passGates(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void> {
+async function passGates(run: SliceHost, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void> {
   const { gates, aborting } = run.context
   const attempts = journeys.flatMap((journey) => journey.attempts)
-  const decisions = await gates.check('delivery', attempts.map(deliveryItem), { now: run.context.storeNow(), signal: aborting })
+  const decisions = await gates.check('delivery', attempts.map(deliveryItem), {
+    now: run.context.storeNow(),
+    signal: aborting,
+  })
   decide(attempts, decisions, stopped)
 }
 
-function decide(attempts: readonly Attempt[], decisions: Awaited<ReturnType<EnvelopeRun['context']['gates']['check']>>, stopped: Set<Journey>): void {
+function decide(
+  attempts: readonly Attempt[],
+  decisions: Awaited<ReturnType<SliceHost['context']['gates']['check']>>,
+  stopped: Set<Journey>,
+): void {
   for (const [index, attempt] of attempts.entries()) {
     const decision = decisions[index]
     if (decision === undefined || decision.verdict.kind === 'pass') continue
@@ -55,7 +62,7 @@ function decide(attempts: readonly Attempt[], decisions: Awaited<ReturnType<Enve
 }
 
 /** Checks addresses and renders content; a channel that has neither is given up. Answers what is waited for. */
-function fillContents(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void>[] {
+function fillContents(run: SliceHost, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void>[] {
   const waiting: Promise<void>[] = []
   const filled = (attempt: Attempt, reason: Reason | undefined): void => {
     if (reason === undefined) return
@@ -73,11 +80,19 @@ function fillContents(run: EnvelopeRun, journeys: readonly Journey[], stopped: S
   return waiting
 }
 
-async function takeAll(run: EnvelopeRun, journeys: readonly Journey[], stopped: Set<Journey>, reservation: string): Promise<void> {
+async function takeAll(
+  run: SliceHost,
+  journeys: readonly Journey[],
+  stopped: Set<Journey>,
+  reservation: string,
+): Promise<void> {
   const { gates, aborting } = run.context
   const attempts = journeys.filter((journey) => !stopped.has(journey)).flatMap((journey) => journey.attempts)
   if (attempts.length === 0) return
-  const decisions = await gates.take(attempts.map(deliveryItem), reservation, { now: run.context.storeNow(), signal: aborting })
+  const decisions = await gates.take(attempts.map(deliveryItem), reservation, {
+    now: run.context.storeNow(),
+    signal: aborting,
+  })
   decide(attempts, decisions, stopped)
   // A message that one channel stopped is planned anew: what its other channels took goes back.
   const back = attempts.filter(({ journey }) => stopped.has(journey)).map((attempt) => deliveryItem(attempt).id)
@@ -85,24 +100,27 @@ async function takeAll(run: EnvelopeRun, journeys: readonly Journey[], stopped: 
 }
 
 /** The process stops before the slice had its turn: it was never begun, and another process takes it. */
-async function leave(run: EnvelopeRun, reservation: string): Promise<void> {
+async function leave(run: SliceHost, reservation: string): Promise<void> {
   run.left = true
   if (run.context.gates.consumes) await run.context.gates.end(reservation, [], undefined)
 }
 
-async function send(run: EnvelopeRun, journeys: readonly Journey[], slice: number, reservation: string): Promise<void> {
+async function send(run: SliceHost, journeys: readonly Journey[], slice: number, reservation: string): Promise<void> {
   const begun = await begin(run, journeys, slice)
   const mayStart = (): boolean => run.holdsLease && !run.context.aborting.aborted
   if (begun.length > 0) {
     const delivery = new Delivery(run.context, run.turns, run.late)
-    await delivery.run(begun.flatMap((journey) => journey.attempts), mayStart)
+    await delivery.run(
+      begun.flatMap((journey) => journey.attempts),
+      mayStart,
+    )
     for (const journey of begun) conclude(run, journey, reservation)
   }
   if (begun.length < journeys.length && !run.lease.lost) putBack(run, journeys, begun)
   if (run.context.gates.consumes) await endReservation(run, journeys, begun, reservation)
 }
 
-async function begin(run: EnvelopeRun, journeys: readonly Journey[], slice: number): Promise<readonly Journey[]> {
+async function begin(run: SliceHost, journeys: readonly Journey[], slice: number): Promise<readonly Journey[]> {
   const { context, lease, claim, parcel } = run
   const asked = context.clock.monotonic()
   const before = run.hasResults ? run.takeSettlement(false) : undefined
@@ -136,7 +154,7 @@ function begunOf(journeys: readonly Journey[], positions: readonly number[]): re
  * The ledger did not begin these. Mostly they have moved on, and it passes over what is said of them here; what has
  * not comes again, or is over where its ttl ran out while it waited for a place.
  */
-function putBack(run: EnvelopeRun, journeys: readonly Journey[], begun: readonly Journey[]): void {
+function putBack(run: SliceHost, journeys: readonly Journey[], begun: readonly Journey[]): void {
   const { context } = run
   for (const journey of journeys) {
     if (begun.includes(journey)) continue
@@ -144,7 +162,11 @@ function putBack(run: EnvelopeRun, journeys: readonly Journey[], begun: readonly
     const now = context.storeNow()
     const reason = { code: 'not-attempted' }
     const again = { state: 'waiting', due: now + againMs, reason, progress: JSON.stringify(journey.progress) } as const
-    run.settle(message, message.expires !== undefined && message.expires <= now ? ttlEnding(journey, context) : again, journey)
+    run.settle(
+      message,
+      message.expires !== undefined && message.expires <= now ? ttlEnding(journey, context) : again,
+      journey,
+    )
   }
 }
 
@@ -156,12 +178,12 @@ function isDoneAtOnce({ attempts, definition, progress, events }: Journey): bool
 }
 
 /** Turns outcomes into where the message goes. */
-function conclude(run: EnvelopeRun, journey: Journey, reservation: string): void {
+function conclude(run: SliceHost, journey: Journey, reservation: string): void {
   const { context } = run
   journey.concluded = true
   if (isDoneAtOnce(journey)) return run.settleSent(journey)
   for (const attempt of journey.attempts) {
-    const outcome = attempt.outcome ?? { kind: 'unknown', reason: 'driver-failed' } as const
+    const outcome = attempt.outcome ?? ({ kind: 'unknown', reason: 'driver-failed' } as const)
     if (outcome === notAttempted) continue
     const after = legAfter(attempt, outcome, { now: context.storeNow(), random: context.random })
     const leg = after.state === 'unknown' && context.gates.consumes ? { ...after, reservation } : after
@@ -181,7 +203,7 @@ function forgetNotes(journey: Journey): void {
 
 /** Settles first, so that what the gates are told follows from the ledger. */
 async function endReservation(
-  run: EnvelopeRun,
+  run: SliceHost,
   journeys: readonly Journey[],
   begun: readonly Journey[],
   reservation: string,
@@ -189,12 +211,19 @@ async function endReservation(
   if (run.hasResults) await run.flush(false)
   const attempts = begun.flatMap((journey) => journey.attempts)
   const ids = (kinds: readonly string[]): string[] =>
-    attempts.filter(({ outcome }) => kinds.includes(outcome?.kind ?? 'unknown')).map((attempt) => deliveryItem(attempt).id)
+    idsOf(attempts.filter(({ outcome }) => kinds.includes(outcome?.kind ?? 'unknown')))
   const dropped = journeys.filter((journey) => !begun.includes(journey)).flatMap((journey) => journey.attempts)
   const again = attempts.filter((attempt) => (attempt.outcome?.kind ?? 'unknown') === 'unknown' && isSentAgain(attempt))
-  const idsOf = (some: readonly Attempt[]): string[] => some.map((attempt) => deliveryItem(attempt).id)
   const release = [...ids(['rejected', 'retry']), ...idsOf(dropped), ...idsOf(again.filter(deduplicates))]
-  await run.context.gates.end(reservation, [...ids(['sent']), ...idsOf(again.filter((one) => !deduplicates(one)))], release)
+  await run.context.gates.end(
+    reservation,
+    [...ids(['sent']), ...idsOf(again.filter((one) => !deduplicates(one)))],
+    release,
+  )
+}
+
+function idsOf(attempts: readonly Attempt[]): string[] {
+  return attempts.map((attempt) => deliveryItem(attempt).id)
 }
 
 /** It may have gone out and is sent again, for which the gates are asked again: one of two counts only where the provider drops a copy. */

@@ -61,7 +61,11 @@ function interruptedJourney(message: ClaimedMessage, definition: MessageDefiniti
 }
 
 /** Of a channel or provider that only another version of the app knows, this process cannot judge: it is held. */
-function knowsAttempts({ attempting = '' }: ClaimedMessage, { content }: MessageDefinition, { channels }: DispatchContext): boolean {
+function knowsAttempts(
+  { attempting = '' }: ClaimedMessage,
+  { content }: MessageDefinition,
+  { channels }: DispatchContext,
+): boolean {
   return attempting.split(',').every((text) => {
     const [name = '', provider] = text.split(':')
     return content.has(name) && channels.get(name)?.provider(provider) !== undefined
@@ -83,13 +87,21 @@ function interruptedAttempts(journey: Journey, context: DispatchContext): Attemp
  * Ends the reservations of the lease that ran out, by what the ledger knows: sent is confirmed, certainly not sent is
  * released, what is being resolved stays. The slice after the last begun one was never begun: all of it is released.
  */
-export async function resolveReservations(claim: ClaimGranted, positions: readonly string[], context: DispatchContext): Promise<void> {
+export async function resolveReservations(
+  claim: ClaimGranted,
+  positions: readonly string[],
+  context: DispatchContext,
+): Promise<void> {
   const { before } = claim
   if (before === undefined || !context.gates.consumes) return
   const records = (await context.ledger.get(positions)).filter((record) => record !== undefined)
   for (let slice = 0; slice < before.slices; slice += 1) {
     const reservation = reservationOf(claim.entry, before.token, slice)
-    await context.gates.end(reservation, itemsOf(records.filter(wasSent), context), itemsOf(records.filter(wasNotSent), context))
+    await context.gates.end(
+      reservation,
+      itemsOf(records.filter(wasSent), context),
+      itemsOf(records.filter(wasNotSent), context),
+    )
   }
   await context.gates.end(reservationOf(claim.entry, before.token, before.slices), [], undefined)
 }

@@ -14,7 +14,10 @@ export async function compileContents(
     for (const [name, source] of content) {
       const html = channels.get(name)?.providers[0]?.driver.html
       if (html === undefined) continue
-      contents.set(contentKey(key, name), await compileContent(source, { where: { message: key, channel: name }, html }))
+      contents.set(
+        contentKey(key, name),
+        await compileContent(source, { where: { message: key, channel: name }, html }),
+      )
     }
   }
   return contents

@@ -7,7 +7,17 @@ import { ledgerCalls } from './ledger-calls.js'
 import { nameOf } from './name-of.js'
 import type { StoreClock } from './store-clock.js'
 
-type Given = 'channels' | 'contents' | 'ledger' | 'pool' | 'state' | 'owner' | 'nextId' | 'leases' | 'deadlines' | 'push'
+type Given =
+  | 'channels'
+  | 'contents'
+  | 'ledger'
+  | 'pool'
+  | 'state'
+  | 'owner'
+  | 'nextId'
+  | 'leases'
+  | 'deadlines'
+  | 'push'
 
 /** What the engine has opened or made when it starts. */
 export interface EngineRun extends Pick<DispatchContext, Given> {

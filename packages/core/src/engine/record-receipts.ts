@@ -29,7 +29,9 @@ export async function recordReceipts(
   const ids = await matchReceipts(receipts, engine)
   const matched = receipts.flatMap((receipt, index) => ({ receipt, id: ids[index] })).filter(hasId)
   const records = await engine.ledger.get(matched.map(({ id }) => id))
-  await engine.ledger.note(matched.map(({ id, receipt }, index) => ({ id, events: [eventOf(receipt, records[index])] })))
+  await engine.ledger.note(
+    matched.map(({ id, receipt }, index) => ({ id, events: [eventOf(receipt, records[index])] })),
+  )
   await moveAll(byMessage(matched), engine, options)
   const known = records.filter((record) => record !== undefined).length
   return { recorded: known, unmatched: receipts.length - known }
@@ -45,7 +47,10 @@ function assertMatchable({ messageId, providerId }: Receipt): void {
   throw new ReachError('REACH_OPTION_INVALID', 'a receipt needs a messageId or a providerId')
 }
 
-async function matchReceipts(receipts: readonly Receipt[], { history }: OpenEngine): Promise<readonly (string | undefined)[]> {
+async function matchReceipts(
+  receipts: readonly Receipt[],
+  { history }: OpenEngine,
+): Promise<readonly (string | undefined)[]> {
   return Promise.all(receipts.map((receipt) => matchReceipt(receipt, history)))
 }
 
@@ -56,7 +61,10 @@ async function matchReceipt(receipt: Receipt, history: OpenEngine['history']): P
   return id
 }
 
-function eventOf({ kind, at, channel, provider, providerId, reason }: Receipt, record: MessageRecord | undefined): HistoryEvent {
+function eventOf(
+  { kind, at, channel, provider, providerId, reason }: Receipt,
+  record: MessageRecord | undefined,
+): HistoryEvent {
   return {
     step: record?.step ?? 0,
     kind,
@@ -91,7 +99,8 @@ async function moveAll(matched: Matched, engine: OpenEngine, options: EngineOpti
     if (waitMs > 0) await new Promise<void>((resolve) => engine.context.clock.setTimer(waitMs, resolve))
     left = await moveOnce(left, engine, options)
   }
-  if (left.size > 0) engine.context.logger.warn({ messages: left.size }, 'receipts came for messages that are still being sent')
+  if (left.size > 0)
+    engine.context.logger.warn({ messages: left.size }, 'receipts came for messages that are still being sent')
 }
 
 /** One round; answers those that have to be looked at again. */
@@ -112,7 +121,12 @@ async function moveOnce(matched: Matched, engine: OpenEngine, options: EngineOpt
     if (answer?.status !== 'changed') continue
     engine.push(answer.envelopes)
     engine.waits.ended(id, to)
-    await endReservations(id, records.find((record) => record?.id === id), matched.get(id) ?? [], engine)
+    await endReservations(
+      id,
+      records.find((record) => record?.id === id),
+      matched.get(id) ?? [],
+      engine,
+    )
   }
   return left
 }
@@ -129,7 +143,8 @@ async function endReservations(
   const after = receipts.reduce((known, { receipt }) => afterReceipt(known, receipt), before)
   for (const [channel, { state }] of Object.entries(before.legs)) {
     const now = after.legs[channel]?.state
-    if (state === 'unknown' && now !== state) await endHeld(id, before, now === 'failed' ? 'release' : 'confirm', context.gates, channel)
+    if (state === 'unknown' && now !== state)
+      await endHeld(id, before, now === 'failed' ? 'release' : 'confirm', context.gates, channel)
   }
 }
 

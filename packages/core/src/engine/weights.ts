@@ -25,11 +25,18 @@ export async function followWeights(
 }
 
 /** Sets weights for every process. Refused before anything is written where they are wrong. */
-export async function setWeights(state: State, channel: WiredChannel, weights: Readonly<Record<string, number>>): Promise<void> {
+export async function setWeights(
+  state: State,
+  channel: WiredChannel,
+  weights: Readonly<Record<string, number>>,
+): Promise<void> {
   const unknown = Object.keys(weights).find((name) => channel.provider(name) === undefined)
   if (unknown !== undefined) {
     const known = Object.keys(channel.weights).join(', ')
-    throw new ReachError('REACH_WEIGHTS_INVALID', `channel '${channel.name}' has no provider '${unknown}'; there are ${known}`)
+    throw new ReachError(
+      'REACH_WEIGHTS_INVALID',
+      `channel '${channel.name}' has no provider '${unknown}'; there are ${known}`,
+    )
   }
   channel.reweigh(weights)
   await writeDocument(state, prefix + channel.name, JSON.stringify({ ...channel.weights, ...weights }))

@@ -11,7 +11,11 @@ export function wireChannels(channels: ReadonlyMap<string, AnyChannel>): Readonl
 function wireChannel({ name, sticky, drivers }: AnyChannel): WiredChannel {
   const providers = drivers.map(({ driver, weight }) => {
     assertSpec(driver)
-    const provider = { name: driver.provider, driver: driver as ChannelDriver, queue: new DriverQueue(driver.capabilities) }
+    const provider = {
+      name: driver.provider,
+      driver: driver as ChannelDriver,
+      queue: new DriverQueue(driver.capabilities),
+    }
     return [provider, weight] as const
   })
   return new WiredChannel(name, sticky, providers)

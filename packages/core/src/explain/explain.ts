@@ -30,7 +30,11 @@ export async function explain(call: NotifyCall, engine: OpenEngine, options: Eng
   return (await explainGates(journey, engine, decisions)) ?? explainRoute(journey, engine, decisions)
 }
 
-async function explainGates(journey: Journey, engine: OpenEngine, decisions: Decision[]): Promise<Explanation | undefined> {
+async function explainGates(
+  journey: Journey,
+  engine: OpenEngine,
+  decisions: Decision[],
+): Promise<Explanation | undefined> {
   const { gates } = engine.context
   const context = { now: engine.storeClock.now(), signal: engine.context.aborting }
   const [decision] = await gates.check('message', [messageItem(journey)], context, (gate, item, verdict) =>
@@ -47,7 +51,13 @@ async function explainRoute(journey: Journey, engine: OpenEngine, decisions: Dec
     const plan = planJourney(journey, engine.context)
     for (const event of journey.events.slice(known)) {
       const reason = { code: event.reason ?? 'channel-unavailable' }
-      decisions.push({ name: 'route', phase: 'delivery', verdict: 'reject', reason, ...(event.channel !== undefined && { channel: event.channel }) })
+      decisions.push({
+        name: 'route',
+        phase: 'delivery',
+        verdict: 'reject',
+        reason,
+        ...(event.channel !== undefined && { channel: event.channel }),
+      })
     }
     if ('to' in plan) return conclusion(plan.to, decisions)
     const open = await explainAttempts(plan.attempts, engine, decisions)
@@ -56,7 +66,11 @@ async function explainRoute(journey: Journey, engine: OpenEngine, decisions: Dec
 }
 
 /** The attempts that every gate lets pass and that have content. */
-async function explainAttempts(attempts: readonly Attempt[], engine: OpenEngine, decisions: Decision[]): Promise<Attempt[]> {
+async function explainAttempts(
+  attempts: readonly Attempt[],
+  engine: OpenEngine,
+  decisions: Decision[],
+): Promise<Attempt[]> {
   const { gates } = engine.context
   const context = { now: engine.storeClock.now(), signal: engine.context.aborting }
   const decided = await gates.check('delivery', attempts.map(deliveryItem), context, (gate, item, verdict) =>
@@ -97,7 +111,12 @@ function decisionOf(gate: Gate, { channel, provider }: GateItem, verdict: Verdic
 
 function stopOf(name: string, to: Settled): Decision {
   const reason: Reason = to.reason ?? { code: 'recipient-unknown' }
-  return { name: reason.code === 'expired' ? 'ttl' : name, phase: 'message', verdict: to.state === 'waiting' ? 'defer' : 'reject', reason }
+  return {
+    name: reason.code === 'expired' ? 'ttl' : name,
+    phase: 'message',
+    verdict: to.state === 'waiting' ? 'defer' : 'reject',
+    reason,
+  }
 }
 
 function conclusion(to: Settled, decisions: readonly Decision[]): Explanation {

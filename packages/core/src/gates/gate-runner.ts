@@ -62,7 +62,9 @@ export class GateRunner {
   async take(items: readonly NotedItem[], reservation: string, context: GateContext): Promise<Decision[]> {
     const decisions = items.map(() => passed)
     for (const gate of this.#consuming) {
-      await decide(items, decisions, gate, (open) => this.#ask(gate, open, context, () => gate.take(open, reservation, context)))
+      await decide(items, decisions, gate, (open) =>
+        this.#ask(gate, open, context, () => gate.take(open, reservation, context)),
+      )
     }
     const stopped = items.filter((_, index) => decisions[index] !== passed).map(({ id }) => id)
     if (stopped.length > 0) await this.end(reservation, [], stopped)
@@ -87,7 +89,11 @@ export class GateRunner {
     context: GateContext,
     question: () => Promise<readonly Verdict[]> | readonly Verdict[],
   ): Promise<readonly Verdict[]> {
-    const failed: Verdict = { kind: 'defer', until: context.now + failedFor, reason: { code: 'gate-failed', detail: gate.name } }
+    const failed: Verdict = {
+      kind: 'defer',
+      until: context.now + failedFor,
+      reason: { code: 'gate-failed', detail: gate.name },
+    }
     try {
       const answer = question()
       const verdicts = answer instanceof Promise ? await abortable(answer, context.signal) : answer
@@ -101,7 +107,8 @@ export class GateRunner {
 
   #parse(gate: Gate, answers: readonly Verdict[], now: number, failed: Verdict): readonly Verdict[] {
     const verdicts = Array.from(answers, (answer) => parseVerdict(answer, now) ?? failed)
-    if (verdicts.includes(failed)) this.#logger.error({ gate: gate.name }, 'a gate answered what is no verdict; the message waits')
+    if (verdicts.includes(failed))
+      this.#logger.error({ gate: gate.name }, 'a gate answered what is no verdict; the message waits')
     return verdicts
   }
 }

@@ -35,7 +35,8 @@ export class AcceptQueue {
 
   /** @throws ReachError `REACH_STOPPED` once it is closed. */
   accept(intake: Intake): Promise<AcceptedId> {
-    if (this.#closed) return Promise.reject(new ReachError('REACH_STOPPED', 'Reachkit was stopped and takes no further message'))
+    if (this.#closed)
+      return Promise.reject(new ReachError('REACH_STOPPED', 'Reachkit was stopped and takes no further message'))
     return this.#calls.call(intake)
   }
 
@@ -58,13 +59,27 @@ export class AcceptQueue {
 
   #parcelOf(group: readonly Intake[]): NewParcel {
     const id = this.#nextId()
-    return { id, tenant: group[0]?.tenant ?? '', messages: group.map(({ message }) => message), entries: this.#entriesOf(id, group) }
+    return {
+      id,
+      tenant: group[0]?.tenant ?? '',
+      messages: group.map(({ message }) => message),
+      entries: this.#entriesOf(id, group),
+    }
   }
 
   #entriesOf(parcel: string, group: readonly Intake[]): NewEntry[] {
     const [first] = group
-    const alone = first !== undefined && group.every(({ due, message }) => due === first.due && message.lane === first.message.lane)
-    if (alone) return [this.#entryOf(parcel, first.message.lane, first.due, group.map((_, position) => position))]
+    const alone =
+      first !== undefined && group.every(({ due, message }) => due === first.due && message.lane === first.message.lane)
+    if (alone)
+      return [
+        this.#entryOf(
+          parcel,
+          first.message.lane,
+          first.due,
+          group.map((_, position) => position),
+        ),
+      ]
     const byPlace = new Map<string, { lane: NewMessage['lane']; due: number; positions: number[] }>()
     for (const [position, { due, message }] of group.entries()) {
       const key = `${message.lane}${due}`
@@ -107,7 +122,11 @@ function groupByTenant(intakes: readonly Intake[]): readonly (readonly Intake[])
   return groups
 }
 
-function answersOf(intakes: readonly Intake[], groups: readonly (readonly Intake[])[], acceptances: readonly Acceptance[]): AcceptedId[] {
+function answersOf(
+  intakes: readonly Intake[],
+  groups: readonly (readonly Intake[])[],
+  acceptances: readonly Acceptance[],
+): AcceptedId[] {
   const answers = new Map<Intake, AcceptedId>()
   for (const [index, group] of groups.entries()) {
     const acceptance = acceptances[index]

@@ -6,7 +6,11 @@ import { draftIntake } from './notify.js'
 import type { NotifyCall } from './notify.js'
 
 /** A call as the message that it would become, for `explain`: checked like any other, and stored nowhere. */
-export async function draftMessage(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<ClaimedMessage> {
+export async function draftMessage(
+  call: NotifyCall,
+  engine: OpenEngine,
+  options: EngineOptions,
+): Promise<ClaimedMessage> {
   const { tenant, due, message } = await draftIntake(call, engine, options)
   const now = engine.storeClock.now()
   return {

@@ -65,13 +65,20 @@ function parseCall(call: NotifyCall, engine: OpenEngine, options: EngineOptions)
 export function definitionFor(key: unknown, definitions: ReadonlyMap<string, MessageDefinition>): MessageDefinition {
   const definition = typeof key === 'string' ? definitions.get(key) : undefined
   if (definition !== undefined) return definition
-  if (typeof key !== 'string') throw new ReachError('REACH_MESSAGE_UNKNOWN', `the key of a message type is a string, not ${typeof key}`)
+  if (typeof key !== 'string')
+    throw new ReachError('REACH_MESSAGE_UNKNOWN', `the key of a message type is a string, not ${typeof key}`)
   const near = nearestName(key, [...definitions.keys()])
   const hint = near === undefined ? '' : `; did you mean '${near}'?`
   throw new ReachError('REACH_MESSAGE_UNKNOWN', `no message type has the key '${key}'${hint}`)
 }
 
-function draftOf(definition: MessageDefinition, call: NotifyCall, value: unknown, now: number, options: EngineOptions): Draft {
+function draftOf(
+  definition: MessageDefinition,
+  call: NotifyCall,
+  value: unknown,
+  now: number,
+  options: EngineOptions,
+): Draft {
   const plan = parseNotifyOptions(definition, call.options, options, now)
   const { labels } = definition
   return {
@@ -88,7 +95,11 @@ function derive(key: string, dedupe: (data: never) => string, value: unknown): u
     return dedupe(value as never)
   } catch (cause) {
     if (isReachError(cause)) throw cause
-    throw new ReachError('REACH_MESSAGE_INVALID', `'${key}': dedupe threw ${cause instanceof Error ? cause.name : typeof cause}`, { cause })
+    throw new ReachError(
+      'REACH_MESSAGE_INVALID',
+      `'${key}': dedupe threw ${cause instanceof Error ? cause.name : typeof cause}`,
+      { cause },
+    )
   }
 }
 
@@ -102,7 +113,12 @@ function toContext(key: string, { channels, directory }: EngineOptions): ToConte
   return { key, channels, hasDirectory: directory !== undefined }
 }
 
-async function parseTo(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<readonly Addressee[]> {
+async function parseTo(
+  call: NotifyCall,
+  draft: Draft,
+  engine: OpenEngine,
+  options: EngineOptions,
+): Promise<readonly Addressee[]> {
   const context = toContext(call.key, options)
   if (!isReceivers(call.to)) return parseRecipients(call.to, context, engine)
   const ids = await readReceivers(engine.state, call.key, draft.plan.tenant, options.directory, engine.context.aborting)
@@ -111,7 +127,8 @@ async function parseTo(call: NotifyCall, draft: Draft, engine: OpenEngine, optio
 
 async function parseRecipients(to: unknown, context: ToContext, engine: OpenEngine): Promise<readonly Addressee[]> {
   if (!Array.isArray(to)) return [parseRecipient(to, context)]
-  if (to.length === 0) throw new ReachError('REACH_RECIPIENT_INVALID', `'${context.key}': the list of recipients is empty`)
+  if (to.length === 0)
+    throw new ReachError('REACH_RECIPIENT_INVALID', `'${context.key}': the list of recipients is empty`)
   const yielder = createYielder(engine.context.clock)
   const addressees: Addressee[] = []
   for (const one of to as readonly unknown[]) {
@@ -121,7 +138,11 @@ async function parseRecipients(to: unknown, context: ToContext, engine: OpenEngi
   return addressees
 }
 
-async function acceptAll(addressees: readonly Addressee[], draft: Draft, engine: OpenEngine): Promise<readonly AcceptedId[]> {
+async function acceptAll(
+  addressees: readonly Addressee[],
+  draft: Draft,
+  engine: OpenEngine,
+): Promise<readonly AcceptedId[]> {
   const yielder = createYielder(engine.context.clock)
   const accepted: Promise<AcceptedId>[] = []
   for (const addressee of addressees) {

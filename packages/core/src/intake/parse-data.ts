@@ -12,7 +12,9 @@ export function parseData({ key, schema }: MessageDefinition, data: unknown): un
   const given = data === undefined ? {} : data
   if (schema === undefined) return noData(key, given)
   const result = validated(key, schema, given)
-  return result instanceof Promise ? result.then((awaited) => valueOf(key, awaited, given)) : valueOf(key, result, given)
+  return result instanceof Promise
+    ? result.then((awaited) => valueOf(key, awaited, given))
+    : valueOf(key, result, given)
 }
 
 function validated(key: string, schema: StandardSchemaV1, given: unknown): Result | Promise<Result> {
@@ -25,13 +27,19 @@ function validated(key: string, schema: StandardSchemaV1, given: unknown): Resul
 }
 
 function threw(key: string, cause: unknown): never {
-  throw new ReachError('REACH_DATA_INVALID', `'${key}': the schema threw ${cause instanceof Error ? cause.name : typeof cause}`)
+  throw new ReachError(
+    'REACH_DATA_INVALID',
+    `'${key}': the schema threw ${cause instanceof Error ? cause.name : typeof cause}`,
+  )
 }
 
 /** A type without a schema takes none. */
 function noData(key: string, given: unknown): unknown {
   if (isFields(given) && Object.values(given).every((value) => value === undefined)) return {}
-  throw new ReachError('REACH_DATA_INVALID', `'${key}' has no schema and takes no data; it was given ${describeKind(given)}`)
+  throw new ReachError(
+    'REACH_DATA_INVALID',
+    `'${key}' has no schema and takes no data; it was given ${describeKind(given)}`,
+  )
 }
 
 type Result =
@@ -40,7 +48,9 @@ type Result =
 
 function valueOf(key: string, result: Result, given: unknown): unknown {
   if (result.issues === undefined) return result.value
-  const fields = result.issues.map(({ message, path }) => `${pathOf(path)}: ${withoutValues(message, valueAt(given, path))}`)
+  const fields = result.issues.map(
+    ({ message, path }) => `${pathOf(path)}: ${withoutValues(message, valueAt(given, path))}`,
+  )
   throw new ReachError('REACH_DATA_INVALID', `'${key}': the data does not fit. ${fields.join('; ')}`)
 }
 
@@ -70,7 +80,10 @@ function valueAt(given: unknown, path: readonly unknown[] = []): unknown {
 
 /** A schema's own text may repeat what it was given: that stays out, but for names of types. */
 function withoutValues(message: string, value: unknown): string {
-  const said = message.replace(/[,:]?(?: but)? received (?!undefined|null|string|number|boolean|object|array|nan)\S.*$/iu, '')
+  const said = message.replace(
+    /[,:]?(?: but)? received (?!undefined|null|string|number|boolean|object|array|nan)\S.*$/iu,
+    '',
+  )
   if (typeof value !== 'string' && typeof value !== 'number') return said
   const text = String(value)
   return text === '' || typeNames.has(text) ? said : said.replaceAll(text, '…')

@@ -26,7 +26,15 @@ export function parseNotifyOptions(
 ): NotifyPlan {
   if (options === undefined) {
     const expires = ttlMs === undefined ? undefined : now + ttlMs
-    return { due: 0, expires, lane, tenant: defaults.tenant, group: undefined, sandbox: defaults.sandbox, key: undefined }
+    return {
+      due: 0,
+      expires,
+      lane,
+      tenant: defaults.tenant,
+      group: undefined,
+      sandbox: defaults.sandbox,
+      key: undefined,
+    }
   }
   const reader = new OptionReader('REACH_OPTION_INVALID', `'${key}'`, options, known)
   const due = parseDue(reader, now)
@@ -53,6 +61,7 @@ export function parseDue(reader: OptionReader, now: number): number {
 
 function parseExpiry(key: string, ttlMs: number | undefined, due: number, now: number): number | undefined {
   if (ttlMs === undefined) return undefined
-  if (ttlMs === 0) throw new ReachError('REACH_TTL_PAST', `'${key}': with a ttl of 0 the message is expired before it is due`)
+  if (ttlMs === 0)
+    throw new ReachError('REACH_TTL_PAST', `'${key}': with a ttl of 0 the message is expired before it is due`)
   return Math.max(due, now) + ttlMs
 }

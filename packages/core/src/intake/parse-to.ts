@@ -29,7 +29,10 @@ export function parseRecipient(value: unknown, context: ToContext): Addressee {
 function parseId(id: string, context: ToContext): Addressee {
   if (id === '') throw refuse(context, 'the id of a recipient must not be empty')
   if (looksLikeAddress(id)) {
-    throw refuse(context, 'an address was given as an id: give { email: … }, { sms: … } or the channel that it belongs to')
+    throw refuse(
+      context,
+      'an address was given as an id: give { email: … }, { sms: … } or the channel that it belongs to',
+    )
   }
   if (!context.hasDirectory) {
     const text = `'${context.key}': a recipient is named by id, and createReach has no directory; add one, or give the addresses`
@@ -52,12 +55,16 @@ function parseInline(value: Readonly<Record<string, unknown>>, context: ToContex
   for (const [name, address] of Object.entries(value)) {
     if (reserved.has(name) || address === undefined) continue
     if (!context.channels.has(name)) {
-      throw refuse(context, `a recipient has no field '${name}': there are id, locale, zone and the channels ${[...context.channels.keys()].join(', ')}`)
+      throw refuse(
+        context,
+        `a recipient has no field '${name}': there are id, locale, zone and the channels ${[...context.channels.keys()].join(', ')}`,
+      )
     }
     addresses[name] = address
   }
   const known = typeof id === 'string' && context.hasDirectory
-  if (Object.keys(addresses).length === 0 && !known) throw refuse(context, 'a recipient given inline needs an address of a wired channel')
+  if (Object.keys(addresses).length === 0 && !known)
+    throw refuse(context, 'a recipient given inline needs an address of a wired channel')
   const inline = toJson({ locale, zone, addresses }, `'${context.key}': the recipient`)
   return { id: typeof id === 'string' ? id : unnamedId(inline), inline }
 }

@@ -81,6 +81,7 @@ export class Coalescer<Request, Answer> {
 
 function answerOf<Answer>(answers: readonly Answer[], index: number): Answer {
   const answer = answers[index]
-  if (answer === undefined) throw new TypeError(`call ${index + 1} of a batch got no answer: there are ${answers.length}`)
+  if (answer === undefined)
+    throw new TypeError(`call ${index + 1} of a batch got no answer: there are ${answers.length}`)
   return answer
 }

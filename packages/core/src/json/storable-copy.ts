@@ -46,7 +46,8 @@ function copyOfObject(value: object, levels: number): unknown {
     const field = copyOf(value[key], levels)
     if (field === unstorable) return unstorable
     if (field === undefined) continue
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: field, enumerable: true, writable: true, configurable: true })
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value: field, enumerable: true, writable: true, configurable: true })
     else copy[key] = field
   }
   return copy

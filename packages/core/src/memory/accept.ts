@@ -24,7 +24,10 @@ export function refuseOverflow(tables: Tables, parcels: readonly NewParcel[]): v
   const { maxOpen } = tables.limits
   const more = parcels.reduce((sum, { id, messages }) => sum + (tables.parcels.has(id) ? 0 : messages.length), 0)
   if (tables.open + more <= maxOpen) return
-  throw new ReachError('REACH_STORE_FULL', `the memory store holds ${tables.open} messages that are not done (maxOpen is ${maxOpen})`)
+  throw new ReachError(
+    'REACH_STORE_FULL',
+    `the memory store holds ${tables.open} messages that are not done (maxOpen is ${maxOpen})`,
+  )
 }
 
 function moveCursor(tables: Tables, move: { run: string; from: string; to: string; done: boolean }): boolean {

@@ -79,7 +79,19 @@ function rowOf(slot: Slot): HistoryRow {
   const { id, message, parcel, state, outcome, reason } = slot
   const { type, recipient, lane, labels } = message
   const { tenant, acceptedAt } = parcel
-  return { id, tenant, type, recipient, lane, labels, acceptedAt, state, outcome, reason: reason?.code, channels: channelsOf(slot) }
+  return {
+    id,
+    tenant,
+    type,
+    recipient,
+    lane,
+    labels,
+    acceptedAt,
+    state,
+    outcome,
+    reason: reason?.code,
+    channels: channelsOf(slot),
+  }
 }
 
 function channelsOf(slot: Slot): readonly string[] {

@@ -119,7 +119,8 @@ export class MemoryLedger implements Ledger {
   }
 
   #pushAgain(entry: Entry, now: number): boolean {
-    if (entry.due > now || (entry.token !== undefined && entry.leaseUntil > this.#tables.clock.monotonic())) return false
+    if (entry.due > now || (entry.token !== undefined && entry.leaseUntil > this.#tables.clock.monotonic()))
+      return false
     const patience = this.#tables.limits.pushAgainMs * 2 ** Math.min(entry.pushes, 16)
     if (entry.pushedAt + patience > now) return false
     entry.pushes += 1

@@ -23,7 +23,9 @@ const none: readonly StampedEvent[] = []
 function distinct(events: readonly StampedEvent[]): readonly StampedEvent[] {
   if (events.length < 2) return events
   const twice = events.some((event, index) => events.findIndex((other) => sameEvent(other, event)) < index)
-  return twice ? events.filter((event, index) => events.findIndex((other) => sameEvent(other, event)) === index) : events
+  return twice
+    ? events.filter((event, index) => events.findIndex((other) => sameEvent(other, event)) === index)
+    : events
 }
 
 function isStamped(event: HistoryEvent): event is StampedEvent {
@@ -76,7 +78,9 @@ export class Slot {
   }
 
   note(events: readonly HistoryEvent[], now: number): void {
-    const stamped = events.every(isStamped) ? events : events.map((event) => (isStamped(event) ? event : { ...event, at: now }))
+    const stamped = events.every(isStamped)
+      ? events
+      : events.map((event) => (isStamped(event) ? event : { ...event, at: now }))
     const fresh = this.#events.length === 0 ? stamped : stamped.filter((event) => !this.#knows(event))
     this.#events = this.#events.length === 0 ? distinct(fresh) : [...this.#events, ...distinct(fresh)]
   }

@@ -101,7 +101,12 @@ export function cancel(tables: Tables, id: string): CancelAnswer {
   if (slot.state === 'done') return slot.outcome === 'cancelled' ? 'cancelled' : 'done'
   if (slot.state !== 'waiting') return 'too-late'
   const events = [{ step: slot.step, kind: 'done', outcome: 'cancelled', reason: 'cancelled' }] as const
-  apply(tables, slot, { to: { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } }, events }, tables.now())
+  apply(
+    tables,
+    slot,
+    { to: { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } }, events },
+    tables.now(),
+  )
   return 'cancelled'
 }
 

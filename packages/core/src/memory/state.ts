@@ -49,7 +49,9 @@ export class MemoryState implements State {
     })
   }
 
-  async remember(entries: readonly Remembered[]): Promise<readonly { readonly value: string; readonly first: boolean }[]> {
+  async remember(
+    entries: readonly Remembered[],
+  ): Promise<readonly { readonly value: string; readonly first: boolean }[]> {
     const now = this.#tick(entries.length)
     return entries.map(({ key, value, ttlMs }) => {
       const stands = this.#remembered.get(key, now)

@@ -15,6 +15,9 @@ export function assertWired(
     const named = channelsIn(route)
     if (named.some((channel) => channels.has(channel))) continue
     const wired = [...channels.keys()].join(', ') || 'none'
-    throw new ReachError('REACH_CHANNEL_UNKNOWN', `'${key}' goes by ${named.join(', ')}, and none of them is wired; wired are ${wired}`)
+    throw new ReachError(
+      'REACH_CHANNEL_UNKNOWN',
+      `'${key}' goes by ${named.join(', ')}, and none of them is wired; wired are ${wired}`,
+    )
   }
 }

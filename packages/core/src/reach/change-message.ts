@@ -8,7 +8,12 @@ import type { EngineOptions } from '../engine/engine-options.js'
 import type { OpenEngine } from '../engine/open-engine.js'
 
 /** Gives a message that waits new data, a new time, or both. */
-export async function changeMessage(id: string, wanted: unknown, engine: OpenEngine, options: EngineOptions): Promise<void> {
+export async function changeMessage(
+  id: string,
+  wanted: unknown,
+  engine: OpenEngine,
+  options: EngineOptions,
+): Promise<void> {
   const reader = new OptionReader('REACH_OPTION_INVALID', 'change()', wanted, ['data', 'at', 'after'])
   const record = await recordOf(id, engine)
   const now = engine.storeClock.now()
@@ -19,7 +24,12 @@ export async function changeMessage(id: string, wanted: unknown, engine: OpenEng
     throw new ReachError('REACH_TTL_PAST', `'${record.type}': the message is expired by the time it would be due`)
   }
   const progress = record.progress === undefined ? {} : { progress: record.progress }
-  const to = { state: 'waiting', due, reason: { code: timed ? 'rescheduled' : (record.reason?.code ?? 'scheduled') }, ...progress } as const
+  const to = {
+    state: 'waiting',
+    due,
+    reason: { code: timed ? 'rescheduled' : (record.reason?.code ?? 'scheduled') },
+    ...progress,
+  } as const
   await apply({ ...changeOf(record, engine), from: ['waiting'], to, ...data }, engine)
 }
 
@@ -37,7 +47,10 @@ async function recordOf(id: string, engine: OpenEngine): Promise<MessageRecord> 
   throw new ReachError('REACH_MESSAGE_NOT_FOUND', 'the store has no message of this id, or its retention has passed')
 }
 
-function changeOf({ id, step, lane }: MessageRecord, engine: OpenEngine): Pick<Change, 'id' | 'step' | 'entry' | 'events'> {
+function changeOf(
+  { id, step, lane }: MessageRecord,
+  engine: OpenEngine,
+): Pick<Change, 'id' | 'step' | 'entry' | 'events'> {
   return { id, step, entry: { id: engine.context.nextId(), lane, weight: 1 }, events: [{ step, kind: 'changed' }] }
 }
 

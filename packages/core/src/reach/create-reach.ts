@@ -25,7 +25,9 @@ import { eventView, historyFilter, rowView, viewOf } from './views.js'
  */
 export const createReach: CreateReach = ((options: unknown) => {
   const slot = new EngineSlot(resolveOptions(options))
-  return Object.freeze(withEngineSlot({ ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot) }, slot))
+  return Object.freeze(
+    withEngineSlot({ ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot) }, slot),
+  )
 }) as CreateReach
 
 function senders(slot: EngineSlot): object {
@@ -33,10 +35,15 @@ function senders(slot: EngineSlot): object {
     notify(key: string, to: unknown, data: unknown, options: unknown): Promise<Accepted> {
       const call = { key, to, data, options }
       const engine = slot.current
-      return engine === undefined ? slot.open().then((opened) => notify(call, opened, slot.options)) : notify(call, engine, slot.options)
+      return engine === undefined
+        ? slot.open().then((opened) => notify(call, opened, slot.options))
+        : notify(call, engine, slot.options)
     },
     in(): never {
-      throw new ReachError('REACH_TRANSACTION_UNSUPPORTED', `the store '${slot.options.store.name}' has no transactions`)
+      throw new ReachError(
+        'REACH_TRANSACTION_UNSUPPORTED',
+        `the store '${slot.options.store.name}' has no transactions`,
+      )
     },
     async explain(key: string, to: unknown, data: unknown, options: unknown) {
       return explain({ key, to, data, options }, await slot.open(), slot.options)
@@ -44,7 +51,8 @@ function senders(slot: EngineSlot): object {
     async cancel(id: string) {
       const { ledger, waits } = await slot.open()
       const [answer = 'absent'] = await ledger.cancel([id])
-      if (answer === 'cancelled') waits.ended(id, { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } })
+      if (answer === 'cancelled')
+        waits.ended(id, { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } })
       return answer
     },
     change: async (id: string, change: unknown) => changeMessage(id, change, await slot.open(), slot.options),
@@ -61,7 +69,10 @@ function readers(slot: EngineSlot): object {
   async function list(filter: MessageFilter = {}, page: PageRequest = {}) {
     const { history } = await slot.open()
     const limit = Math.min(page.limit ?? 50, mostRows)
-    const found = await history.list(historyFilter(filter), { limit, ...(page.after !== undefined && { after: page.after }) })
+    const found = await history.list(historyFilter(filter), {
+      limit,
+      ...(page.after !== undefined && { after: page.after }),
+    })
     return { rows: found.rows.map(rowView), next: found.next }
   }
   return {

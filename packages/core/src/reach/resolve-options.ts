@@ -99,10 +99,16 @@ function resolveChannels(reader: OptionReader): ReadonlyMap<string, AnyChannel> 
   for (const [name, channel] of Object.entries(channels)) {
     if (channel === undefined) continue
     if (!isChannel(channel)) {
-      throw new ReachError('REACH_CHANNEL_INVALID', `channels.${name} must be a channel, and was ${describeKind(channel)}`)
+      throw new ReachError(
+        'REACH_CHANNEL_INVALID',
+        `channels.${name} must be a channel, and was ${describeKind(channel)}`,
+      )
     }
     if (channel.name !== name) {
-      throw new ReachError('REACH_CHANNEL_INVALID', `channels.${name} is the channel '${channel.name}': wire it under its own name`)
+      throw new ReachError(
+        'REACH_CHANNEL_INVALID',
+        `channels.${name} is the channel '${channel.name}': wire it under its own name`,
+      )
     }
     resolved.set(name, channel)
   }
@@ -123,7 +129,10 @@ function resolveGates(reader: OptionReader): readonly Gate[] {
   if (!Array.isArray(gates)) return reader.refuse('gates', 'an array of gates')
   const unfit = (gates as readonly Gate[]).find((gate) => gate.specVersion !== 1)
   if (unfit !== undefined) {
-    throw new ReachError('REACH_SPEC_UNSUPPORTED', `the gate '${unfit.name}' was built for another version of the contract`)
+    throw new ReachError(
+      'REACH_SPEC_UNSUPPORTED',
+      `the gate '${unfit.name}' was built for another version of the contract`,
+    )
   }
   if (allow === undefined) return gates
   const fits = Array.isArray(allow) && allow.every((entry) => typeof entry === 'string' && entry !== '')

@@ -34,9 +34,15 @@ export interface Channel<Name extends string, Address, Content, Templated extend
 /** Any channel, whatever its types. */
 export type AnyChannel = Channel<string, unknown, unknown, string>
 
-export type AddressOf<C> = C extends { readonly [types]?: { readonly address: infer Address } | undefined } ? Address : never
-export type ContentOf<C> = C extends { readonly [types]?: { readonly content: infer Content } | undefined } ? Content : never
-export type TemplatedOf<C> = C extends { readonly [types]?: { readonly templated: infer P } | undefined } ? P & string : never
+export type AddressOf<C> = C extends { readonly [types]?: { readonly address: infer Address } | undefined }
+  ? Address
+  : never
+export type ContentOf<C> = C extends { readonly [types]?: { readonly content: infer Content } | undefined }
+  ? Content
+  : never
+export type TemplatedOf<C> = C extends { readonly [types]?: { readonly templated: infer P } | undefined }
+  ? P & string
+  : never
 
 /** A channel with one driver: what a driver package's factory answers. */
 export function channelOf<const Name extends string, Address, Content, Templated extends string = never>(

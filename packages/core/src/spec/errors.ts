@@ -7,9 +7,11 @@ export const errorCodes = {
   REACH_MESSAGE_UNKNOWN: 'No message type has this key in `createReach({ messages })`.',
   REACH_MESSAGE_DUPLICATE: 'Two message types have the same key.',
   REACH_MESSAGE_INVALID: 'A message definition is wrong: its content, route, ttl or another field.',
-  REACH_DATA_INVALID: 'The data does not fit the schema of the message type. Names every field that is wrong, never its value.',
+  REACH_DATA_INVALID:
+    'The data does not fit the schema of the message type. Names every field that is wrong, never its value.',
   REACH_DATA_NOT_JSON: 'The data cannot be stored as JSON: a circular reference, a bigint, a function, a Date, a Map.',
-  REACH_RECIPIENT_INVALID: 'The recipient is neither an id nor a recipient with addresses; an address was given as an id.',
+  REACH_RECIPIENT_INVALID:
+    'The recipient is neither an id nor a recipient with addresses; an address was given as an id.',
   REACH_RECEIVERS_EMPTY: 'Nobody is set as receiver of this message type: `reach.receivers.set(key, ids)`.',
   REACH_DIRECTORY_MISSING: 'A recipient is named by id, and `createReach` has no `directory`.',
   REACH_CHANNEL_UNKNOWN: 'A message type or a call names a channel that is not wired in `createReach({ channels })`.',
@@ -29,7 +31,8 @@ export const errorCodes = {
   REACH_STORE_UNAVAILABLE: 'The store cannot be reached, or answered with an error; the cause is attached.',
   REACH_QUERY_UNSUPPORTED: 'This history cannot answer such a filter.',
   REACH_STOPPED: 'Reachkit was stopped, or is stopping, and takes no further message.',
-  REACH_DRIVER_FAILED: 'A driver threw or answered something that is not an outcome. Recorded, never thrown at `notify`.',
+  REACH_DRIVER_FAILED:
+    'A driver threw or answered something that is not an outcome. Recorded, never thrown at `notify`.',
   REACH_INTERNAL: 'A defect of Reachkit itself. Please report it.',
 } as const
 

@@ -86,7 +86,10 @@ export interface History {
   /** Oldest first. */
   timeline(ids: readonly string[]): Promise<readonly TimelineEntry[]>
   timelineOf(recipient: string, tenant: string, limit: number): Promise<readonly TimelineEntry[]>
-  count(filter: HistoryFilter, by: 'type' | 'channel' | 'outcome' | 'state' | 'lane'): Promise<Readonly<Record<string, number>>>
+  count(
+    filter: HistoryFilter,
+    by: 'type' | 'channel' | 'outcome' | 'state' | 'lane',
+  ): Promise<Readonly<Record<string, number>>>
   /** The messages that a provider knows under these ids of its own; one answer each, in order. */
   find(provider: string | undefined, providerIds: readonly string[]): Promise<readonly (string | undefined)[]>
 }

@@ -20,10 +20,12 @@ const reach = createReach({ messages: [ping], channels: { lamp }, store })
 let count = 0
 /** A tenth of them one by one, the others in lists. */
 async function send(messages: number): Promise<void> {
-  for (const end = count + messages; count < end; ) {
+  for (let done = 0; done < messages; done += 5_000) {
     const to = Array.from({ length: 4_500 }, () => ({ lamp: `l${(count += 1)}` }))
     const list = reach.notify('ping', to, { code: `list ${count}` })
-    const single = Array.from({ length: 500 }, async () => reach.notify('ping', { lamp: `l${(count += 1)}` }, { code: `c${count}` }))
+    const single = Array.from({ length: 500 }, async () =>
+      reach.notify('ping', { lamp: `l${(count += 1)}` }, { code: `c${count}` }),
+    )
     const accepted = await Promise.all([list, ...single])
     await accepted.at(-1)?.settled()
   }

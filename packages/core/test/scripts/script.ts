@@ -39,7 +39,10 @@ const scripts: Readonly<Record<string, () => Promise<unknown>>> = {
     await reach.notify('ping', { lamp: 'a' }, undefined, { after: '1h' })
     await reach.stop()
     await new Promise((resolve) => setImmediate(resolve))
-    console.log(process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length, 'left')
+    console.log(
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length,
+      'left',
+    )
   },
 }
 await scripts[what]?.()

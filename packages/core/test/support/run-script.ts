@@ -10,7 +10,11 @@ export interface ScriptRun {
 }
 
 /** Runs a script of `test/scripts` in a process of its own, against the sources, until it exits by itself. */
-export async function runScript(name: string, given: readonly string[] = [], nodeOptions: readonly string[] = []): Promise<ScriptRun> {
+export async function runScript(
+  name: string,
+  given: readonly string[] = [],
+  nodeOptions: readonly string[] = [],
+): Promise<ScriptRun> {
   const file = fileURLToPath(new URL(`../scripts/${name}.ts`, import.meta.url))
   const child = spawn(process.execPath, [...nodeOptions, '--import', 'tsx', file, ...given], { cwd: root })
   let output = ''

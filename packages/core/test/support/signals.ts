@@ -1,10 +1,17 @@
 // Three channels that the tests of core send by. All of the workspace's tests share one ReachChannels, so they have
 // names that no channel package takes.
 import { channel, sent } from '@reachkit/core'
-import type { Channel, DeliveryContext, DeliveryOutcome, DeliveryRequest, Directory, DriverOptions } from '@reachkit/core'
+import type {
+  Channel,
+  DeliveryContext,
+  DeliveryOutcome,
+  DeliveryRequest,
+  Directory,
+  DriverOptions,
+} from '@reachkit/core'
 import { z } from 'zod'
 
-export interface SignalContent {
+interface SignalContent {
   text: string
 }
 export type SignalName = 'lamp' | 'horn' | 'drum'
@@ -19,7 +26,11 @@ declare global {
   }
 }
 
-export type Answer = (request: Request, context: DeliveryContext, index: number) => DeliveryOutcome | Promise<DeliveryOutcome>
+export type Answer = (
+  request: Request,
+  context: DeliveryContext,
+  index: number,
+) => DeliveryOutcome | Promise<DeliveryOutcome>
 
 export interface SignalOptions {
   readonly provider?: string
@@ -63,10 +74,12 @@ export function signal<const Name extends SignalName>(
 
 /** Everybody: whoever is asked for has a lamp, a horn and a drum. */
 export const everybody: Directory = {
-  recipients: async (ids) => ids.map((id) => ({ id, addresses: { lamp: `lamp of ${id}`, horn: `horn of ${id}`, drum: `drum of ${id}` } })),
+  recipients: async (ids) =>
+    ids.map((id) => ({ id, addresses: { lamp: `lamp of ${id}`, horn: `horn of ${id}`, drum: `drum of ${id}` } })),
 }
 
 /** What comes from untyped code: a value of whatever type is wanted. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the type that its value pretends to have
 export function untyped<T>(value: unknown): T {
   return value as T
 }

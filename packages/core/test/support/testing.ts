@@ -1,4 +1,2 @@
-export { virtualClock } from '../../../testing/src/clock/index.js'
-export type { VirtualClock } from '../../../testing/src/clock/index.js'
-export { seededRandom } from '../../../testing/src/random/index.js'
-export { lossyPool } from '../../../testing/src/store/index.js'
+export { lossyPool, seededRandom, virtualClock } from '@reachkit/testing'
+export type { VirtualClock } from '@reachkit/testing'

@@ -15,9 +15,9 @@ export interface World {
   readonly lines: LogLine[]
   readonly base: { readonly clock: Clock; readonly random: Random; readonly logger: Logger }
   /** Stops it when the test is over. */
-  open<T extends Stoppable>(reach: T): T
+  readonly open: <T extends Stoppable>(reach: T) => T
   /** Lets time pass until the promise is settled, and answers it; rejects where that takes longer than `mostMs`. */
-  until<T>(promise: Promise<T>, mostMs?: number, stepMs?: number): Promise<T>
+  readonly until: <T>(promise: Promise<T>, mostMs?: number, stepMs?: number) => Promise<T>
 }
 
 interface Stoppable {
@@ -59,13 +59,13 @@ export function recordingLogger(lines: LogLine[]): Logger {
 }
 
 async function passTime(clock: VirtualClock, promise: Promise<unknown>, mostMs: number, stepMs: number): Promise<void> {
-  let done = false
-  promise.then(
-    () => (done = true),
-    () => (done = true),
-  )
+  const state = { done: false }
+  const end = (): void => {
+    state.done = true
+  }
+  promise.then(end, end)
   await clock.advance(0)
-  for (let passed = 0; !done && passed < mostMs; passed += stepMs) await clock.advance(stepMs)
+  for (let passed = 0; !state.done && passed < mostMs; passed += stepMs) await clock.advance(stepMs)
 }
 
 function refuse(ms: number): Promise<never> {

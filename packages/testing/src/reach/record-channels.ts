@@ -41,7 +41,9 @@ function recordDriver(driver: ChannelDriver<never, never>, recording: Recording)
   const { specVersion, channel, provider, capabilities, addressing, address, content, html } = driver
   const deliver = async (request: DeliveryRequest): Promise<DeliveryOutcome> => {
     const outcome = recording.script.get(channel)?.shift() ?? sentOutcome(`test-${recording.sent.length + 1}`)
-    recording.sent.push(recordOf(request, { channel, provider, at: new Date(recording.clock.now()), outcome: outcome.kind }))
+    recording.sent.push(
+      recordOf(request, { channel, provider, at: new Date(recording.clock.now()), outcome: outcome.kind }),
+    )
     return outcome
   }
   return { specVersion, channel, provider, capabilities, addressing, address, content, html, deliver }

@@ -20,7 +20,10 @@ export class SentExpectation {
 
   /** To this recipient: an id, or an address. */
   to(recipient: unknown): SentExpectation {
-    return this.#narrow((message) => message.recipient === recipient || isEqual(message.to, recipient), `to ${text(recipient)}`)
+    return this.#narrow(
+      (message) => message.recipient === recipient || isEqual(message.to, recipient),
+      `to ${text(recipient)}`,
+    )
   }
 
   /** On this channel, or by this provider. */
@@ -50,7 +53,8 @@ export class SentExpectation {
 /** Fails if anything was sent, or anything of one type. */
 export function expectNone(all: readonly SentMessage[], key: string | undefined): void {
   const found = all.filter((message) => message.outcome === 'sent' && (key === undefined || message.type === key))
-  if (found.length > 0) throw failure(`expected ${key === undefined ? 'nothing' : `no '${key}'`} to have been sent`, all)
+  if (found.length > 0)
+    throw failure(`expected ${key === undefined ? 'nothing' : `no '${key}'`} to have been sent`, all)
 }
 
 function isSent(key: string): (message: SentMessage) => boolean {
@@ -80,7 +84,10 @@ function text(value: unknown): string {
 }
 
 function failure(message: string, all: readonly SentMessage[]): AssertionError {
-  const lines = all.map(({ type, recipient, channel, provider, outcome }) => `  '${type}' to '${recipient}' via ${channel} (${provider}): ${outcome}`)
+  const lines = all.map(
+    ({ type, recipient, channel, provider, outcome }) =>
+      `  '${type}' to '${recipient}' via ${channel} (${provider}): ${outcome}`,
+  )
   const seen = lines.length === 0 ? 'Nothing was attempted.' : `What was attempted:\n${lines.slice(0, 20).join('\n')}`
   return new AssertionError({ message: `${message}.\n${seen}` })
 }

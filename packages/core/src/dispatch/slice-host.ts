@@ -1,0 +1,34 @@
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, Settled } from '../spec/index.js'
+import type { DispatchContext } from './dispatch-context.js'
+import type { Attempt, Journey } from './journey.js'
+import type { HeldLease } from './lease-keeper.js'
+import type { SettlementBuffer } from './settlement-buffer.js'
+import type { Turns } from './turns.js'
+
+/** What a slice needs of the run of its envelope. */
+export interface SliceHost {
+  readonly context: DispatchContext
+  readonly turns: Turns
+  readonly envelope: Envelope
+  readonly claim: ClaimGranted
+  readonly parcel: string
+  readonly lease: HeldLease
+  /** How many slices this lease has named. */
+  slices: number
+  /** Something was left to another process, because this one stops. */
+  left: boolean
+  /** False once the lease ran out by this process' own time, or another process has it. */
+  readonly holdsLease: boolean
+  readonly hasResults: boolean
+  readonly settle: (message: ClaimedMessage, to: Settled, journey?: Journey) => void
+  readonly settleSent: (journey: Journey) => void
+  readonly takeSettlement: (finish: boolean) => ReturnType<SettlementBuffer['take']>
+  readonly flush: (finish: boolean) => Promise<void>
+  readonly settled: (
+    results: readonly { readonly to: Settled }[],
+    messages: readonly ClaimedMessage[],
+    positions: readonly number[],
+  ) => void
+  /** Takes an answer that came after its deadline. */
+  readonly late: (attempt: Attempt, outcome: DeliveryOutcome) => void
+}
