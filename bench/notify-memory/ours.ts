@@ -7,7 +7,7 @@ const people = Array.from({ length: 10_000 }, (_, index) => ({
 }))
 const byId = new Map(people.map((person) => [person.id, person]))
 
-/** Reachkit as it comes: memory store, every default gate, ledger and history on, nothing logged. */
+/** Reachkit as it comes: memory store, ledger and history on, no gate wired, nothing logged. */
 export const reach = createReach({
   messages: [orderPaid],
   channels: { nowhere },

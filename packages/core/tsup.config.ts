@@ -8,5 +8,5 @@ export default defineConfig({
   dts: true,
   clean: true,
   // ESM only: bundled, so that `require('@reachkit/core')` works on every Node 20.
-  noExternal: ['p-queue', 'p-retry', 'uuid'],
+  noExternal: ['p-queue', 'p-retry'],
 })

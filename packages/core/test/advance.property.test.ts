@@ -93,7 +93,10 @@ function legAfter(fate: string | undefined, before: LegProgress | undefined, now
 
 const isSent = (leg: LegProgress | undefined): boolean => ['sent', 'delivered', 'read'].includes(leg?.state ?? '')
 
-/** What the words of the design say of a part of a route that has come to rest; undefined where it was never begun. */
+/**
+ * What has become of a part of a route that has come to rest: held where one of its legs is, an `all` sent where every leg
+ * is and partly sent where some are, the others what their first leg that was sent says; untouched where it was never begun.
+ */
 function standing(node: RouteNode, progress: Progress): 'sent' | 'failed' | 'held' | 'partly-sent' | 'untouched' {
   if (node.kind === 'channel') {
     const leg = progress.legs[node.channel]
@@ -133,7 +136,7 @@ describe('advance', () => {
     )
   })
 
-  it('ends as the design says: held, sent, partly sent or failed.', () => {
+  it('ends as its legs add up: held where one is, else sent, partly sent or failed.', () => {
     fc.assert(
       fc.property(routes, fates, (route, fate) => {
         const { end, progress } = walk(route, fate)

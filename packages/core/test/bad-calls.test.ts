@@ -41,7 +41,7 @@ describe('A wrong call ends in a coded error', () => {
     const { reach } = setUp()
     const error = await errorOf(() => reach.notify(untyped<'order.paid'>('order.payed'), 'u1', { orderId: 'A' }))
     expect(error.code).toBe('REACH_MESSAGE_UNKNOWN')
-    expect(error.message).toContain("did you mean 'order.paid'?")
+    expect(error.message).toMatch(/did you mean 'order\.paid'\?/i)
     expect((await errorOf(() => reach.notify(untyped<'order.paid'>(7), 'u1', { orderId: 'A' }))).code).toBe(
       'REACH_MESSAGE_UNKNOWN',
     )
@@ -185,7 +185,7 @@ describe('A wrong call ends in a coded error', () => {
     const error = await errorOf(() => reach.weights.set(untyped<'lamp'>('lmap'), { lamp: 1 }))
     expect([error.code, error.message]).toEqual([
       'REACH_CHANNEL_UNKNOWN',
-      expect.stringContaining("did you mean 'lamp'?"),
+      expect.stringMatching(/did you mean 'lamp'\?/i),
     ])
     const ping = message('ping', { content: { horn: { text: 'x' } } })
     const unwired = await errorOf(() =>

@@ -64,12 +64,12 @@ describe('Envelopes at once', () => {
     const { reach, parts, urgent, clock, requests } = await setUp(hang, { concurrency: 100, timeoutMs: 3_600_000 }, 8)
     const leased = async () => (await parts.ledger.pending({}, 1_000)).filter((entry) => entry.leased).length
     const fill = async (priority: 'P1' | 'P2' | 'P3') => {
-      // One envelope for each tenant, all in one push.
+      // One envelope for each tenant, and all of them due at once.
       const calls = Array.from({ length: 20 }, async (_, index) =>
-        reach.notify('ping', { lamp: 'l' }, undefined, { priority, tenant: `t${index}` }),
+        reach.notify('ping', { lamp: 'l' }, undefined, { priority, tenant: `t${index}`, after: '1s' }),
       )
       await Promise.all(calls)
-      await clock.advance(1)
+      await clock.advance('2s')
     }
     await fill('P2')
     expect(await leased()).toBe(6)

@@ -22,6 +22,8 @@ const acts = fc.array(
         which: fc.nat(20),
         to: fc.array(fc.constantFrom('sent', 'waiting', 'held'), { minLength: size, maxLength: size }),
         finish: fc.boolean(),
+        /** The call is made once more later, as by a process that did not hear the answer. */
+        again: fc.boolean(),
       }),
     },
     fc.record({ do: fc.constant('cancel' as const), which: fc.nat(size - 1) }),
@@ -38,6 +40,7 @@ type Act = typeof acts extends fc.Arbitrary<readonly (infer One)[]> ? One : neve
 interface Worker {
   readonly claim: ClaimGranted
   readonly begun: Map<number, number>
+  readonly settled: Map<number, number>
   slices: number
 }
 
@@ -78,10 +81,10 @@ async function play(history: readonly Act[]): Promise<void> {
 
   async function settle(worker: Worker, act: Extract<Act, { do: 'settle' }>): Promise<void> {
     const now = await ledger.now()
-    const results = [...worker.begun].map(([position, step]) => ({
+    const results = [...worker.begun, ...worker.settled].map(([position, step]) => ({
       position,
       step,
-      to: settledTo(act.to[position] ?? 'sent', now),
+      to: settledTo(worker.begun.has(position) ? (act.to[position] ?? 'sent') : 'sent', now),
       events: [],
     }))
     const again = results.filter(({ to }) => to.state !== 'done')
@@ -100,6 +103,8 @@ async function play(history: readonly Act[]): Promise<void> {
       )
       expect(state).not.toBe('done')
     }
+    worker.settled.clear()
+    if (act.again) for (const [position, step] of worker.begun) worker.settled.set(position, step)
     worker.begun.clear()
     if (finish) workers.splice(workers.indexOf(worker), 1)
   }
@@ -111,7 +116,7 @@ async function play(history: readonly Act[]): Promise<void> {
         if (entry === undefined) return
         const [claim] = await ledger.claim({ envelopes: [envelopeOf(entry)], owner: 'w', leaseMs })
         if (claim?.status !== 'claimed') return
-        const worker: Worker = { claim, begun: new Map(), slices: 0 }
+        const worker: Worker = { claim, begun: new Map(), settled: new Map(), slices: 0 }
         for (const { position, step, state } of claim.messages)
           if (state !== 'waiting') worker.begun.set(position, step)
         workers.push(worker)

@@ -113,6 +113,26 @@ describe('A worker that dies while it sends', () => {
     }
   })
 
+  it('An heir that had nothing to do for a while notices as soon.', async () => {
+    for (const [priority, within] of [
+      ['P2', 6_000],
+      ['P0', 3_000],
+    ] as const) {
+      for (const offset of [0, 300, 600, 900, 1_200, 1_500, 1_800]) {
+        const { dying, die, heir, clock, parts } = await setUp()
+        await dying.reach.start()
+        await heir.reach.start()
+        await clock.advance(60_000 + offset)
+        const { ids } = await dying.reach.notify('ping', to(20), undefined, { priority })
+        await clock.advance(10)
+        expect(dying.requests.length).toBeGreaterThan(0)
+        die()
+        await clock.advance(within)
+        expect((await states(parts.ledger, ids))['sending'] ?? 0, `${priority} after ${offset} ms`).toBe(0)
+      }
+    }
+  })
+
   it('What a provider was sending that the other version does not know is held, and not sent by another.', async () => {
     const world = createWorld()
     const parts = await memoryStore().open(world.base)

@@ -1,3 +1,4 @@
+import { ReachError } from '../spec/index.js'
 import type { ChannelDriver, Random, Stickiness } from '../spec/index.js'
 import { createSplitter, stickyUnit } from '../splitter/index.js'
 import type { Splitter } from '../splitter/index.js'
@@ -35,8 +36,17 @@ export class WiredChannel {
     return name === undefined ? undefined : this.#providers.get(name)
   }
 
-  /** From now on these weights; a provider that is not named keeps its own. */
+  /**
+   * From now on these weights; a provider that is not named keeps its own.
+   * @throws ReachError `REACH_WEIGHTS_INVALID` for a provider that is not wired, or weights that are none.
+   */
   reweigh(weights: Readonly<Record<string, number>>): void {
+    const unknown = Object.keys(weights).find((name) => !this.#providers.has(name))
+    if (unknown !== undefined) {
+      const known = [...this.#providers.keys()].join(', ')
+      const text = `channel '${this.name}' has no provider '${unknown}'; there are ${known}`
+      throw new ReachError('REACH_WEIGHTS_INVALID', text)
+    }
     this.#splitter = createSplitter(
       this.#splitter.weights.map(([provider, weight]) => [provider, weights[provider.name] ?? weight] as const),
     )

@@ -72,6 +72,7 @@ export class Delivery {
   readonly #late: (attempt: Attempt, outcome: DeliveryOutcome) => void
   readonly #deadlines: Deadline[] = []
   #open = 0
+  #started = 0
   #done: () => void = () => {}
 
   constructor(context: DispatchContext, turns: Turns, late: (attempt: Attempt, outcome: DeliveryOutcome) => void) {
@@ -83,6 +84,7 @@ export class Delivery {
   /** Resolves when each attempt has its outcome. */
   run(attempts: readonly Attempt[], mayStart: () => boolean): Promise<void> {
     this.#open = attempts.length
+    this.#started = this.#context.clock.monotonic()
     const done = new Promise<void>((resolve) => {
       this.#done = resolve
     })
@@ -158,6 +160,7 @@ export class Delivery {
 
   #end(attempt: Attempt, outcome: DeliveryOutcome): void {
     attempt.outcome = outcome
+    if (this.#context.gates.observes) attempt.tookMs = this.#context.clock.monotonic() - this.#started
     this.#open -= 1
     if (this.#open > 0) return
     for (const deadline of this.#deadlines) {

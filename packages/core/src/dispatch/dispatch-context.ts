@@ -11,6 +11,7 @@ import type {
   Clock,
   DriverEvent,
   Envelope,
+  HistoryEvent,
   Ledger,
   Logger,
   Pool,
@@ -21,6 +22,8 @@ import type {
   State,
 } from '../spec/index.js'
 import type { DeadlineWatch } from './deadline-watch.js'
+import type { Weighed } from '../engine/weights.js'
+import type { WiredSplits } from '../route/wired-splits.js'
 import type { LeaseKeeper } from './lease-keeper.js'
 
 /** What working on an envelope needs of the engine around it. */
@@ -36,6 +39,10 @@ export interface DispatchContext {
   readonly definitions: ReadonlyMap<string, MessageDefinition>
   readonly channels: ReadonlyMap<string, WiredChannel>
   readonly contents: ReadonlyMap<string, CompiledContent>
+  /** By message type, where its route has a split. */
+  readonly splits: ReadonlyMap<string, WiredSplits>
+  /** What operators may weigh anew, by its name. */
+  readonly weighed: ReadonlyMap<string, Weighed>
   readonly gates: GateRunner
   readonly recipients: RecipientReader
   readonly leases: LeaseKeeper
@@ -55,6 +62,8 @@ export interface DispatchContext {
   readonly push: (envelopes: readonly Envelope[]) => void
   /** Called for each message that is done or held now. */
   readonly ended: (message: ClaimedMessage, to: Settled) => void
+  /** Tells the app's listener what history was told; undefined where there is none. */
+  readonly tell: ((message: ClaimedMessage, events: readonly HistoryEvent[]) => void) | undefined
   readonly report: (event: DriverEvent, driver: Pick<ChannelDriver, 'channel' | 'provider'>) => void
 }
 

@@ -1,4 +1,4 @@
-import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, Settled } from '../spec/index.js'
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleResult, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { legAfter } from './outcome.js'
 import { attemptEvent, moveLeg } from './outbound.js'
@@ -91,15 +91,16 @@ export class EnvelopeRun implements SliceHost {
 
   /** Tells who waits for these messages; those that had moved on are passed over. */
   settled(
-    results: readonly { to: Settled }[],
+    results: readonly Pick<SettleResult, 'to' | 'events'>[],
     messages: readonly ClaimedMessage[],
     positions: readonly number[],
   ): void {
     const taken = positions.length === messages.length ? undefined : new Set(positions)
     for (const [index, message] of messages.entries()) {
-      const to = results[index]?.to
-      if (to === undefined || to.state === 'waiting' || taken?.has(message.position) === false) continue
-      this.context.ended(message, to)
+      const result = results[index]
+      if (result === undefined || taken?.has(message.position) === false) continue
+      this.context.tell?.(message, result.events)
+      if (result.to.state !== 'waiting') this.context.ended(message, result.to)
     }
   }
 

@@ -29,6 +29,8 @@ export interface Attempt {
   address: unknown
   content: unknown
   outcome: DeliveryOutcome | undefined
+  /** How long it took, once it has an outcome. */
+  tookMs: number
 }
 
 /** The route of a message: its type's, or the channels that a gate put in its place. */
@@ -60,7 +62,9 @@ export function messageItem(journey: Journey): NotedItem {
 /** What a gate sees of a delivery. */
 export function deliveryItem({ journey, channel, provider, address }: Attempt): NotedItem {
   const item = messageItem(journey)
-  return { ...item, id: `${item.id}/${channel.name}`, channel: channel.name, provider: provider.name, address }
+  const { cost } = provider.driver.capabilities
+  const delivery = { ...item, id: `${item.id}/${channel.name}`, channel: channel.name, provider: provider.name, address }
+  return cost === undefined ? delivery : { ...delivery, cost }
 }
 
 /** Hands the events over: whoever takes them may add to the array. */

@@ -5,7 +5,7 @@ import { channelsIn } from '../route/typed-route.js'
 import { advance } from '../route/advance.js'
 import type { Advance, SplitNode } from '../route/advance.js'
 import type { Reason, ReasonCode, Settled } from '../spec/index.js'
-import { createSplitter, stickyUnit } from '../splitter/index.js'
+import { stickyUnit } from '../splitter/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { routeOf } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
@@ -55,14 +55,13 @@ function pickChannel(
   node: SplitNode,
   place: string,
   failed: ReadonlySet<string>,
-  { random }: DispatchContext,
+  { random, splits }: DispatchContext,
 ): string | undefined {
   const before = journey.progress.picks?.[place]
   if (before !== undefined && !failed.has(before)) return before
-  const splitter = createSplitter(node.legs.map(({ channel, weight }) => [channel, weight] as const))
   const unit =
     node.sticky === 'recipient' ? stickyUnit(journey.recipient.id, `${journey.message.type}/${place}`) : random.next()
-  const picked = splitter.pickExcept(unit, failed)
+  const picked = splits.get(journey.message.type)?.pick(node, unit, failed)
   if (picked === undefined) return undefined
   journey.progress = { ...journey.progress, picks: { ...journey.progress.picks, [place]: picked } }
   return picked
@@ -83,6 +82,7 @@ function planAttempt(journey: Journey, name: string, context: DispatchContext): 
     address,
     content: undefined,
     outcome: undefined,
+    tookMs: 0,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, Settled } from '../spec/index.js'
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleResult, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
 import type { HeldLease } from './lease-keeper.js'
@@ -25,7 +25,7 @@ export interface SliceHost {
   readonly takeSettlement: (finish: boolean) => ReturnType<SettlementBuffer['take']>
   readonly flush: (finish: boolean) => Promise<void>
   readonly settled: (
-    results: readonly { readonly to: Settled }[],
+    results: readonly Pick<SettleResult, 'to' | 'events'>[],
     messages: readonly ClaimedMessage[],
     positions: readonly number[],
   ) => void

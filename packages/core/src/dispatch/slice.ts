@@ -114,10 +114,22 @@ async function send(run: SliceHost, journeys: readonly Journey[], slice: number,
       begun.flatMap((journey) => journey.attempts),
       mayStart,
     )
+    if (run.context.gates.observes) reportAttempts(run, begun)
     for (const journey of begun) conclude(run, journey, reservation)
   }
   if (begun.length < journeys.length && !run.lease.lost) putBack(run, journeys, begun)
   if (run.context.gates.consumes) await endReservation(run, journeys, begun, reservation)
+}
+
+/** Tells gates how the attempts ended; what was never tried is no attempt. */
+function reportAttempts(run: SliceHost, begun: readonly Journey[]): void {
+  const reports = begun
+    .flatMap(({ attempts }) => attempts)
+    .flatMap((attempt) => {
+      const { outcome, tookMs } = attempt
+      return outcome === undefined || outcome === notAttempted ? [] : [{ item: deliveryItem(attempt), outcome, tookMs }]
+    })
+  run.context.gates.attempted(reports)
 }
 
 async function begin(run: SliceHost, journeys: readonly Journey[], slice: number): Promise<readonly Journey[]> {

@@ -1,7 +1,8 @@
 import { RecipientReader } from '../directory/recipient-reader.js'
 import type { DispatchContext } from '../dispatch/dispatch-context.js'
 import { GateRunner } from '../gates/gate-runner.js'
-import type { ClaimedMessage, Settled } from '../spec/index.js'
+import type { ReachEvent } from '../reach/reach-event.js'
+import type { ClaimedMessage, HistoryEvent, Settled } from '../spec/index.js'
 import type { EngineOptions } from './engine-options.js'
 import { ledgerCalls } from './ledger-calls.js'
 import { nameOf } from './name-of.js'
@@ -10,6 +11,8 @@ import type { StoreClock } from './store-clock.js'
 type Given =
   | 'channels'
   | 'contents'
+  | 'splits'
+  | 'weighed'
   | 'ledger'
   | 'pool'
   | 'state'
@@ -46,7 +49,7 @@ export function createContext(options: EngineOptions, run: EngineRun): DispatchC
     stopping: stopping.signal,
     aborting: aborting.signal,
     storeNow: () => storeClock.now(),
-    leaseMs: ({ lane }) => (lane === 'P0' ? Math.ceil(options.leaseMs / 2) : options.leaseMs),
+    leaseMs: ({ lane }) => (lane === 'P0' ? Math.ceil(options.leaseMs * 0.4) : options.leaseMs),
     ...ledgerCalls(run.ledger),
     ended(message, to) {
       ended(message, to)
@@ -54,12 +57,20 @@ export function createContext(options: EngineOptions, run: EngineRun): DispatchC
       const { id, type } = message
       logger.warn({ message: id, type, reason: to.reason.code }, 'a message is held: nobody knows whether it went out')
     },
-    report(event, { channel, provider }) {
-      try {
-        options.onEvent?.({ kind: 'driver', channel, provider, event })
-      } catch (error) {
-        logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
-      }
-    },
+    report: (event, { channel, provider }) => tellListener(options, { kind: 'driver', channel, provider, event }),
+    tell: options.onEvent === undefined ? undefined : (message, events) => tellOf(options, message, events),
+  }
+}
+
+function tellOf(options: EngineOptions, { id, tenant, type }: ClaimedMessage, events: readonly HistoryEvent[]): void {
+  for (const event of events) tellListener(options, { kind: 'message', id, tenant, type, event })
+}
+
+/** A listener that throws changes nothing. */
+function tellListener({ onEvent, logger }: EngineOptions, event: ReachEvent): void {
+  try {
+    onEvent?.(event)
+  } catch (error) {
+    logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
   }
 }

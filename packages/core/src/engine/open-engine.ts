@@ -27,7 +27,9 @@ import type { EngineOptions } from './engine-options.js'
 import { nameOf } from './name-of.js'
 import { StoreClock } from './store-clock.js'
 import { followWeights } from './weights.js'
+import type { Weighed } from './weights.js'
 import { wireChannels } from './wire-channels.js'
+import { wireSplits } from './wire-splits.js'
 
 /** An engine that runs: the store is open, and the worker (where there is one) takes what is due. */
 export interface OpenEngine {
@@ -84,7 +86,9 @@ async function startEngine(
   const { durable } = ledger.capabilities
   const pool = await openPool(options, parts)
   const storeClock = await StoreClock.read(clock, ledger)
-  const unfollow = await followWeights(state, channels, logger)
+  const splits = wireSplits(options.definitions)
+  const weighed = new Map<string, Weighed>([...splits, ...channels])
+  const unfollow = await followWeights(state, weighed, logger)
 
   const { owner, nextId } = createIds(clock, random)
   const keepAlive = new KeepAlive(clock)
@@ -103,11 +107,11 @@ async function startEngine(
     endedCount += 1
     waits.ended(message.id, to)
   }
-  const opened = { channels, contents, ledger, pool, state, owner, nextId, leases, deadlines }
+  const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines }
   const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
   const dispatcher = options.worker ? new Dispatcher(context, { concurrency, hold, release }) : undefined
   const accepts = new AcceptQueue(ledger, nextId, acceptedBy(waits, push))
-  const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 2_000 : 30_000 })
+  const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 1_000 : 30_000 })
   dispatcher?.start()
   sweeper.start()
 

@@ -41,8 +41,22 @@ function hasId(match: { receipt: Receipt; id: string | undefined }): match is { 
   return match.id !== undefined
 }
 
+const receiptKinds: ReadonlySet<ReceiptKind> = new Set([
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'read',
+  'bounced',
+  'complained',
+  'recalled',
+])
+
 /** All are checked before any is taken. */
-function assertMatchable({ messageId, providerId }: Receipt): void {
+function assertMatchable({ messageId, providerId, kind }: Receipt): void {
+  if (!receiptKinds.has(kind)) {
+    throw new ReachError('REACH_OPTION_INVALID', `the kind of a receipt must be one of ${[...receiptKinds].join(', ')}`)
+  }
   if (messageId !== undefined || providerId !== undefined) return
   throw new ReachError('REACH_OPTION_INVALID', 'a receipt needs a messageId or a providerId')
 }

@@ -1,25 +1,34 @@
-import type { WiredChannel } from '../channel/wired-channel.js'
+import { nearestName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import type { Logger, State } from '../spec/index.js'
+import { nameOf } from './name-of.js'
 
 const prefix = 'weights/'
 
-/** Keeps the splitters at the weights that operators set, in whichever process; answers how to stop following. */
+/** What operators may weigh anew: the providers of a channel, or the channels that a message type is split among. */
+export interface Weighed {
+  readonly weights: Readonly<Record<string, number>>
+  /** @throws ReachError `REACH_WEIGHTS_INVALID`, and then nothing has changed. */
+  reweigh(weights: Readonly<Record<string, number>>): void
+}
+
+/** Keeps everything at the weights that operators set, in whichever process; answers how to stop following. */
 export async function followWeights(
   state: State,
-  channels: ReadonlyMap<string, WiredChannel>,
+  weighed: ReadonlyMap<string, Weighed>,
   logger: Logger,
 ): Promise<() => void> {
-  const apply = async (channel: WiredChannel): Promise<void> => {
-    const [document] = await state.read([prefix + channel.name])
-    if (document?.text !== undefined) channel.reweigh(JSON.parse(document.text) as Record<string, number>)
+  const names = [...weighed.keys()]
+  const apply = (name: string, text: string | undefined): void => {
+    if (text !== undefined) weighed.get(name)?.reweigh(JSON.parse(text) as Record<string, number>)
   }
-  for (const channel of channels.values()) await apply(channel)
+  const documents = await state.read(names.map((name) => prefix + name))
+  for (const [index, name] of names.entries()) apply(name, documents[index]?.text)
+  const read = async (name: string): Promise<void> => apply(name, (await state.read([prefix + name]))[0]?.text)
   return state.watch(prefix, (key) => {
-    const channel = channels.get(key.slice(prefix.length))
-    if (channel === undefined) return
-    apply(channel).catch((error: unknown) => {
-      logger.error({ channel: channel.name, error: (error as Error).name }, 'new weights could not be read')
+    const name = key.slice(prefix.length)
+    read(name).catch((error: unknown) => {
+      logger.error({ name, error: nameOf(error) }, 'new weights could not be read; the old ones stay')
     })
   })
 }
@@ -27,19 +36,21 @@ export async function followWeights(
 /** Sets weights for every process. Refused before anything is written where they are wrong. */
 export async function setWeights(
   state: State,
-  channel: WiredChannel,
+  name: string,
+  weighed: Weighed,
   weights: Readonly<Record<string, number>>,
 ): Promise<void> {
-  const unknown = Object.keys(weights).find((name) => channel.provider(name) === undefined)
-  if (unknown !== undefined) {
-    const known = Object.keys(channel.weights).join(', ')
-    throw new ReachError(
-      'REACH_WEIGHTS_INVALID',
-      `channel '${channel.name}' has no provider '${unknown}'; there are ${known}`,
-    )
-  }
-  channel.reweigh(weights)
-  await writeDocument(state, prefix + channel.name, JSON.stringify({ ...channel.weights, ...weights }))
+  weighed.reweigh(weights)
+  await writeDocument(state, prefix + name, JSON.stringify(weighed.weights))
+}
+
+/** What has this name: a channel, or else a message type whose route has a split. */
+export function weighedOf(weighed: ReadonlyMap<string, Weighed>, name: string): Weighed {
+  const found = weighed.get(name)
+  if (found !== undefined) return found
+  const near = nearestName(name, [...weighed.keys()])
+  const hint = near === undefined ? `there are ${[...weighed.keys()].join(', ')}` : `did you mean '${near}'?`
+  throw new ReachError('REACH_CHANNEL_UNKNOWN', `neither a channel nor a split message type is named '${name}'; ${hint}`)
 }
 
 /** Writes over whatever stands there, however often somebody else is quicker. */

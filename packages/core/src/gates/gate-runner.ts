@@ -1,5 +1,5 @@
 import { isConsuming, pass } from '../spec/index.js'
-import type { ConsumingGate, Gate, GateContext, GateItem, Logger, Verdict } from '../spec/index.js'
+import type { AttemptReport, ConsumingGate, Gate, GateContext, GateItem, Logger, Verdict } from '../spec/index.js'
 import { abortable } from '../io/abortable.js'
 import { parseVerdict } from './parse-verdict.js'
 
@@ -21,6 +21,7 @@ const failedFor = 5_000
 export class GateRunner {
   readonly #phases: Readonly<Record<Gate['phase'], readonly Gate[]>>
   readonly #consuming: readonly ConsumingGate[]
+  readonly #observing: readonly Gate[]
   readonly #logger: Logger
 
   constructor(gates: readonly Gate[], logger: Logger) {
@@ -29,11 +30,25 @@ export class GateRunner {
       delivery: gates.filter(({ phase }) => phase === 'delivery'),
     }
     this.#consuming = gates.filter(isConsuming)
+    this.#observing = gates.filter(({ attempted }) => attempted !== undefined)
     this.#logger = logger
   }
 
   has(phase: Gate['phase']): boolean {
     return this.#phases[phase].length > 0
+  }
+
+  /** True where a gate wants to know how attempts end. */
+  get observes(): boolean {
+    return this.#observing.length > 0
+  }
+
+  /** Tells what became of attempts. Nobody waits for it, and a failure is logged. */
+  attempted(reports: readonly AttemptReport[]): void {
+    for (const gate of this.#observing) {
+      const tell = async (): Promise<void> => gate.attempted?.(reports)
+      tell().catch(() => this.#logger.error({ gate: gate.name, attempts: reports.length }, 'a gate failed to take reports'))
+    }
   }
 
   get consumes(): boolean {

@@ -4,9 +4,9 @@ import type { BucketAnswer, BucketTake } from '../spec/index.js'
 export class Buckets {
   readonly #arrivals = new Map<string, number>()
 
-  take({ key, tokens, perMs, burst, cost, maxWaitMs }: BucketTake, now: number): BucketAnswer {
+  take({ key, tokens, perMs, burst, cost, maxWaitMs, keep = 0 }: BucketTake, now: number): BucketAnswer {
     const emission = perMs / tokens
-    const tolerance = emission * burst
+    const tolerance = emission * Math.max(0, burst - keep)
     const arrival = Math.max(this.#arrivals.get(key) ?? now, now)
     const next = arrival + emission * cost
     const at = Math.max(now, Math.ceil(next - tolerance))

@@ -106,6 +106,8 @@ function fits(slot: Slot, filter: HistoryFilter): boolean {
     isWanted(filter.type, message.type) &&
     isWanted(filter.category, message.labels.category) &&
     isWanted(filter.group, message.labels.group) &&
+    isWanted(filter.module, message.labels.module) &&
+    isWanted(filter.line, message.labels.line) &&
     isWanted(filter.lane, message.lane) &&
     isWanted(filter.state, slot.state) &&
     isWanted(filter.outcome, slot.outcome) &&

@@ -3,15 +3,14 @@ import { EngineSlot, withEngineSlot } from '../engine/engine-slot.js'
 import type { OpenEngine } from '../engine/open-engine.js'
 import { getReceivers, setReceivers } from '../engine/receivers-documents.js'
 import { recordReceipts } from '../engine/record-receipts.js'
-import { setWeights } from '../engine/weights.js'
+import { setWeights, weighedOf } from '../engine/weights.js'
 import { explain } from '../explain/explain.js'
 import { definitionFor, notify } from '../intake/notify.js'
-import { parseDuration } from '../duration/index.js'
-import { nearestName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
-import type { Receipt } from '../spec/index.js'
+import type { Receipt, Settled } from '../spec/index.js'
 import { changeMessage, resendMessage } from './change-message.js'
-import type { MessageFilter, PageRequest, TimelineOf } from './message-views.js'
+import type { MessagePage } from './message-views.js'
+import { parseDrain, parseFilter, parseId, parsePage, parseStop, parseTimelineOf } from './parse-calls.js'
 import type { Accepted } from './notify-types.js'
 import { resolveOptions } from './resolve-options.js'
 import type { CreateReach } from './types.js'
@@ -29,6 +28,8 @@ export const createReach: CreateReach = ((options: unknown) => {
     withEngineSlot({ ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot) }, slot),
   )
 }) as CreateReach
+
+const cancelled: Settled = { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } }
 
 function senders(slot: EngineSlot): object {
   return {
@@ -48,46 +49,43 @@ function senders(slot: EngineSlot): object {
     async explain(key: string, to: unknown, data: unknown, options: unknown) {
       return explain({ key, to, data, options }, await slot.open(), slot.options)
     },
-    async cancel(id: string) {
+    async cancel(id: unknown) {
+      const wanted = parseId('cancel()', id)
       const { ledger, waits } = await slot.open()
-      const [answer = 'absent'] = await ledger.cancel([id])
-      if (answer === 'cancelled')
-        waits.ended(id, { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } })
+      const [answer = 'absent'] = await ledger.cancel([wanted])
+      if (answer === 'cancelled') waits.ended(wanted, cancelled)
       return answer
     },
-    change: async (id: string, change: unknown) => changeMessage(id, change, await slot.open(), slot.options),
-    resend: async (id: string) => resendMessage(id, await slot.open()),
+    change: async (id: unknown, change: unknown) =>
+      changeMessage(parseId('change()', id), change, await slot.open(), slot.options),
+    resend: async (id: unknown) => resendMessage(parseId('resend()', id), await slot.open()),
     receipts: Object.freeze({
       record: async (receipts: readonly Receipt[]) => recordReceipts(receipts, await slot.open(), slot.options),
     }),
   }
 }
 
-const mostRows = 500
-
 function readers(slot: EngineSlot): object {
-  async function list(filter: MessageFilter = {}, page: PageRequest = {}) {
-    const { history } = await slot.open()
-    const limit = Math.min(page.limit ?? 50, mostRows)
-    const found = await history.list(historyFilter(filter), {
-      limit,
-      ...(page.after !== undefined && { after: page.after }),
-    })
-    return { rows: found.rows.map(rowView), next: found.next }
+  async function list(filter: unknown = {}, page: unknown = {}): Promise<MessagePage> {
+    const asked = historyFilter(parseFilter(filter))
+    const wanted = parsePage(page)
+    const { rows, next } = await (await slot.open()).history.list(asked, wanted)
+    return { rows: rows.map(rowView), next }
   }
   return {
     list,
-    held: (page?: PageRequest) => list({ state: 'held' }, page),
-    async get(id: string) {
-      const { ledger } = await slot.open()
-      const [record] = await ledger.get([id])
+    held: (page?: unknown) => list({ state: 'held' }, page),
+    async get(id: unknown) {
+      const wanted = parseId('get()', id)
+      const [record] = await (await slot.open()).ledger.get([wanted])
       return record === undefined ? undefined : viewOf(record)
     },
-    async timeline(of: TimelineOf) {
+    async timeline(of: unknown) {
+      const wanted = parseTimelineOf(of)
       const { history } = await slot.open()
-      if (typeof of === 'string') return (await history.timeline([of])).map(eventView)
-      const tenant = of.tenant ?? slot.options.tenant
-      return (await history.timelineOf(of.recipient, tenant, of.limit ?? mostRows)).map(eventView)
+      if (typeof wanted === 'string') return (await history.timeline([wanted])).map(eventView)
+      const { recipient, tenant = slot.options.tenant, limit = 500 } = wanted
+      return (await history.timelineOf(recipient, tenant, limit)).map(eventView)
     },
   }
 }
@@ -106,20 +104,12 @@ function settings(slot: EngineSlot): object {
     }),
     weights: Object.freeze({
       async set(name: string, weights: Readonly<Record<string, number>>) {
-        const engine = await slot.open()
-        return setWeights(engine.state, channelOf(engine, name), weights)
+        const { state, context } = await slot.open()
+        return setWeights(state, name, weighedOf(context.weighed, name), weights)
       },
-      get: async (name: string) => channelOf(await slot.open(), name).weights,
+      get: async (name: string) => weighedOf((await slot.open()).context.weighed, name).weights,
     }),
   }
-}
-
-function channelOf({ context }: OpenEngine, name: string): NonNullable<ReturnType<typeof context.channels.get>> {
-  const channel = context.channels.get(name)
-  if (channel !== undefined) return channel
-  const near = nearestName(name, [...context.channels.keys()])
-  const hint = near === undefined ? '' : `; did you mean '${near}'?`
-  throw new ReachError('REACH_CHANNEL_UNKNOWN', `no channel '${name}' is wired${hint}`)
 }
 
 function lifecycle(slot: EngineSlot): object {
@@ -127,9 +117,7 @@ function lifecycle(slot: EngineSlot): object {
     async start() {
       await slot.open()
     },
-    async stop({ timeout = '30s' }: { readonly timeout?: string | undefined } = {}) {
-      await slot.stop(parseDuration(timeout, 'timeout'))
-    },
-    drain: async ({ maxMs = 10_000 }: { readonly maxMs?: number | undefined } = {}) => drain(await slot.open(), maxMs),
+    stop: async (options: unknown = {}) => slot.stop(parseStop(options)),
+    drain: async (options: unknown = {}) => drain(await slot.open(), parseDrain(options)),
   }
 }

@@ -41,9 +41,9 @@ export interface MessageFilter extends Omit<HistoryFilter, 'from' | 'to' | 'lane
 
 export interface PageRequest {
   /** 50 unless told, at most 500. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** The `next` of the page before. */
-  readonly after?: string
+  readonly after?: string | undefined
 }
 
 export interface MessageRow extends Omit<HistoryRow, 'acceptedAt' | 'lane'> {

@@ -24,7 +24,7 @@ export interface ReachOptions<
   readonly store?: Store<StoreTransaction> | undefined
   /** Wakes workers, where another engine than the store's is to do it. */
   readonly pool?: PoolSource | undefined
-  /** Whose transactions `reach.in(tx)` takes; left out where the store is that database. */
+  /** Whose transactions `reach.in(tx)` takes; left out where the store is that database. Refused by this version. */
   readonly outbox?: Outbox<OutboxTransaction> | undefined
   /** `false` in a process that accepts messages and sends none. */
   readonly worker?: boolean | undefined
@@ -51,5 +51,7 @@ export interface ReachOptions<
   readonly lease?: Duration | undefined
   /** How long a message is known by its key at least; it may be twice that. '24h' unless told. */
   readonly dedupeFor?: Duration | undefined
+  /** How long a message whose type no process knows waits for one that does; `'1h'` unless told. */
+  readonly unknownFor?: Duration | undefined
   readonly onEvent?: ((event: ReachEvent) => void) | undefined
 }

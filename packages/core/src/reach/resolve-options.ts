@@ -8,7 +8,7 @@ import { isChannel } from '../channel/index.js'
 import { OptionReader, describeKind, isFields } from '../options/index.js'
 import { systemRandom } from '../random/system-random.js'
 import { ReachError } from '../spec/index.js'
-import type { AnyChannel, Directory, Gate, Logger } from '../spec/index.js'
+import type { AnyChannel, Directory, Gate, Logger, Store } from '../spec/index.js'
 import { assertWired } from './assert-wired.js'
 
 const known = [
@@ -48,9 +48,9 @@ export function resolveOptions(options: unknown): EngineOptions {
     definitions,
     channels,
     directory: resolveDirectory(reader),
-    store: object(reader, 'store') ?? memoryStore(dedupeFor === undefined ? {} : { dedupeFor: dedupeFor as '1h' }),
+    store: resolveStore(reader) ?? memoryStore(dedupeFor === undefined ? {} : { dedupeFor: dedupeFor as '1h' }),
     pool: object(reader, 'pool'),
-    outbox: object(reader, 'outbox'),
+    outbox: refuseOutbox(reader),
     worker: reader.flag('worker') ?? true,
     gates: resolveGates(reader),
     sandbox: reader.flag('sandbox') ?? false,
@@ -123,6 +123,23 @@ function resolveDirectory(reader: OptionReader): Directory | undefined {
   return reader.refuse('directory', 'a function of ids, or an object with recipients(ids)')
 }
 
+/** Nothing would relay it: better no transaction than a message that never leaves it. */
+function refuseOutbox(reader: OptionReader): undefined {
+  if (reader.raw('outbox') !== undefined) reader.refuse('outbox', 'left out: this version has no relay for one')
+}
+
+function resolveStore(reader: OptionReader): Store | undefined {
+  const store = object(reader, 'store')
+  if (store === undefined) return undefined
+  if (typeof store.open !== 'function') return reader.refuse('store', 'a store: an object with open()')
+  if (store.specVersion === 1) return store
+  throw new ReachError('REACH_SPEC_UNSUPPORTED', `the store '${String(store.name)}' was built for another version of the contract`)
+}
+
+function isGate({ name, phase, check }: Gate): boolean {
+  return typeof name === 'string' && (phase === 'message' || phase === 'delivery') && typeof check === 'function'
+}
+
 function resolveGates(reader: OptionReader): readonly Gate[] {
   const gates = reader.raw('gates') ?? []
   const allow = reader.raw('allow')
@@ -134,6 +151,7 @@ function resolveGates(reader: OptionReader): readonly Gate[] {
       `the gate '${unfit.name}' was built for another version of the contract`,
     )
   }
+  if (!(gates as readonly Gate[]).every(isGate)) reader.refuse('gates', 'an array of gates: a name, a phase and check()')
   if (allow === undefined) return gates
   const fits = Array.isArray(allow) && allow.every((entry) => typeof entry === 'string' && entry !== '')
   if (!fits) return reader.refuse('allow', 'an array of ids and patterns')

@@ -37,11 +37,17 @@ export interface ReceiverSettings<Inputs> {
   readonly get: (key: keyof Inputs & string) => Promise<readonly string[]>
 }
 
-/** How a channel's messages are split among its providers; kept in the store, and followed by every process. */
-export interface WeightSettings<Addresses> {
-  /** @throws ReachError `REACH_WEIGHTS_INVALID` for a provider that is not wired, or weights that are none. */
-  readonly set: (channel: keyof Addresses & string, weights: Readonly<Record<string, number>>) => Promise<void>
-  readonly get: (channel: keyof Addresses & string) => Promise<Readonly<Record<string, number>>>
+/**
+ * How a channel's messages are split among its providers, or those of a message type among the channels of its `split`.
+ * Kept in the store, and followed by every process.
+ */
+export interface WeightSettings<Addresses, Inputs> {
+  /** @throws ReachError `REACH_WEIGHTS_INVALID` for a provider or channel that is not in it, or weights that are none. */
+  readonly set: (
+    name: (keyof Addresses | keyof Inputs) & string,
+    weights: Readonly<Record<string, number>>,
+  ) => Promise<void>
+  readonly get: (name: (keyof Addresses | keyof Inputs) & string) => Promise<Readonly<Record<string, number>>>
 }
 
 /** What `createReach` answers. Its methods are bound: `const { notify } = reach`. Instants are `Date`. */
@@ -74,7 +80,7 @@ export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresse
     readonly record: (receipts: readonly Receipt[]) => Promise<ReceiptsRecorded>
   }
   readonly receivers: ReceiverSettings<Inputs>
-  readonly weights: WeightSettings<Addresses>
+  readonly weights: WeightSettings<Addresses, Inputs>
   /** The messages that may have gone out and nobody knows. */
   readonly held: (page?: PageRequest) => Promise<MessagePage>
   /** Opens the store and starts to work; the first call of another method does so too. */

@@ -1,3 +1,4 @@
+import type { DeliveryOutcome } from './driver.js'
 import type { Lane, MessageLabels, Purpose } from './message.js'
 import type { Reason } from './reasons.js'
 import type { Recipient } from './recipient.js'
@@ -31,6 +32,8 @@ export interface GateItem {
   readonly channel?: string
   readonly provider?: string
   readonly address?: unknown
+  /** Price of one message in millionths of the currency, where the driver knows it. */
+  readonly cost?: { readonly currency: string; readonly micros: number }
   /** What this gate noted when it deferred the message the last time. */
   readonly note?: string
 }
@@ -41,17 +44,28 @@ export interface GateContext {
   readonly signal: AbortSignal
 }
 
+/** How one attempt ended, for a gate that judges providers: a breaker. */
+export interface AttemptReport {
+  readonly item: GateItem
+  readonly outcome: DeliveryOutcome
+  /** From the start of the attempt to its outcome, by elapsed time. */
+  readonly tookMs: number
+}
+
 /**
  * One policy over a batch.
  * - `check` only reads, answers one verdict an item in the same order, and is all that `explain` calls.
  * - The `message` phase runs once a step; the `delivery` phase runs anew for each channel and provider tried.
  * - A throw defers the batch with a backoff: a gate that is away never lets a message through, nor drops one.
+ * - `attempted` is told of the attempts of this process after they were made, at least once unless the process dies; it
+ *   decides nothing, and is not waited for. A window over all processes is kept in State.
  */
 export interface Gate {
   readonly specVersion: 1
   readonly name: string
   readonly phase: 'message' | 'delivery'
   check(items: readonly GateItem[], context: GateContext): Promise<readonly Verdict[]> | readonly Verdict[]
+  attempted?(reports: readonly AttemptReport[]): Promise<void> | void
 }
 
 /**

@@ -60,6 +60,8 @@ export interface HistoryFilter {
   readonly type?: string
   readonly category?: string
   readonly group?: string
+  readonly module?: string
+  readonly line?: string
   readonly lane?: Lane
   readonly channel?: string
   readonly state?: MessageState

@@ -10,7 +10,7 @@ export { lanes, messageId, parseMessageId } from './message.js'
 export type { Lane, MessageLabels, MessageOutcome, MessageRecord, MessageState, Purpose } from './message.js'
 export type { Directory, DirectoryContext, Recipient } from './recipient.js'
 export { isConsuming, pass } from './gate.js'
-export type { ConsumingGate, Gate, GateContext, GateItem, Verdict } from './gate.js'
+export type { AttemptReport, ConsumingGate, Gate, GateContext, GateItem, Verdict } from './gate.js'
 export type { Cargo, Envelope, Pool, PoolConsumer, PoolDepth } from './pool.js'
 export type {
   Addition,

@@ -6,6 +6,8 @@ export interface Recipient {
   /** An IANA time zone, `Asia/Shanghai`. */
   readonly zone?: string | undefined
   readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  /** What the person uses, as push channels and content variants read it: platform, app version, token. */
+  readonly devices?: readonly Readonly<Record<string, unknown>>[] | undefined
 }
 
 export interface DirectoryContext {

@@ -14,19 +14,20 @@ const ping = message('ping', {
   dedupe: ({ code }) => code,
   content: { lamp: { text: 'Code {{ code }}' } },
 })
+const list = message('list', { content: { lamp: { text: 'x' } } })
 const store = memoryStore({ retention: '300ms', keepDone: 20_000, dedupeFor: '300ms' })
-const reach = createReach({ messages: [ping], channels: { lamp }, store })
+const reach = createReach({ messages: [ping, list], channels: { lamp }, store })
 
 let count = 0
 /** A tenth of them one by one, the others in lists. */
 async function send(messages: number): Promise<void> {
   for (let done = 0; done < messages; done += 5_000) {
     const to = Array.from({ length: 4_500 }, () => ({ lamp: `l${(count += 1)}` }))
-    const list = reach.notify('ping', to, { code: `list ${count}` })
+    const many = reach.notify('list', to)
     const single = Array.from({ length: 500 }, async () =>
       reach.notify('ping', { lamp: `l${(count += 1)}` }, { code: `c${count}` }),
     )
-    const accepted = await Promise.all([list, ...single])
+    const accepted = await Promise.all([many, ...single])
     await accepted.at(-1)?.settled()
   }
 }
