@@ -48,7 +48,7 @@ describe('A process with `worker: false`', () => {
       { id: fine.id, outcome: 'sent' },
       { id: bad.id, outcome: 'rejected', reason: { code: 'provider-rejected' } },
     ])
-    expect(sending.requests.map(({ id }) => id).sort()).toEqual([fine.id, bad.id].sort())
+    expect(sending.requests.map(({ id }) => id).toSorted()).toEqual([fine.id, bad.id].toSorted())
     expect(accepting.requests).toEqual([])
   })
 
@@ -59,7 +59,7 @@ describe('A process with `worker: false`', () => {
     await until(accepting.reach.stop())
     await sending.reach.start()
     await clock.advance('10s')
-    expect(sending.requests.map(({ id }) => id).sort()).toEqual([...ids].sort())
+    expect(sending.requests.map(({ id }) => id).toSorted()).toEqual([...ids].toSorted())
     expect(accepting.requests).toEqual([])
   })
 })

@@ -11,6 +11,7 @@ const slackMs = 50
 export class KeepAlive {
   readonly #clock: Clock
   #holders = 0
+  #closed = false
   #handle: NodeJS.Timeout | undefined
   #until = 0
   #timed = false
@@ -20,6 +21,7 @@ export class KeepAlive {
   }
 
   hold(): void {
+    if (this.#closed) return
     this.#holders += 1
     if (this.#holders > 1) return
     if (this.#handle === undefined) this.#handle = setInterval(() => {}, 2 ** 31 - 1)
@@ -27,6 +29,7 @@ export class KeepAlive {
   }
 
   release(): void {
+    if (this.#closed) return
     this.#holders -= 1
     if (this.#holders === 0) this.#handle?.unref()
   }
@@ -43,7 +46,9 @@ export class KeepAlive {
     this.#wait()
   }
 
+  /** Holds no more, whatever is asked. */
   close(): void {
+    this.#closed = true
     clearInterval(this.#handle)
     this.#handle = undefined
     this.#holders = 0

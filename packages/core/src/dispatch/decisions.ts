@@ -43,7 +43,8 @@ export function applyDeliveryDecision({ journey, channel, provider }: Attempt, {
       keepNote(journey, noteKey(gate, channel.name), verdict.note)
       return deferLeg(journey, channel.name, verdict.until, verdict.reason)
     case 'reroute': {
-      const rerouted = verdict.to === undefined || reroute(journey, verdict.to)
+      const pinned = journey.progress.legs[channel.name]?.pinned === true
+      const rerouted = pinned || verdict.to === undefined || reroute(journey, verdict.to)
       return failLeg(journey, channel.name, rerouted ? verdict.reason : { code: 'reroutes-exhausted' }, provider.name)
     }
   }

@@ -127,7 +127,12 @@ export class Delivery {
   }
 
   #call(driver: ChannelDriver, group: readonly Attempt[], context: DeliveryContext): void {
-    const requests = group.map(requestOf)
+    const requests = requestsOf(group)
+    if (requests === undefined) {
+      for (const attempt of group)
+        this.#end(attempt, { kind: 'rejected', reason: 'address-unreadable', invalidAddress: true })
+      return
+    }
     const [request] = requests
     const [attempt] = group
     if (request === undefined || attempt === undefined) return
@@ -248,6 +253,15 @@ async function outcomesOf(call: () => Promise<readonly DeliveryOutcome[]>, count
     return Array.from({ length: count }, (_, index) => parseOutcome(whole ? outcomes[index] : undefined))
   } catch (error) {
     return Array.from({ length: count }, () => outcomeOfError(error))
+  }
+}
+
+/** What the driver is asked; undefined for an address that no idempotency key can be made of. */
+function requestsOf(group: readonly Attempt[]): DeliveryRequest[] | undefined {
+  try {
+    return group.map(requestOf)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,98 +1,111 @@
-import type { DriverCapabilities, Lane } from '../spec/index.js'
-import { SliceQueue } from './slice-queue.js'
+import PQueue from 'p-queue'
+import type { Clock, DriverCapabilities, Lane } from '../spec/index.js'
+import { Places } from './places.js'
 
 const priorities: Readonly<Record<Lane, number>> = { P0: 3, P1: 2, P2: 1, P3: 0 }
 
-/** How a driver's messages in flight are shared out: slices at once and their size, for P0 alone and for all. */
+/** How a driver's messages in flight are shared out: places for P0 alone, and the largest slice of each kind. */
 export interface SlicePlan {
-  readonly urgentSlices: number
+  readonly reserved: number
   readonly urgentSize: number
-  readonly slices: number
   readonly size: number
 }
 
 const largestSlice = 50
 
 /**
- * A fifth of the concurrency is for P0 alone. The rest is shared by two slices or more, so that one can be settled
+ * A fifth of the concurrency is for P0 alone. The rest is shared by two full slices or more, so that one can be settled
  * while another is in the air; a slice holds at least one vendor batch.
  */
 export function planSlices({ concurrency, batch, rate }: DriverCapabilities): SlicePlan {
   const reserved = concurrency < 2 ? 0 : Math.max(1, Math.floor(concurrency / 5))
-  const shared = concurrency - reserved
-  const size = rate === undefined ? Math.max(batch, Math.min(largestSlice, Math.ceil(shared / 2))) : batch
-  const urgentSize = Math.max(1, Math.ceil(reserved / 5))
-  return {
-    urgentSize,
-    urgentSlices: Math.floor(reserved / urgentSize),
-    size,
-    slices: Math.max(1, Math.floor(shared / size)),
-  }
+  const half = Math.ceil((concurrency - reserved) / 2)
+  const size = Math.max(batch, Math.min(largestSlice, half, rate?.count ?? Infinity))
+  return { reserved, urgentSize: Math.max(1, Math.min(reserved, rate?.count ?? Infinity)), size }
 }
 
 /**
- * Bounds what one driver has in flight in this process, and how often it is called. It schedules slices; messages wait
- * in the pool, not here.
+ * Bounds what one driver has in flight in this process and how often it starts, in messages. Slices take turns by lane
+ * through a p-queue, one for P0 and one for the others; messages wait in the pool, not here.
  */
 export class DriverQueue {
   readonly plan: SlicePlan
-  readonly #shared: SliceQueue
-  readonly #urgent: SliceQueue | undefined
+  readonly #places: Places
+  readonly #urgent = new PQueue({ concurrency: 1 })
+  readonly #common = new PQueue({ concurrency: 1 })
+  readonly #heard = new WeakSet<AbortSignal>()
 
-  constructor(capabilities: DriverCapabilities) {
+  constructor(capabilities: DriverCapabilities, clock: Clock) {
+    const { concurrency, rate } = capabilities
     this.plan = planSlices(capabilities)
-    const { rate } = capabilities
-    const share = rate === undefined ? 0 : Math.max(1, Math.floor(rate.count / 5))
-    this.#shared = new SliceQueue(
-      this.plan.slices,
-      rate && { count: Math.max(1, rate.count - share), perMs: rate.perMs },
-    )
-    const reserves = this.plan.urgentSlices > 0 && rate?.count !== 1
-    this.#urgent = reserves
-      ? new SliceQueue(this.plan.urgentSlices, rate && { count: share, perMs: rate.perMs })
-      : undefined
+    const share = rate === undefined || rate.count < 2 ? 0 : Math.max(1, Math.floor(rate.count / 5))
+    this.#places = new Places({
+      clock,
+      most: concurrency,
+      reserved: this.plan.reserved,
+      rate: rate && { count: rate.count, reserved: share, perMs: rate.perMs },
+    })
   }
 
   sizeFor(lane: Lane): number {
-    return lane === 'P0' && this.#urgent !== undefined ? this.plan.urgentSize : this.plan.size
+    return lane === 'P0' ? this.plan.urgentSize : this.plan.size
   }
 
-  /** True where a slice of this lane would start at once. */
-  hasRoom(lane: Lane): boolean {
-    return this.#queueFor(lane).hasRoom
+  /** True where a slice of this many messages would start at once. */
+  hasRoom(lane: Lane, count: number): boolean {
+    const queue = this.#queueFor(lane)
+    return queue.size === 0 && queue.pending === 0 && this.#places.fits(count, lane === 'P0')
   }
 
   /**
-   * Runs one slice when it is its turn: P0 on its own share, or before all others on the common one. Answers false
-   * where the signal was aborted before that.
+   * Runs one slice when it is its turn and there are places for its messages. Answers false, and never runs it, where
+   * the signal is aborted before that.
    */
-  run(lane: Lane, slice: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
-    return this.#queueFor(lane).run(slice, priorities[lane], signal)
+  async run(lane: Lane, count: number, slice: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+    this.#hear(signal)
+    if (this.hasRoom(lane, count)) this.#places.takeNow(count)
+    else if (!(await this.#wait(lane, count, signal))) return false
+    try {
+      return await slice()
+    } finally {
+      this.#places.give(count)
+    }
   }
 
-  /** Forgets what waits. */
+  /** Lets go of what waits. */
   close(): void {
-    this.#shared.close()
-    this.#urgent?.close()
+    this.#places.close()
   }
 
-  #queueFor(lane: Lane): SliceQueue {
-    if (lane !== 'P0' || this.#urgent === undefined) return this.#shared
-    return !this.#urgent.hasRoom && this.#shared.hasRoom ? this.#shared : this.#urgent
+  #wait(lane: Lane, count: number, signal: AbortSignal): Promise<boolean> {
+    const turn = (): Promise<boolean> =>
+      signal.aborted ? Promise.resolve(false) : this.#places.take(count, lane === 'P0')
+    return this.#queueFor(lane).add(turn, { priority: priorities[lane] })
+  }
+
+  #hear(signal: AbortSignal): void {
+    if (this.#heard.has(signal)) return
+    this.#heard.add(signal)
+    signal.addEventListener('abort', () => this.close(), { once: true })
+  }
+
+  #queueFor(lane: Lane): PQueue {
+    return lane === 'P0' ? this.#urgent : this.#common
   }
 }
 
 /**
- * Runs `work` while holding a place at each queue, or answers false where the signal was aborted before it had them.
- * Places are taken in one order everywhere, so nobody waits in a ring.
+ * Runs `work` while holding places for its messages at each queue, or answers false where the signal was aborted before
+ * it had them. Queues are taken in one order everywhere, so nobody waits in a ring.
  */
 export function withPlaces(
   queues: readonly DriverQueue[],
   lane: Lane,
+  count: number,
   signal: AbortSignal,
   work: () => Promise<void>,
 ): Promise<boolean> {
   const [first, ...rest] = queues
   if (first === undefined) return work().then(() => true)
-  return first.run(lane, () => withPlaces(rest, lane, signal, work), signal)
+  return first.run(lane, count, () => withPlaces(rest, lane, count, signal, work), signal)
 }

@@ -63,7 +63,13 @@ export function messageItem(journey: Journey): NotedItem {
 export function deliveryItem({ journey, channel, provider, address }: Attempt): NotedItem {
   const item = messageItem(journey)
   const { cost } = provider.driver.capabilities
-  const delivery = { ...item, id: `${item.id}/${channel.name}`, channel: channel.name, provider: provider.name, address }
+  const delivery = {
+    ...item,
+    id: `${item.id}/${channel.name}`,
+    channel: channel.name,
+    provider: provider.name,
+    address,
+  }
   return cost === undefined ? delivery : { ...delivery, cost }
 }
 

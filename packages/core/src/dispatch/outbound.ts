@@ -9,11 +9,17 @@ export function moveLeg(journey: Journey, channel: string, leg: LegProgress, eve
   journey.events.push(event)
 }
 
-/** A channel that is given up without an attempt: no address, no content, a gate said no. */
+/**
+ * A channel that is given up without an attempt: no address, no content, a gate said no. Where an attempt before may have
+ * gone out, nobody knows of it any better now.
+ */
 export function failLeg(journey: Journey, channel: string, reason: Reason, provider?: string): void {
-  const attempts = journey.progress.legs[channel]?.attempts ?? 0
-  const event = legEvent(journey, 'rejected', channel, reason, provider)
-  moveLeg(journey, channel, { state: 'failed', attempts, reason }, event)
+  const before = journey.progress.legs[channel]
+  const attempts = before?.attempts ?? 0
+  const unknown = before?.pinned === true
+  const event = legEvent(journey, unknown ? 'unknown' : 'rejected', channel, reason, provider)
+  const sentBy = unknown && before.provider !== undefined ? { provider: before.provider } : {}
+  moveLeg(journey, channel, { ...sentBy, state: unknown ? 'unknown' : 'failed', attempts, reason }, event)
 }
 
 /** A channel that has to wait, without an attempt counted. */

@@ -1,5 +1,5 @@
 import { isNotSentError, retry } from '../spec/index.js'
-import type { DeliveryOutcome, Random } from '../spec/index.js'
+import type { DeliveryOutcome, Random, Reason } from '../spec/index.js'
 import { backoffDelay } from '../backoff/index.js'
 import type { LegProgress } from '../route/progress.js'
 import type { Attempt } from './journey.js'
@@ -56,6 +56,7 @@ function afterRejection(
 ): LegProgress {
   const reason = { code: outcome.invalidAddress ? 'address-invalid' : 'provider-rejected', detail: outcome.reason }
   const tried = [...triedBefore(attempt), base.provider]
+  if (!outcome.invalidAddress && mayHaveGoneOut(attempt)) return { ...base, state: 'unknown', reason }
   if (!outcome.invalidAddress && attempt.channel.hasOther(tried))
     return { ...base, state: 'retry', due: now, tried, reason }
   return { ...base, state: 'failed', reason }
@@ -69,17 +70,23 @@ function afterRetry(
   context: OutcomeContext,
 ): LegProgress {
   const reason = { code: 'retry-later', ...(detail !== undefined && { detail }) }
+  const pinned = mayHaveGoneOut(attempt)
   if (attempt.number >= attempt.journey.definition.retry.attempts) {
-    return { ...base, state: 'failed', reason: { ...reason, code: 'retries-exhausted' } }
+    return { ...base, state: pinned ? 'unknown' : 'failed', reason: { ...reason, code: 'retries-exhausted' } }
   }
   const tried = [...triedBefore(attempt), base.provider]
-  if (attempt.channel.hasOther(tried)) return { ...base, state: 'retry', due: context.now, tried, reason }
-  return { ...base, state: 'retry', due: context.now + backoff(attempt, afterMs, context), reason }
+  if (!pinned && attempt.channel.hasOther(tried)) return { ...base, state: 'retry', due: context.now, tried, reason }
+  const due = context.now + backoff(attempt, afterMs, context)
+  return { ...base, state: 'retry', ...(pinned && { pinned }), due, reason }
 }
 
+const unknownCodes: ReadonlySet<unknown> = new Set(['deadline-passed', 'driver-failed', 'interrupted'])
+
 function afterUnknown(attempt: Attempt, detail: string | undefined, base: Base, context: OutcomeContext): LegProgress {
-  const code = detail === 'driver-failed' || detail === 'interrupted' ? detail : 'deadline-passed'
-  const reason = { code, ...(detail !== undefined && detail !== code && { detail }) }
+  const reason: Reason =
+    detail !== undefined && unknownCodes.has(detail)
+      ? { code: detail }
+      : { code: 'unknown-outcome', ...(detail !== undefined && { detail }) }
   const again = attempt.provider.driver.capabilities.deduplicates || attempt.journey.definition.onUnknown === 'resend'
   if (!again) return { ...base, state: 'unknown', reason }
   if (attempt.number >= attempt.journey.definition.retry.attempts) return { ...base, state: 'unknown', reason }
@@ -95,6 +102,11 @@ function backoff(attempt: Attempt, afterMs: number | undefined, { random }: Outc
     random,
     ...(afterMs !== undefined && { atLeastMs: afterMs }),
   })
+}
+
+/** An attempt before this one may have gone out: whatever this one says, it does not undo that. */
+function mayHaveGoneOut({ journey, channel }: Attempt): boolean {
+  return journey.progress.legs[channel.name]?.pinned === true
 }
 
 function triedBefore({ journey, channel }: Attempt): readonly string[] {

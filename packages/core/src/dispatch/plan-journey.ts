@@ -72,6 +72,7 @@ function planAttempt(journey: Journey, name: string, context: DispatchContext): 
   if (channel === undefined) return unusable(journey, name, 'channel-unavailable')
   const leg = journey.progress.legs[name]
   const provider = providerFor(journey, channel, context)
+  if (provider === undefined) return unusable(journey, name, 'channel-unavailable')
   const address = addressFor(journey, provider, name)
   if (address === undefined || address === null || address === '') return unusable(journey, name, 'address-missing')
   return {
@@ -91,10 +92,11 @@ function unusable(journey: Journey, channel: string, code: ReasonCode): undefine
   failLeg(journey, channel, { code })
 }
 
-function providerFor(journey: Journey, channel: WiredChannel, { random }: DispatchContext): WiredProvider {
+/** Who sends it; undefined where only one may, and this process has not got it. */
+function providerFor(journey: Journey, channel: WiredChannel, { random }: DispatchContext): WiredProvider | undefined {
   const leg = journey.progress.legs[channel.name]
-  const pinned = leg?.pinned === true ? channel.provider(leg.provider) : undefined
-  return pinned ?? channel.pick(journey.recipient.id, leg?.tried ?? [], random)
+  if (leg?.pinned === true) return channel.provider(leg.provider)
+  return channel.pick(journey.recipient.id, leg?.tried ?? [], random)
 }
 
 function addressFor({ recipient }: Journey, { driver }: WiredProvider, channel: string): unknown {

@@ -32,8 +32,9 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
   const ready = stopped.size === 0 ? journeys : journeys.filter((journey) => !stopped.has(journey))
   if (ready.length === 0) return [...stopped]
   const { lane } = run.envelope
-  if (run.hasResults && !queues.every((queue) => queue.hasRoom(lane))) await run.flush(false)
-  const sent = await withPlaces(queues, lane, run.context.stopping, () => send(run, ready, slice, reservation))
+  if (run.hasResults && !queues.every((queue) => queue.hasRoom(lane, ready.length))) await run.flush(false)
+  const work = (): Promise<void> => send(run, ready, slice, reservation)
+  const sent = await withPlaces(queues, lane, ready.length, run.context.stopping, work)
   if (!sent) await leave(run, reservation)
   return [...stopped]
 }

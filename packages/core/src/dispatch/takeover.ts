@@ -79,7 +79,9 @@ function interruptedAttempts(journey: Journey, context: DispatchContext): Attemp
     const provider = channel?.provider(providerName)
     if (channel === undefined || provider === undefined) return []
     const number = (journey.progress.legs[name]?.attempts ?? 0) + 1
-    return [{ journey, channel, provider, number, address: undefined, content: undefined, outcome: undefined, tookMs: 0 }]
+    return [
+      { journey, channel, provider, number, address: undefined, content: undefined, outcome: undefined, tookMs: 0 },
+    ]
   })
 }
 

@@ -66,11 +66,13 @@ function tellOf(options: EngineOptions, { id, tenant, type }: ClaimedMessage, ev
   for (const event of events) tellListener(options, { kind: 'message', id, tenant, type, event })
 }
 
-/** A listener that throws changes nothing. */
+/** A listener that throws changes nothing, at once or later. */
 function tellListener({ onEvent, logger }: EngineOptions, event: ReachEvent): void {
+  const failed = (error: unknown): void => logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
   try {
-    onEvent?.(event)
+    const told: unknown = onEvent?.(event)
+    if (told instanceof Promise) told.catch(failed)
   } catch (error) {
-    logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
+    failed(error)
   }
 }

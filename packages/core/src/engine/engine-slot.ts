@@ -12,6 +12,7 @@ export class EngineSlot {
   #opening: Promise<OpenEngine> | undefined
   #open: OpenEngine | undefined
   #stopped = false
+  #closing: Promise<void> | undefined
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -33,8 +34,14 @@ export class EngineSlot {
     return this.#opening
   }
 
-  async stop(timeoutMs: number): Promise<void> {
+  /** Everybody who stops it waits for the same end. */
+  stop(timeoutMs: number): Promise<void> {
     this.#stopped = true
+    this.#closing ??= this.#close(timeoutMs)
+    return this.#closing
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
     const opening = this.#opening
     this.#opening = undefined
     this.#open = undefined
@@ -44,17 +51,25 @@ export class EngineSlot {
 
   /** Puts an engine with other options in this one's place; the answer closes it and puts this one back. */
   swap(options: Partial<EngineOptions>): () => Promise<void> {
-    const before = { options: this.#options, opening: this.#opening, open: this.#open, stopped: this.#stopped }
+    const before = {
+      options: this.#options,
+      opening: this.#opening,
+      open: this.#open,
+      stopped: this.#stopped,
+      closing: this.#closing,
+    }
     this.#options = { ...this.#options, ...options }
     this.#opening = undefined
     this.#open = undefined
     this.#stopped = false
+    this.#closing = undefined
     return async () => {
       await this.stop(0)
       this.#options = before.options
       this.#opening = before.opening
       this.#open = before.open
       this.#stopped = before.stopped
+      this.#closing = before.closing
     }
   }
 

@@ -52,7 +52,7 @@ export interface OpenEngine {
 
 /** Opens the store and puts the parts together. */
 export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
-  const channels = wireChannels(options.channels)
+  const channels = wireChannels(options.channels, options.clock)
   const contents = await compileContents(options.definitions, channels)
   const parts = await openParts(options)
   try {

@@ -50,7 +50,10 @@ export function weighedOf(weighed: ReadonlyMap<string, Weighed>, name: string): 
   if (found !== undefined) return found
   const near = nearestName(name, [...weighed.keys()])
   const hint = near === undefined ? `there are ${[...weighed.keys()].join(', ')}` : `did you mean '${near}'?`
-  throw new ReachError('REACH_CHANNEL_UNKNOWN', `neither a channel nor a split message type is named '${name}'; ${hint}`)
+  throw new ReachError(
+    'REACH_CHANNEL_UNKNOWN',
+    `neither a channel nor a split message type is named '${name}'; ${hint}`,
+  )
 }
 
 /** Writes over whatever stands there, however often somebody else is quicker. */

@@ -1,20 +1,23 @@
 import { WiredChannel } from '../channel/wired-channel.js'
 import { DriverQueue } from '../dispatch/driver-queue.js'
 import { ReachError } from '../spec/index.js'
-import type { AnyChannel, ChannelDriver } from '../spec/index.js'
+import type { AnyChannel, ChannelDriver, Clock } from '../spec/index.js'
 
 /** Gives each provider its queue and each channel its splitter. */
-export function wireChannels(channels: ReadonlyMap<string, AnyChannel>): ReadonlyMap<string, WiredChannel> {
-  return new Map([...channels].map(([name, channel]) => [name, wireChannel(channel)]))
+export function wireChannels(
+  channels: ReadonlyMap<string, AnyChannel>,
+  clock: Clock,
+): ReadonlyMap<string, WiredChannel> {
+  return new Map([...channels].map(([name, channel]) => [name, wireChannel(channel, clock)]))
 }
 
-function wireChannel({ name, sticky, drivers }: AnyChannel): WiredChannel {
+function wireChannel({ name, sticky, drivers }: AnyChannel, clock: Clock): WiredChannel {
   const providers = drivers.map(({ driver, weight }) => {
     assertSpec(driver)
     const provider = {
       name: driver.provider,
       driver: driver as ChannelDriver,
-      queue: new DriverQueue(driver.capabilities),
+      queue: new DriverQueue(driver.capabilities, clock),
     }
     return [provider, weight] as const
   })

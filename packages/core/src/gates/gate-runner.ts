@@ -47,7 +47,9 @@ export class GateRunner {
   attempted(reports: readonly AttemptReport[]): void {
     for (const gate of this.#observing) {
       const tell = async (): Promise<void> => gate.attempted?.(reports)
-      tell().catch(() => this.#logger.error({ gate: gate.name, attempts: reports.length }, 'a gate failed to take reports'))
+      tell().catch(() =>
+        this.#logger.error({ gate: gate.name, attempts: reports.length }, 'a gate failed to take reports'),
+      )
     }
   }
 

@@ -66,7 +66,19 @@ function parseInline(value: Readonly<Record<string, unknown>>, context: ToContex
   if (Object.keys(addresses).length === 0 && !known)
     throw refuse(context, 'a recipient given inline needs an address of a wired channel')
   const inline = toJson({ locale, zone, addresses }, `'${context.key}': the recipient`)
-  return { id: typeof id === 'string' ? id : unnamedId(inline), inline }
+  return { id: typeof id === 'string' ? id : unnamedId(digestedText(addresses)), inline }
+}
+
+/** The addresses alone, whatever the order of their fields: what a name is not given for, a name is made of. */
+function digestedText(addresses: Readonly<Record<string, unknown>>): string {
+  return toJson(sorted(addresses), 'the recipient')
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isFields(value)) return value
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, field]) => [name, sorted(field)]))
 }
 
 function assertText(field: string, value: unknown, context: ToContext): void {

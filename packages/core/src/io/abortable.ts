@@ -7,7 +7,11 @@ const pending = new WeakMap<AbortSignal, Set<() => void>>()
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(new DOMException('stopped before there was an answer', 'AbortError'))
-    if (signal.aborted) return stop()
+    if (signal.aborted) {
+      // Nobody hears of it any more, a failure either.
+      work.catch(() => {})
+      return stop()
+    }
     const stops = stopsOf(signal)
     stops.add(stop)
     const end = (): void => {

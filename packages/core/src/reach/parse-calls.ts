@@ -17,7 +17,8 @@ export function parseId(call: string, id: unknown): string {
 
 export function parseFilter(filter: unknown): MessageFilter {
   const reader = new OptionReader('REACH_OPTION_INVALID', 'list()', filter, filterFields)
-  for (const field of ['tenant', 'recipient', 'type', 'category', 'group', 'module', 'line', 'channel']) reader.text(field)
+  for (const field of ['tenant', 'recipient', 'type', 'category', 'group', 'module', 'line', 'channel'])
+    reader.text(field)
   reader.choice('priority', lanes)
   for (const field of ['from', 'to']) assertDate(reader, field)
   return filter as MessageFilter

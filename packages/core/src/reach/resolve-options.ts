@@ -133,7 +133,10 @@ function resolveStore(reader: OptionReader): Store | undefined {
   if (store === undefined) return undefined
   if (typeof store.open !== 'function') return reader.refuse('store', 'a store: an object with open()')
   if (store.specVersion === 1) return store
-  throw new ReachError('REACH_SPEC_UNSUPPORTED', `the store '${String(store.name)}' was built for another version of the contract`)
+  throw new ReachError(
+    'REACH_SPEC_UNSUPPORTED',
+    `the store '${String(store.name)}' was built for another version of the contract`,
+  )
 }
 
 function isGate({ name, phase, check }: Gate): boolean {
@@ -151,7 +154,8 @@ function resolveGates(reader: OptionReader): readonly Gate[] {
       `the gate '${unfit.name}' was built for another version of the contract`,
     )
   }
-  if (!(gates as readonly Gate[]).every(isGate)) reader.refuse('gates', 'an array of gates: a name, a phase and check()')
+  if (!(gates as readonly Gate[]).every(isGate))
+    reader.refuse('gates', 'an array of gates: a name, a phase and check()')
   if (allow === undefined) return gates
   const fits = Array.isArray(allow) && allow.every((entry) => typeof entry === 'string' && entry !== '')
   if (!fits) return reader.refuse('allow', 'an array of ids and patterns')

@@ -17,10 +17,10 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 const pattern = fc.record({
   minute: fc.integer({ min: 0, max: 59 }),
   // Not those that a day skips or repeats: see cron-firings.test.ts.
-  hours: someOf([0, 1, ...range(4, 23)], 2),
+  hours: fc.oneof(fc.constant<number[]>([0]), someOf([0, 1, ...range(4, 23)], 2)),
   daysOfMonth: fc.oneof(fc.constant('L' as const), someOf(range(28, 31), 3), someOf(range(1, 31), 4)),
-  months: fc.option(fc.oneof(fc.constant([2]), someOf(range(1, 12), 4)), { freq: 3 }),
-  weekdays: fc.option(someOf(range(0, 6), 3), { freq: 1 }),
+  months: fc.option(fc.oneof(fc.constant<number[]>([2]), someOf(range(1, 12), 4)), { freq: 3 }),
+  weekdays: fc.option(someOf(range(0, 6), 3), { freq: 2 }),
 })
 
 type Pattern = typeof pattern extends fc.Arbitrary<infer P> ? P : never
@@ -80,7 +80,7 @@ describe.each(['UTC', 'Pacific/Auckland'])('in %s, for any days of month and mon
         if (expected.length === 0) await expect(found).rejects.toMatchObject({ code: 'REACH_SCHEDULE_NEVER' })
         else expect((await found).map(iso)).toEqual(expected.map(iso))
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: 80, seed: 1 },
     )
   })
 

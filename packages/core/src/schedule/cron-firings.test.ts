@@ -150,7 +150,7 @@ const someOf = (from: number, to: number) =>
 const pattern = fc.record({
   minutes: someOf(0, 59),
   hours: fc.option(fc.oneof(someOf(0, 3), someOf(0, 23)), { freq: 3 }),
-  weekdays: fc.option(someOf(0, 6), { freq: 1 }),
+  weekdays: fc.option(someOf(0, 6), { freq: 2 }),
 })
 
 type Pattern = typeof pattern extends fc.Arbitrary<infer P> ? P : never

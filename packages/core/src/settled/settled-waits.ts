@@ -31,6 +31,7 @@ export class SettledWaits {
   readonly #waits = new Map<string, Wait | 'open'>()
   readonly #reads: Coalescer<string, MessageRecord | 'absent'>
   #timer: (() => void) | undefined
+  #closed: Error | undefined
 
   constructor(options: WaitOptions) {
     this.#options = options
@@ -38,6 +39,7 @@ export class SettledWaits {
   }
 
   wait(id: string): Promise<SettledMessage> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const known = this.#waits.get(id)
     if (known !== undefined && known !== 'open') return known.promise
     const wait = newWait()
@@ -61,6 +63,7 @@ export class SettledWaits {
 
   /** Nobody will be told any more: every wait is refused. */
   close(error: Error): void {
+    this.#closed = error
     this.#timer?.()
     for (const [id, wait] of this.#waits) {
       this.#waits.delete(id)

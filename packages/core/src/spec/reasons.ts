@@ -17,6 +17,7 @@ export const reasonCodes = {
   'content-failed': 'The content function threw.',
   'driver-failed': 'The driver threw or answered something that is not an outcome; it may have gone out.',
   'deadline-passed': 'The driver did not answer within its deadline; it may have gone out.',
+  'unknown-outcome': 'The driver could not tell whether it was sent.',
   interrupted: 'The process died while it was being sent; it may have gone out.',
   'not-attempted': 'The attempt was never made: the process was stopping or its lease ran out.',
   'awaiting-receipt': 'It was sent; the next channel is tried unless a receipt comes in time.',
