@@ -115,14 +115,14 @@ describe('A driver without a rate', () => {
     const queue = new DriverQueue(capabilities, clock)
     const { signal: never } = new AbortController()
     let inFlight = 0
-    const hang = (count: number) => (): Promise<boolean> => {
+    const occupy = (count: number) => (): Promise<boolean> => {
       inFlight += count
       return new Promise(() => {})
     }
-    for (let index = 0; index < 20; index += 1) void queue.run('P3', 1, hang(1), never)
+    for (let index = 0; index < 20; index += 1) void queue.run('P3', 1, occupy(1), never)
     await clock.advance(1)
     expect(inFlight).toBe(8)
-    void queue.run('P0', 2, hang(2), never)
+    void queue.run('P0', 2, occupy(2), never)
     await clock.advance(1)
     expect(inFlight).toBe(10)
   })

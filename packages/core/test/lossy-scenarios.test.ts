@@ -54,6 +54,7 @@ function counting(random: Random, faults: Faults): Random {
       else if (drawn < 0.2) faults.doubled += 1
       return drawn
     },
+    bytes: (length) => random.bytes(length),
   }
 }
 

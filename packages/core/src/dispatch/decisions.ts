@@ -26,11 +26,16 @@ export function applyMessageDecision(journey: Journey, { gate, verdict }: Decisi
       return { state: 'waiting', due, reason: verdict.reason, progress: JSON.stringify(journey.progress) }
     }
     case 'reroute':
-      return reroute(journey, verdict.to) ? undefined : tooManyReroutes
+      // What may have gone out goes no other way: that would be a second copy.
+      return isPinned(journey) || reroute(journey, verdict.to) ? undefined : tooManyReroutes
   }
 }
 
 const tooManyReroutes: Settled = { state: 'done', outcome: 'rejected', reason: { code: 'reroutes-exhausted' } }
+
+function isPinned({ progress }: Journey): boolean {
+  return Object.values(progress.legs).some(({ pinned }) => pinned === true)
+}
 
 /** What a gate's word means for one channel of a message. */
 export function applyDeliveryDecision({ journey, channel, provider }: Attempt, { gate, verdict }: Decision): void {

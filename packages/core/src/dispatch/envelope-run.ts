@@ -219,6 +219,9 @@ export class EnvelopeRun implements SliceHost {
 
   async #giveBack(): Promise<void> {
     if (this.hasResults) await this.flush(false)
-    if (!this.lease.lost) await this.context.ledger.yield([this.lease])
+    if (this.lease.lost) return
+    await this.context.ledger.yield([this.lease])
+    // Where this process goes on, it need not wait for a sweep to find what it left.
+    if (!this.context.stopping.aborted) this.context.push([this.envelope])
   }
 }

@@ -223,14 +223,18 @@ async function endReservation(
 ): Promise<void> {
   if (run.hasResults) await run.flush(false)
   const attempts = begun.flatMap((journey) => journey.attempts)
-  const ids = (kinds: readonly string[]): string[] =>
-    idsOf(attempts.filter(({ outcome }) => kinds.includes(outcome?.kind ?? 'unknown')))
   const dropped = journeys.filter((journey) => !begun.includes(journey)).flatMap((journey) => journey.attempts)
   const again = attempts.filter((attempt) => (attempt.outcome?.kind ?? 'unknown') === 'unknown' && isSentAgain(attempt))
-  const release = [...ids(['rejected', 'retry']), ...idsOf(dropped), ...idsOf(again.filter(deduplicates))]
+  const notSent = attempts.filter(
+    (one) => (one.outcome?.kind === 'rejected' || one.outcome?.kind === 'retry') && !isHeld(one),
+  )
+  const release = [...idsOf(notSent), ...idsOf(dropped), ...idsOf(again.filter(deduplicates))]
   await run.context.gates.end(
     reservation,
-    [...ids(['sent']), ...idsOf(again.filter((one) => !deduplicates(one)))],
+    [
+      ...idsOf(attempts.filter(({ outcome }) => outcome?.kind === 'sent')),
+      ...idsOf(again.filter((one) => !deduplicates(one))),
+    ],
     release,
   )
 }
@@ -242,6 +246,11 @@ function idsOf(attempts: readonly Attempt[]): string[] {
 /** It may have gone out and is sent again, for which the gates are asked again: one of two counts only where the provider drops a copy. */
 function isSentAgain({ journey, channel }: Attempt): boolean {
   return journey.progress.legs[channel.name]?.state === 'retry'
+}
+
+/** An attempt before it may have gone out: what was taken stays taken. */
+function isHeld({ journey, channel }: Attempt): boolean {
+  return journey.progress.legs[channel.name]?.state === 'unknown'
 }
 
 function deduplicates({ provider }: Attempt): boolean {

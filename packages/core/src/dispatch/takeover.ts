@@ -1,5 +1,6 @@
 import type { ClaimGranted, ClaimedMessage, MessageRecord, Settled } from '../spec/index.js'
 import { parseProgress } from '../route/progress.js'
+import type { LegProgress } from '../route/progress.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
@@ -97,30 +98,31 @@ export async function resolveReservations(
   const { before } = claim
   if (before === undefined || !context.gates.consumes) return
   const records = (await context.ledger.get(positions)).filter((record) => record !== undefined)
+  const ends = records.map((record) => endsOf(record, context))
+  const confirm = ends.flatMap((end) => end.confirm)
+  const release = ends.flatMap((end) => end.release)
   for (let slice = 0; slice < before.slices; slice += 1) {
-    const reservation = reservationOf(claim.entry, before.token, slice)
-    await context.gates.end(
-      reservation,
-      itemsOf(records.filter(wasSent), context),
-      itemsOf(records.filter(wasNotSent), context),
-    )
+    await context.gates.end(reservationOf(claim.entry, before.token, slice), confirm, release)
   }
   await context.gates.end(reservationOf(claim.entry, before.token, before.slices), [], undefined)
 }
 
-function wasSent({ outcome }: MessageRecord): boolean {
-  return outcome === 'sent' || outcome === 'partly-sent'
+/** By channel: what was sent there counts, whatever the message waits for; what may have been stays as it is. */
+function endsOf(record: MessageRecord, context: DispatchContext): { confirm: string[]; release: string[] } {
+  const { legs } = parseProgress(record.progress)
+  const channels = [...(context.definitions.get(record.type)?.content.keys() ?? [])]
+  const itemsOf = (wanted: boolean): string[] =>
+    channels.filter((channel) => counts(record, legs[channel]) === wanted).map((channel) => `${record.id}/${channel}`)
+  return { confirm: itemsOf(true), release: itemsOf(false) }
 }
 
-function wasNotSent({ state, outcome }: MessageRecord): boolean {
-  return state === 'waiting' || outcome === 'rejected' || outcome === 'expired' || outcome === 'cancelled'
-}
-
-function itemsOf(records: readonly MessageRecord[], context: DispatchContext): string[] {
-  return records.flatMap(({ id, type }) => {
-    const channels = [...(context.definitions.get(type)?.content.keys() ?? [])]
-    return [id, ...channels.map((channel) => `${id}/${channel}`)]
-  })
+/** True where it went out on the channel, false where it certainly did not, undefined where nobody knows. */
+function counts({ state, outcome }: MessageRecord, leg: LegProgress | undefined): boolean | undefined {
+  if (outcome === 'sent' || outcome === 'partly-sent') return true
+  if (leg?.state === 'sent' || leg?.state === 'delivered' || leg?.state === 'read') return true
+  if (leg?.state === 'unknown' || leg?.pinned === true) return undefined
+  const over = outcome === 'rejected' || outcome === 'expired' || outcome === 'cancelled'
+  return state === 'waiting' || over ? false : undefined
 }
 
 /** What becomes of an envelope whose workers die: split first, so that one message cannot take others along. */

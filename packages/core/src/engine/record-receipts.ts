@@ -6,7 +6,7 @@ import type { RouteNode } from '../route/route.js'
 import { routeOf } from '../dispatch/journey.js'
 import { endHeld } from '../gates/end-held.js'
 import { ReachError } from '../spec/index.js'
-import type { Change, HistoryEvent, MessageRecord, Receipt, ReceiptKind, Settled } from '../spec/index.js'
+import type { Change, HistoryEvent, MessageRecord, Reason, Receipt, ReceiptKind, Settled } from '../spec/index.js'
 import type { EngineOptions } from './engine-options.js'
 import type { OpenEngine } from './open-engine.js'
 
@@ -132,6 +132,8 @@ async function moveOnce(matched: Matched, engine: OpenEngine, options: EngineOpt
   for (const [index, { id, to }] of changes.entries()) {
     const answer = answers[index]
     if (answer?.status === 'conflict') left.set(id, matched.get(id) ?? [])
+    // Held keeps its step: two receipts at once may both be taken, and one of them lost. A second look tells.
+    if (answer?.status === 'changed' && to.state === 'held') left.set(id, matched.get(id) ?? [])
     if (answer?.status !== 'changed') continue
     engine.push(answer.envelopes)
     engine.waits.ended(id, to)
@@ -154,11 +156,12 @@ async function endReservations(
 ): Promise<void> {
   if (!context.gates.consumes) return
   const before = parseProgress(record?.progress)
-  const after = receipts.reduce((known, { receipt }) => afterReceipt(known, receipt), before)
+  const now = context.clock.now()
+  const after = receipts.reduce((known, { receipt }) => afterReceipt(known, receipt, now), before)
   for (const [channel, { state }] of Object.entries(before.legs)) {
-    const now = after.legs[channel]?.state
-    if (state === 'unknown' && now !== state)
-      await endHeld(id, before, now === 'failed' ? 'release' : 'confirm', context.gates, channel)
+    const known = after.legs[channel]?.state
+    if (state === 'unknown' && known !== state)
+      await endHeld(id, before, known === 'failed' ? 'release' : 'confirm', context.gates, channel)
   }
 }
 
@@ -173,15 +176,22 @@ function settledBy(
   const asks = record.state === 'held' || (record.state === 'waiting' && record.progress !== undefined)
   if (!asks || definition === undefined) return undefined
   const before = parseProgress(record.progress)
-  const progress = receipts.reduce((known, { receipt }) => afterReceipt(known, receipt), before)
-  return progress === before ? undefined : nextOf(routeOf({ definition, progress }), progress, engine.storeClock.now())
+  const now = engine.storeClock.now()
+  const progress = receipts.reduce((known, { receipt }) => afterReceipt(known, receipt, now), before)
+  if (progress === before) return undefined
+  const held = record.state === 'held' ? record.due : now + definition.holdForMs
+  return nextOf(routeOf({ definition, progress }), progress, now, { due: held, reason: heldReason(progress, record) })
 }
 
-function afterReceipt(progress: Progress, receipt: Receipt): Progress {
+function heldReason({ legs }: Progress, { reason }: MessageRecord): Reason {
+  return Object.values(legs).find(({ state }) => state === 'unknown')?.reason ?? reason ?? { code: 'unknown-outcome' }
+}
+
+function afterReceipt(progress: Progress, receipt: Receipt, now: number): Progress {
   const channel = receipt.channel ?? channelAsking(progress, receipt)
   const leg = channel === undefined ? undefined : progress.legs[channel]
   if (channel === undefined || leg === undefined) return progress
-  const after = legAfterReceipt(leg, receipt)
+  const after = legAfterReceipt(leg, receipt, now)
   return after === leg ? progress : withLeg(progress, channel, after)
 }
 
@@ -199,22 +209,29 @@ function isUnknown({ state, pinned }: LegProgress): boolean {
 }
 
 /** Receipts only move a channel forward, in whatever order they come. */
-function legAfterReceipt(leg: LegProgress, { kind, at }: Receipt): LegProgress {
+function legAfterReceipt(leg: LegProgress, { kind, at }: Receipt, now: number): LegProgress {
   if (leg.state === 'read') return leg
-  const { pinned: _pinned, due: _due, reservation: _reservation, ...rest } = leg
+  const { pinned: _pinned, due: _due, reservation: _reservation, ...known } = leg
+  const rest = { ...known, at: isUnknown(leg) ? (at ?? leg.at ?? now) : (leg.at ?? at ?? now) }
   if (read.has(kind)) return { ...rest, state: 'read' }
   if (leg.state === 'delivered') return leg
   if (kind === 'delivered') return { ...rest, state: 'delivered' }
+  if (kind === 'bounced' && leg.state === 'failed') return leg
   if (kind === 'bounced') return { ...rest, state: 'failed', reason: { code: 'provider-rejected', detail: 'bounced' } }
-  return isUnknown(leg) ? { ...rest, state: 'sent', ...(at !== undefined && { at }) } : leg
+  return isUnknown(leg) ? { ...rest, state: 'sent' } : leg
 }
 
-function nextOf(route: RouteNode, progress: Progress, now: number): Settled | undefined {
+function nextOf(
+  route: RouteNode,
+  progress: Progress,
+  now: number,
+  held: { readonly due: number; readonly reason: Reason },
+): Settled {
   const next = advance(route, progress, { now, pick: anyLeft })
   const text = JSON.stringify(progress)
   switch (next.kind) {
     case 'held':
-      return undefined
+      return { state: 'held', ...held, progress: text }
     case 'open': {
       const code = next.waits === 'receipt' ? 'awaiting-receipt' : 'retry-later'
       return { state: 'waiting', due: next.due, reason: { code }, progress: text }

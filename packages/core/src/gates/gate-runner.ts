@@ -30,7 +30,7 @@ export class GateRunner {
       delivery: gates.filter(({ phase }) => phase === 'delivery'),
     }
     this.#consuming = gates.filter(isConsuming)
-    this.#observing = gates.filter(({ attempted }) => attempted !== undefined)
+    this.#observing = gates.filter((gate) => 'attempted' in gate)
     this.#logger = logger
   }
 

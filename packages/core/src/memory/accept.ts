@@ -50,8 +50,8 @@ function store(tables: Tables, source: NewParcel, now: number): Acceptance {
   })
   tables.open += parcel.open
   const answer = parcel.answer()
-  const envelopes = addEntries(tables, source, answer.deduplicated, now)
   if (parcel.open > 0) tables.parcels.set(parcel.id, parcel)
+  const envelopes = addEntries(tables, source, answer.deduplicated, now)
   if (announced) tables.open -= closeDuplicates(parcel, now)
   return { status: 'accepted', ...answer, envelopes }
 }

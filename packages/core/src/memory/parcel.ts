@@ -42,6 +42,8 @@ export class Slot {
   progress: string | undefined = undefined
   attempting: string | undefined = undefined
   slice: number | undefined = undefined
+  /** Its pending entry, where that has no other message. */
+  entry: string | undefined = undefined
   #events: readonly StampedEvent[] = none
 
   constructor(

@@ -107,6 +107,7 @@ export function cancel(tables: Tables, id: string): CancelAnswer {
     { to: { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } }, events },
     tables.now(),
   )
+  dropEntry(tables, slot)
   return 'cancelled'
 }
 
@@ -115,8 +116,9 @@ export function change(tables: Tables, wanted: Change): ChangeAnswer {
   if (slot === undefined) return { status: 'absent', envelopes: [] }
   if (slot.step !== wanted.step || !wanted.from.includes(slot.state)) return { status: 'conflict', envelopes: [] }
   const now = tables.now()
-  if (wanted.data !== undefined) slot.message = withData(slot.message, wanted.data)
+  slot.message = changed(slot.message, wanted)
   apply(tables, slot, wanted, now)
+  dropEntry(tables, slot)
   if (wanted.entry === undefined || wanted.to.state === 'done') return { status: 'changed', envelopes: [] }
   const { parcel, position, step } = slot
   const cargo = { kind: 'messages', parcel: parcel.id, positions: [position], steps: [step] } as const
@@ -124,7 +126,16 @@ export function change(tables: Tables, wanted: Change): ChangeAnswer {
   return { status: 'changed', envelopes: [tables.addEntry(parcel.tenant, entry, now)] }
 }
 
-function withData(message: NewMessage, data: string): NewMessage {
-  const { type, version, recipient, inline, lane, labels, sandbox, expires, digest } = message
-  return { type, version, recipient, inline, data, lane, labels, sandbox, expires, digest }
+function changed(message: NewMessage, { data, expires = message.expires }: Change): NewMessage {
+  if (data === undefined && expires === message.expires) return message
+  const { type, version, recipient, inline, lane, labels, sandbox, digest, value } = message
+  const rest = { type, version, recipient, inline, lane, labels, sandbox, expires, digest }
+  return data === undefined ? { ...rest, data: message.data, value } : { ...rest, data }
+}
+
+/** An entry of this message alone, that nobody works on, is of no use once the message has moved on. */
+function dropEntry(tables: Tables, slot: Slot): void {
+  const entry = slot.entry === undefined ? undefined : tables.entries.get(slot.entry)
+  if (entry !== undefined && entry.token === undefined) tables.entries.delete(entry.envelope.id)
+  slot.entry = undefined
 }

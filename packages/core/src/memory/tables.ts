@@ -83,7 +83,16 @@ export class Tables {
       pushedAt: Math.max(now, due),
       due,
     })
+    if (cargo.kind === 'messages') this.#noteEntry(id, cargo.parcel, cargo.positions)
     return envelope
+  }
+
+  #noteEntry(id: string, parcel: string, positions: readonly number[]): void {
+    const slots = this.parcels.get(parcel)?.slots
+    for (const position of positions) {
+      const slot = slots?.[position]
+      if (slot !== undefined) slot.entry = positions.length === 1 ? id : undefined
+    }
   }
 
   /** Called by a parcel whose last message is done: from now on its retention counts. */

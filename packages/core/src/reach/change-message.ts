@@ -20,7 +20,8 @@ export async function changeMessage(
   const timed = reader.raw('at') !== undefined || reader.raw('after') !== undefined
   const due = timed ? Math.max(parseDue(reader, now), now) : record.due
   const data = reader.raw('data') === undefined ? {} : { data: await checkedData(record, reader.raw('data'), options) }
-  if (record.expires !== undefined && record.expires <= due) {
+  const expires = timed ? movedExpiry(record, due, options) : record.expires
+  if (expires !== undefined && expires <= due) {
     throw new ReachError('REACH_TTL_PAST', `'${record.type}': the message is expired by the time it would be due`)
   }
   const progress = record.progress === undefined ? {} : { progress: record.progress }
@@ -30,7 +31,24 @@ export async function changeMessage(
     reason: { code: timed ? 'rescheduled' : (record.reason?.code ?? 'scheduled') },
     ...progress,
   } as const
-  await apply({ ...changeOf(record, engine), from: ['waiting'], to, ...data }, engine)
+  await apply(
+    { ...changeOf(record, engine), from: ['waiting'], to, ...data, ...(expires !== undefined && { expires }) },
+    engine,
+  )
+}
+
+/**
+ * A ttl counts from when the message is due. What has not travelled yet keeps the one that it was accepted with; of what
+ * has, `due` is that of its next attempt, so the ttl of its type counts.
+ */
+function movedExpiry(
+  { expires, due: before, progress, type, acceptedAt }: MessageRecord,
+  due: number,
+  { definitions }: EngineOptions,
+): number | undefined {
+  if (expires === undefined) return undefined
+  if (progress === undefined) return due + expires - before
+  return due + Math.min(definitions.get(type)?.ttlMs ?? Infinity, expires - acceptedAt)
 }
 
 /** Sends a message once more that is done or held, from the start of its route. */

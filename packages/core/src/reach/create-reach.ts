@@ -1,13 +1,13 @@
 import { drain } from '../engine/drain.js'
 import { EngineSlot, withEngineSlot } from '../engine/engine-slot.js'
-import type { OpenEngine } from '../engine/open-engine.js'
 import { getReceivers, setReceivers } from '../engine/receivers-documents.js'
 import { recordReceipts } from '../engine/record-receipts.js'
 import { setWeights, weighedOf } from '../engine/weights.js'
 import { explain } from '../explain/explain.js'
 import { definitionFor, notify } from '../intake/notify.js'
 import { ReachError } from '../spec/index.js'
-import type { Receipt, Settled } from '../spec/index.js'
+import type { Receipt } from '../spec/index.js'
+import { cancelMessage } from './cancel-message.js'
 import { changeMessage, resendMessage } from './change-message.js'
 import type { MessagePage } from './message-views.js'
 import { parseDrain, parseFilter, parseId, parsePage, parseStop, parseTimelineOf } from './parse-calls.js'
@@ -29,8 +29,6 @@ export const createReach: CreateReach = ((options: unknown) => {
   )
 }) as CreateReach
 
-const cancelled: Settled = { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } }
-
 function senders(slot: EngineSlot): object {
   return {
     notify(key: string, to: unknown, data: unknown, options: unknown): Promise<Accepted> {
@@ -49,13 +47,7 @@ function senders(slot: EngineSlot): object {
     async explain(key: string, to: unknown, data: unknown, options: unknown) {
       return explain({ key, to, data, options }, await slot.open(), slot.options)
     },
-    async cancel(id: unknown) {
-      const wanted = parseId('cancel()', id)
-      const { ledger, waits } = await slot.open()
-      const [answer = 'absent'] = await ledger.cancel([wanted])
-      if (answer === 'cancelled') waits.ended(wanted, cancelled)
-      return answer
-    },
+    cancel: async (id: unknown) => cancelMessage(parseId('cancel()', id), await slot.open(), slot.options),
     change: async (id: unknown, change: unknown) =>
       changeMessage(parseId('change()', id), change, await slot.open(), slot.options),
     resend: async (id: unknown) => resendMessage(parseId('resend()', id), await slot.open()),

@@ -4,10 +4,8 @@ import { ReachError, lanes } from '../spec/index.js'
 import type { MessageFilter, TimelineOf } from './message-views.js'
 
 const mostRows = 500
-const filterFields = [
-  ...['tenant', 'ids', 'recipient', 'type', 'category', 'group', 'module', 'line', 'priority', 'channel', 'state'],
-  ...['outcome', 'from', 'to'],
-]
+const labelFields = ['tenant', 'recipient', 'type', 'category', 'group', 'module', 'line', 'channel']
+const filterFields = [...labelFields, 'ids', 'priority', 'state', 'outcome', 'from', 'to']
 
 /** A message's id as it came from a caller. @throws ReachError `REACH_OPTION_INVALID` */
 export function parseId(call: string, id: unknown): string {
@@ -17,8 +15,7 @@ export function parseId(call: string, id: unknown): string {
 
 export function parseFilter(filter: unknown): MessageFilter {
   const reader = new OptionReader('REACH_OPTION_INVALID', 'list()', filter, filterFields)
-  for (const field of ['tenant', 'recipient', 'type', 'category', 'group', 'module', 'line', 'channel'])
-    reader.text(field)
+  for (const field of labelFields) reader.text(field)
   reader.choice('priority', lanes)
   for (const field of ['from', 'to']) assertDate(reader, field)
   return filter as MessageFilter

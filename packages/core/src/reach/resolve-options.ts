@@ -135,12 +135,13 @@ function resolveStore(reader: OptionReader): Store | undefined {
   if (store.specVersion === 1) return store
   throw new ReachError(
     'REACH_SPEC_UNSUPPORTED',
-    `the store '${String(store.name)}' was built for another version of the contract`,
+    `the store '${store.name}' was built for another version of the contract`,
   )
 }
 
-function isGate({ name, phase, check }: Gate): boolean {
-  return typeof name === 'string' && (phase === 'message' || phase === 'delivery') && typeof check === 'function'
+function isGate(gate: Gate): boolean {
+  const { name, phase }: { readonly name: unknown; readonly phase: unknown } = gate
+  return typeof name === 'string' && (phase === 'message' || phase === 'delivery') && typeof gate.check === 'function'
 }
 
 function resolveGates(reader: OptionReader): readonly Gate[] {

@@ -19,7 +19,7 @@ import type { ChannelMap, InputsByKey, TransactionOf } from './wiring.js'
 export interface MessageChange {
   /** New data, checked by the schema of the message type. */
   readonly data?: unknown
-  /** When it is sent instead. Not together with `after`. */
+  /** When it is sent instead; its ttl counts from then. Not together with `after`. */
   readonly at?: Date | undefined
   readonly after?: Duration | undefined
 }
@@ -69,7 +69,11 @@ export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresse
   readonly list: (filter?: MessageFilter, page?: PageRequest) => Promise<MessagePage>
   /** What happened, oldest first. */
   readonly timeline: (of: TimelineOf) => Promise<readonly TimelineEvent[]>
-  /** Stops a message that waits; `'too-late'` for one that is being sent. */
+  /**
+   * Stops what was not sent yet of a message that waits. `'cancelled'` where something was stopped: its outcome is
+   * `cancelled`, or `sent` or `partly-sent` where a channel had it already. `'too-late'` for one that is being sent, is
+   * held, or may have gone out.
+   */
   readonly cancel: (id: string) => Promise<CancelAnswer>
   /** @throws ReachError `REACH_MESSAGE_NOT_FOUND`, `REACH_MESSAGE_CONFLICT`, `REACH_DATA_INVALID` or `REACH_TTL_PAST`. */
   readonly change: (id: string, change: MessageChange) => Promise<void>

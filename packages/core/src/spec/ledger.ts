@@ -178,6 +178,8 @@ export interface Change {
   readonly to: Settled
   /** New data, as JSON text. */
   readonly data?: string
+  /** A new instant at which its time to live is over; without it, the old one stays. */
+  readonly expires?: number
   /** The entry of the message from now on: there where `to` waits or is held. */
   readonly entry?: Omit<NewEntry, 'cargo' | 'due'>
   readonly events: readonly HistoryEvent[]
