@@ -46,7 +46,7 @@ describe('After an attempt that may have gone out', () => {
     expect([second.requests.length, horn.requests.length]).toEqual([0, 1])
   })
 
-  it('a gate that says no leaves it held.', async () => {
+  it.each(['message', 'delivery'] as const)('a gate of the %s phase that says no leaves it held.', async (phase) => {
     const world = createWorld()
     const lamp = signal('lamp', [unknown()], { capabilities: { deduplicates: true } })
     const alarm = message('alarm', { content: { lamp: { text: 'x' } } })
@@ -60,7 +60,7 @@ describe('After an attempt that may have gone out', () => {
           {
             specVersion: 1,
             name: 'once',
-            phase: 'delivery',
+            phase,
             check: async (items) =>
               items.map(() => (checks++ === 0 ? { kind: 'pass' } : { kind: 'reject', reason: { code: 'no-more' } })),
           },
@@ -68,7 +68,8 @@ describe('After an attempt that may have gone out', () => {
       }),
     )
     const { settled } = await reach.notify('alarm', { lamp: 'l1' })
-    expect(await world.until(settled())).toMatchObject({ state: 'held', reason: { code: 'no-more' } })
+    const code = phase === 'message' ? 'unknown-outcome' : 'no-more'
+    expect(await world.until(settled())).toMatchObject({ state: 'held', reason: { code } })
   })
 })
 

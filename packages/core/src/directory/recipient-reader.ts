@@ -1,8 +1,10 @@
-import { abortable } from '../io/abortable.js'
+import type { DeadlineWatch } from '../dispatch/deadline-watch.js'
 import { retrying } from '../io/retrying.js'
 import type { Directory, Logger, Recipient } from '../spec/index.js'
 
 const batchSize = 500
+/** After this long a directory counts as away, whatever it still does. */
+const mostMs = 15_000
 
 /** Recipients by id, or why there are none. */
 export type RecipientBook = ReadonlyMap<string, Recipient> | 'failed'
@@ -10,10 +12,12 @@ export type RecipientBook = ReadonlyMap<string, Recipient> | 'failed'
 /** Reads recipients from the app's directory in batches, each id once, and looks again before it gives up. */
 export class RecipientReader {
   readonly #directory: Directory | undefined
+  readonly #deadlines: DeadlineWatch
   readonly #logger: Logger
 
-  constructor(directory: Directory | undefined, logger: Logger) {
+  constructor(directory: Directory | undefined, deadlines: DeadlineWatch, logger: Logger) {
     this.#directory = directory
+    this.#deadlines = deadlines
     this.#logger = logger
   }
 
@@ -25,7 +29,8 @@ export class RecipientReader {
     const reads = pages.map((page) => retrying(async () => directory.recipients(page, { signal, tenant }), { signal }))
     const [only] = reads
     const all = reads.length === 1 && only !== undefined ? only : Promise.all(reads).then((found) => found.flat())
-    return abortable(all.then(bookOf), signal).catch((error: unknown) => this.#failed(ids.length, error))
+    const answered = this.#deadlines.within(mostMs, all.then(bookOf))
+    return answered.catch((error: unknown) => this.#failed(ids.length, error))
   }
 
   #failed(recipients: number, error: unknown): 'failed' {

@@ -15,12 +15,14 @@ export class DeadlineWatch {
   readonly #watched = new Set<Watched>()
   #rings = Number.POSITIVE_INFINITY
   #cancel: (() => void) | undefined
+  #over = false
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   add(watched: Watched): void {
+    if (this.#over) return watched.expire()
     this.#watched.add(watched)
     if (watched.at < this.#rings) this.#arm(watched.at)
   }
@@ -29,8 +31,26 @@ export class DeadlineWatch {
     this.#watched.delete(watched)
   }
 
-  /** Ends everything now. */
+  /**
+   * The work's own answer, or a rejection once `ms` have passed or everything has to end, whatever becomes of the work:
+   * what an app hands in may hang.
+   */
+  within<T>(ms: number, work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const expire = (): void => reject(new DOMException('there was no answer in time', 'TimeoutError'))
+      const watched = { at: this.#clock.monotonic() + ms, expire }
+      this.add(watched)
+      const end = (): void => {
+        this.delete(watched)
+        resolve(work)
+      }
+      work.then(end, end)
+    })
+  }
+
+  /** Ends everything now, and what is added later at once. */
   expireAll(): void {
+    this.#over = true
     for (const watched of this.#watched) {
       this.#watched.delete(watched)
       watched.expire()

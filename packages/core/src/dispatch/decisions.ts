@@ -1,18 +1,24 @@
 import { noteKey } from '../gates/gate-runner.js'
 import type { Decision } from '../gates/gate-runner.js'
 import type { Settled } from '../spec/index.js'
+import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
 import { deferLeg, failLeg } from './outbound.js'
+import { stopJourney } from './plan-journey.js'
 
 const mostReroutes = 3
 
 /** What a gate's word means for a message before it is routed; undefined where it travels on. */
-export function applyMessageDecision(journey: Journey, { gate, verdict }: Decision): Settled | undefined {
+export function applyMessageDecision(
+  journey: Journey,
+  { gate, verdict }: Decision,
+  context: DispatchContext,
+): Settled | undefined {
   switch (verdict.kind) {
     case 'pass':
       return undefined
     case 'reject':
-      return { state: 'done', outcome: 'rejected', reason: verdict.reason }
+      return stopJourney(journey, verdict.reason, 'rejected', context)
     case 'defer': {
       keepNote(journey, noteKey(gate, undefined), verdict.note)
       const due = Math.min(verdict.until, journey.message.expires ?? Infinity)

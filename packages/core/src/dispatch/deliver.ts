@@ -220,20 +220,26 @@ function deliveryContext(deadline: Deadline, context: DispatchContext): Delivery
 /** Calls of one driver each: single ones, or as many as its batch takes. */
 function batchesOf(attempts: readonly Attempt[]): Attempt[][] {
   const batches: Attempt[][] = []
-  const open = new Map<ChannelDriver, Attempt[]>()
+  const open = new Map<string, Attempt[]>()
   for (const attempt of attempts) {
     const { driver } = attempt.provider
-    const batch = open.get(driver)
+    const key = batchKey(attempt)
+    const batch = open.get(key)
     const most = driver.deliverBatch === undefined ? 1 : driver.capabilities.batch
     if (batch !== undefined && batch.length < most) {
       batch.push(attempt)
       continue
     }
     const next = [attempt]
-    if (most > 1) open.set(driver, next)
+    if (most > 1) open.set(key, next)
     batches.push(next)
   }
   return batches
+}
+
+/** What shares a call: one driver, and one ttl, since a short one would cut off the others. */
+function batchKey({ channel, provider, journey }: Attempt): string {
+  return `${channel.name}:${provider.name}:${journey.message.expires ?? ''}`
 }
 
 async function settleCalls(

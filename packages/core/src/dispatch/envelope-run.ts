@@ -189,7 +189,7 @@ export class EnvelopeRun implements SliceHost {
     const decisions = await gates.check('message', journeys.map(messageItem), context)
     return journeys.filter((journey, index) => {
       const decision = decisions[index]
-      const to = decision === undefined ? undefined : applyMessageDecision(journey, decision)
+      const to = decision === undefined ? undefined : applyMessageDecision(journey, decision, this.context)
       if (to !== undefined) this.settle(journey.message, to, journey)
       return to === undefined
     })

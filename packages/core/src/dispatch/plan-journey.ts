@@ -4,7 +4,7 @@ import { noProgress, withLeg } from '../route/progress.js'
 import { channelsIn } from '../route/typed-route.js'
 import { advance } from '../route/advance.js'
 import type { Advance, SplitNode } from '../route/advance.js'
-import type { Reason, ReasonCode, Settled } from '../spec/index.js'
+import type { MessageOutcome, Reason, ReasonCode, Settled } from '../spec/index.js'
 import { stickyUnit } from '../splitter/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { routeOf } from './journey.js'
@@ -109,7 +109,19 @@ function isPastTtl({ message }: Journey, now: number): boolean {
 
 /** The ttl is over: what is still to be tried is given up. What was sent counts, and what may have been sent is held. */
 export function ttlEnding(journey: Journey, context: DispatchContext): Settled {
-  const reason = { code: 'expired' }
+  return stopJourney(journey, { code: 'expired' }, 'expired', context)
+}
+
+/**
+ * Where a message goes that has to stop now: what was sent on a channel stays sent, what may have gone out is held, and
+ * where nothing was, it ends with the outcome given.
+ */
+export function stopJourney(
+  journey: Journey,
+  reason: Reason,
+  outcome: MessageOutcome,
+  context: DispatchContext,
+): Settled {
   const route = routeOf(journey)
   for (const name of channelsIn(route)) {
     const leg = journey.progress.legs[name]
@@ -120,7 +132,7 @@ export function ttlEnding(journey: Journey, context: DispatchContext): Settled {
     journey.progress = withLeg(journey.progress, name, next)
   }
   const end = advance(route, journey.progress, { now: Number.POSITIVE_INFINITY, pick: () => undefined })
-  if (end.kind === 'failed' || end.kind === 'open') return { state: 'done', outcome: 'expired', reason }
+  if (end.kind === 'failed' || end.kind === 'open') return { state: 'done', outcome, reason }
   return ending(journey, end.kind, context)
 }
 

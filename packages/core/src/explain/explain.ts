@@ -40,7 +40,7 @@ async function explainGates(
   const [decision] = await gates.check('message', [messageItem(journey)], context, (gate, item, verdict) =>
     decisions.push(decisionOf(gate, item, verdict)),
   )
-  const to = decision === undefined ? undefined : applyMessageDecision(journey, decision)
+  const to = decision === undefined ? undefined : applyMessageDecision(journey, decision, engine.context)
   return to === undefined ? undefined : conclusion(to, decisions)
 }
 

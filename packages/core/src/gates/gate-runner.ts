@@ -1,6 +1,7 @@
 import { isConsuming, pass } from '../spec/index.js'
 import type { AttemptReport, ConsumingGate, Gate, GateContext, GateItem, Logger, Verdict } from '../spec/index.js'
-import { abortable } from '../io/abortable.js'
+import type { DeadlineWatch } from '../dispatch/deadline-watch.js'
+import { retrying } from '../io/retrying.js'
 import { parseVerdict } from './parse-verdict.js'
 
 /** What gates are asked about. `notes` are of several gates; each is shown its own. */
@@ -16,15 +17,19 @@ export interface Decision {
 
 const passed: Decision = { gate: '', verdict: pass }
 const failedFor = 5_000
+/** After this long a gate counts as away, whatever it still does. */
+const mostMs = 10_000
 
 /** Asks gates in order; each is shown only what the ones before let pass. */
 export class GateRunner {
   readonly #phases: Readonly<Record<Gate['phase'], readonly Gate[]>>
   readonly #consuming: readonly ConsumingGate[]
   readonly #observing: readonly Gate[]
+  readonly #deadlines: DeadlineWatch
   readonly #logger: Logger
 
-  constructor(gates: readonly Gate[], logger: Logger) {
+  constructor(gates: readonly Gate[], deadlines: DeadlineWatch, logger: Logger) {
+    this.#deadlines = deadlines
     this.#phases = {
       message: gates.filter(({ phase }) => phase === 'message'),
       delivery: gates.filter(({ phase }) => phase === 'delivery'),
@@ -88,12 +93,12 @@ export class GateRunner {
     return decisions
   }
 
-  /** Confirms and releases at every consuming gate. A failure is logged: takeover or reconciliation repeats it. */
+  /** Confirms and releases at every consuming gate, again where it fails. What fails for good is logged: it stays taken. */
   async end(reservation: string, confirm: readonly string[], release: readonly string[] | undefined): Promise<void> {
     for (const gate of this.#consuming) {
       try {
-        if (confirm.length > 0) await gate.confirm(reservation, confirm)
-        if (release === undefined || release.length > 0) await gate.release(reservation, release)
+        if (confirm.length > 0) await retrying(async () => gate.confirm(reservation, confirm))
+        if (release === undefined || release.length > 0) await retrying(async () => gate.release(reservation, release))
       } catch (error) {
         this.#logger.error({ gate: gate.name, reservation, error: nameOf(error) }, 'a gate failed to end a reservation')
       }
@@ -113,7 +118,7 @@ export class GateRunner {
     }
     try {
       const answer = question()
-      const verdicts = answer instanceof Promise ? await abortable(answer, context.signal) : answer
+      const verdicts = answer instanceof Promise ? await this.#deadlines.within(mostMs, answer) : answer
       if (verdicts.length === items.length) return this.#parse(gate, verdicts, context.now, failed)
       this.#logger.error({ gate: gate.name, items: items.length, verdicts: verdicts.length }, 'a gate answered too few')
     } catch (error) {
