@@ -9,9 +9,9 @@ import {
   sent,
   unknown,
 } from '@reachkit/core/spec'
-import { addressSchema, type EmailAddress } from '../address/email-address.js'
-import { contentSchema } from '../content/content-schema.js'
+import type { EmailAddress } from '../address/email-address.js'
 import type { EmailContent } from '../content/email-content.js'
+import { driverFields } from '../driver-fields.js'
 import type { EmailChannel } from '../email-channel.js'
 import { createComposer } from '../mime/composer.js'
 import type { EmailRequest } from '../mime/outgoing-mail.js'
@@ -43,14 +43,9 @@ export function createSesDriver(
   const inFlight = new Set<Promise<DeliveryOutcome>>()
   const deliver = createDeliver(settings, sender)
   return {
-    specVersion: 1,
-    channel: 'email',
+    ...driverFields,
     provider: settings.provider,
     capabilities: settings.capabilities,
-    addressing: 'address',
-    address: addressSchema,
-    content: contentSchema,
-    html: ['html'],
     async deliver(request, context) {
       const delivery = deliver(request, context)
       inFlight.add(delivery)

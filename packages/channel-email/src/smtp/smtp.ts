@@ -7,9 +7,9 @@ import {
   retry,
   sent,
 } from '@reachkit/core/spec'
-import { addressSchema, type EmailAddress } from '../address/email-address.js'
-import { contentSchema } from '../content/content-schema.js'
+import type { EmailAddress } from '../address/email-address.js'
 import type { EmailContent } from '../content/email-content.js'
+import { driverFields } from '../driver-fields.js'
 import type { EmailChannel } from '../email-channel.js'
 import { type EmailRequest } from '../mime/outgoing-mail.js'
 import { createComposer } from '../mime/composer.js'
@@ -39,14 +39,9 @@ function createSmtpDriver(
   const deliver = createDeliver(settings, transport)
   let closed = false
   return {
-    specVersion: 1,
-    channel: 'email',
+    ...driverFields,
     provider: settings.provider,
     capabilities: settings.capabilities,
-    addressing: 'address',
-    address: addressSchema,
-    content: contentSchema,
-    html: ['html'],
     deliver: async (request, context) => (closed ? retry(undefined, 'smtp closed') : deliver(request, context)),
     async close() {
       closed = true

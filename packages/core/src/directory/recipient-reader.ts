@@ -1,4 +1,5 @@
 import type { DeadlineWatch } from '../dispatch/deadline-watch.js'
+import { errorName } from '../io/error-name.js'
 import { retrying } from '../io/retrying.js'
 import type { Directory, Logger, Recipient } from '../spec/index.js'
 
@@ -34,8 +35,7 @@ export class RecipientReader {
   }
 
   #failed(recipients: number, error: unknown): 'failed' {
-    const name = error instanceof Error ? error.name : typeof error
-    this.#logger.error({ recipients, error: name }, 'the directory failed; messages wait')
+    this.#logger.error({ recipients, error: errorName(error) }, 'the directory failed; messages wait')
     return 'failed'
   }
 }

@@ -11,6 +11,7 @@ import type {
   Clock,
   DriverEvent,
   Envelope,
+  GateContext,
   HistoryEvent,
   Ledger,
   Logger,
@@ -65,6 +66,11 @@ export interface DispatchContext {
   /** Tells the app's listener what history was told; undefined where there is none. */
   readonly tell: ((message: ClaimedMessage, events: readonly HistoryEvent[]) => void) | undefined
   readonly report: (event: DriverEvent, driver: Pick<ChannelDriver, 'channel' | 'provider'>) => void
+}
+
+/** What gates are told of the time, whoever asks them. */
+export function gateContext({ storeNow, aborting }: Pick<DispatchContext, 'storeNow' | 'aborting'>): GateContext {
+  return { now: storeNow(), signal: aborting }
 }
 
 /** Where the compiled content of a type's channel is kept. */

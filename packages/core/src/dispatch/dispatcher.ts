@@ -1,3 +1,4 @@
+import { errorName } from '../io/error-name.js'
 import { lanes } from '../spec/index.js'
 import type { Claim, Envelope, Lane, PoolConsumer } from '../spec/index.js'
 import { abortable } from '../io/abortable.js'
@@ -57,7 +58,7 @@ export class Dispatcher {
         if (envelopes.length === 0) return
         await this.#beginAll(lane, envelopes)
       } catch (error) {
-        logger.error({ lane, error: (error as Error).name }, 'the pool failed; this lane waits a second')
+        logger.error({ lane, error: errorName(error) }, 'the pool failed; this lane waits a second')
         await this.#pause()
       }
     }
@@ -104,7 +105,7 @@ export class Dispatcher {
       else await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
     } catch (error) {
       logger.error(
-        { envelopes: envelopes.length, error: (error as Error).name },
+        { envelopes: envelopes.length, error: errorName(error) },
         'envelopes could not be claimed; they come again',
       )
       for (const _ of envelopes) this.#slots.free()

@@ -1,4 +1,5 @@
 import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleResult, Settled } from '../spec/index.js'
+import { gateContext } from './dispatch-context.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { legAfter } from './outcome.js'
 import { attemptEvent, moveLeg } from './outbound.js'
@@ -185,7 +186,7 @@ export class EnvelopeRun implements SliceHost {
 
   async #passMessageGates(journeys: Journey[]): Promise<Journey[]> {
     const { gates } = this.context
-    const context = { now: this.context.storeNow(), signal: this.context.aborting }
+    const context = gateContext(this.context)
     const decisions = await gates.check('message', journeys.map(messageItem), context)
     return journeys.filter((journey, index) => {
       const decision = decisions[index]

@@ -1,3 +1,4 @@
+import { errorName } from '../io/error-name.js'
 import type { Clock, Envelope, Ledger, Logger, Pool } from '../spec/index.js'
 
 /** A lease as this process holds it. `until` is monotonic time: what was told before the call that gave it. */
@@ -43,7 +44,7 @@ export class LeaseKeeper {
     try {
       if (leases.length > 0) await this.#renewAll(leases, asked)
     } catch (error) {
-      this.logger.warn({ leases: leases.length, error: (error as Error).name }, 'leases could not be renewed')
+      this.logger.warn({ leases: leases.length, error: errorName(error) }, 'leases could not be renewed')
     }
     this.#timer = this.#held.size === 0 ? undefined : this.clock.setTimer(this.everyMs, () => void this.#renew())
   }

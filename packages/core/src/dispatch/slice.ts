@@ -1,4 +1,5 @@
 import type { Reason } from '../spec/index.js'
+import { gateContext } from './dispatch-context.js'
 import { applyDeliveryDecision } from './decisions.js'
 import { Delivery, notAttempted } from './deliver.js'
 import { withPlaces } from './driver-queue.js'
@@ -40,12 +41,9 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
 }
 
 async function passGates(run: SliceHost, journeys: readonly Journey[], stopped: Set<Journey>): Promise<void> {
-  const { gates, aborting } = run.context
+  const { gates } = run.context
   const attempts = journeys.flatMap((journey) => journey.attempts)
-  const decisions = await gates.check('delivery', attempts.map(deliveryItem), {
-    now: run.context.storeNow(),
-    signal: aborting,
-  })
+  const decisions = await gates.check('delivery', attempts.map(deliveryItem), gateContext(run.context))
   decide(attempts, decisions, stopped)
 }
 
@@ -87,13 +85,10 @@ async function takeAll(
   stopped: Set<Journey>,
   reservation: string,
 ): Promise<void> {
-  const { gates, aborting } = run.context
+  const { gates } = run.context
   const attempts = journeys.filter((journey) => !stopped.has(journey)).flatMap((journey) => journey.attempts)
   if (attempts.length === 0) return
-  const decisions = await gates.take(attempts.map(deliveryItem), reservation, {
-    now: run.context.storeNow(),
-    signal: aborting,
-  })
+  const decisions = await gates.take(attempts.map(deliveryItem), reservation, gateContext(run.context))
   decide(attempts, decisions, stopped)
   // A message that one channel stopped is planned anew: what its other channels took goes back.
   const back = attempts.filter(({ journey }) => stopped.has(journey)).map((attempt) => deliveryItem(attempt).id)

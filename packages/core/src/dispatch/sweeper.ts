@@ -1,3 +1,4 @@
+import { errorName } from '../io/error-name.js'
 import type { Clock, Envelope, Ledger, Logger } from '../spec/index.js'
 
 const quickestMs = 1_000
@@ -51,7 +52,7 @@ export class Sweeper {
         if (more) await new Promise((resolve) => setImmediate(resolve))
       }
     } catch (error) {
-      logger.error({ error: (error as Error).name }, 'the sweep failed; it is repeated')
+      logger.error({ error: errorName(error) }, 'the sweep failed; it is repeated')
     }
     this.#everyMs = found > 0 ? quickestMs : Math.min(this.#everyMs * 2, slowestMs)
     this.#schedule()

@@ -5,7 +5,7 @@ import type { ReachEvent } from '../reach/reach-event.js'
 import type { ClaimedMessage, HistoryEvent, Settled } from '../spec/index.js'
 import type { EngineOptions } from './engine-options.js'
 import { ledgerCalls } from './ledger-calls.js'
-import { nameOf } from './name-of.js'
+import { errorName } from '../io/error-name.js'
 import type { StoreClock } from './store-clock.js'
 
 type Given =
@@ -68,7 +68,7 @@ function tellOf(options: EngineOptions, { id, tenant, type }: ClaimedMessage, ev
 
 /** A listener that throws changes nothing, at once or later. */
 function tellListener({ onEvent, logger }: EngineOptions, event: ReachEvent): void {
-  const failed = (error: unknown): void => logger.error({ error: nameOf(error) }, 'the listener onEvent threw')
+  const failed = (error: unknown): void => logger.error({ error: errorName(error) }, 'the listener onEvent threw')
   try {
     const told: unknown = onEvent?.(event)
     if (told instanceof Promise) told.catch(failed)

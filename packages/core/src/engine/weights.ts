@@ -1,7 +1,7 @@
 import { nearestName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import type { Logger, State } from '../spec/index.js'
-import { nameOf } from './name-of.js'
+import { errorName } from '../io/error-name.js'
 
 const prefix = 'weights/'
 
@@ -28,7 +28,7 @@ export async function followWeights(
   return state.watch(prefix, (key) => {
     const name = key.slice(prefix.length)
     read(name).catch((error: unknown) => {
-      logger.error({ name, error: nameOf(error) }, 'new weights could not be read; the old ones stay')
+      logger.error({ name, error: errorName(error) }, 'new weights could not be read; the old ones stay')
     })
   })
 }

@@ -2,6 +2,7 @@ import type { EngineOptions } from '../engine/engine-options.js'
 import type { OpenEngine } from '../engine/open-engine.js'
 import { draftMessage } from '../intake/draft-message.js'
 import type { NotifyCall } from '../intake/notify.js'
+import { gateContext } from '../dispatch/dispatch-context.js'
 import { deliveryItem, messageItem } from '../dispatch/journey.js'
 import type { Attempt, Journey } from '../dispatch/journey.js'
 import { applyDeliveryDecision, applyMessageDecision } from '../dispatch/decisions.js'
@@ -36,7 +37,7 @@ async function explainGates(
   decisions: Decision[],
 ): Promise<Explanation | undefined> {
   const { gates } = engine.context
-  const context = { now: engine.storeClock.now(), signal: engine.context.aborting }
+  const context = gateContext(engine.context)
   const [decision] = await gates.check('message', [messageItem(journey)], context, (gate, item, verdict) =>
     decisions.push(decisionOf(gate, item, verdict)),
   )
@@ -72,7 +73,7 @@ async function explainAttempts(
   decisions: Decision[],
 ): Promise<Attempt[]> {
   const { gates } = engine.context
-  const context = { now: engine.storeClock.now(), signal: engine.context.aborting }
+  const context = gateContext(engine.context)
   const decided = await gates.check('delivery', attempts.map(deliveryItem), context, (gate, item, verdict) =>
     decisions.push(decisionOf(gate, item, verdict)),
   )

@@ -1,6 +1,7 @@
 import { isConsuming, pass } from '../spec/index.js'
 import type { AttemptReport, ConsumingGate, Gate, GateContext, GateItem, Logger, Verdict } from '../spec/index.js'
 import type { DeadlineWatch } from '../dispatch/deadline-watch.js'
+import { errorName } from '../io/error-name.js'
 import { retrying } from '../io/retrying.js'
 import { parseVerdict } from './parse-verdict.js'
 
@@ -100,7 +101,10 @@ export class GateRunner {
         if (confirm.length > 0) await retrying(async () => gate.confirm(reservation, confirm))
         if (release === undefined || release.length > 0) await retrying(async () => gate.release(reservation, release))
       } catch (error) {
-        this.#logger.error({ gate: gate.name, reservation, error: nameOf(error) }, 'a gate failed to end a reservation')
+        this.#logger.error(
+          { gate: gate.name, reservation, error: errorName(error) },
+          'a gate failed to end a reservation',
+        )
       }
     }
   }
@@ -122,7 +126,7 @@ export class GateRunner {
       if (verdicts.length === items.length) return this.#parse(gate, verdicts, context.now, failed)
       this.#logger.error({ gate: gate.name, items: items.length, verdicts: verdicts.length }, 'a gate answered too few')
     } catch (error) {
-      this.#logger.error({ gate: gate.name, error: nameOf(error) }, 'a gate failed; its messages wait')
+      this.#logger.error({ gate: gate.name, error: errorName(error) }, 'a gate failed; its messages wait')
     }
     return items.map(() => failed)
   }
@@ -162,8 +166,4 @@ function shown(item: NotedItem | undefined, { name }: Gate): GateItem | [] {
 /** Under which name a note is kept: in the delivery phase each channel has one of its own. */
 export function noteKey(gate: string, channel: string | undefined): string {
   return channel === undefined ? gate : `${gate}/${channel}`
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
 }

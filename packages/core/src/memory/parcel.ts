@@ -58,6 +58,11 @@ export class Slot {
     return messageId(this.parcel.id, this.position)
   }
 
+  /** When it is due, as it is told: at once is when it was accepted. */
+  get dueAt(): number {
+    return this.due === 0 ? this.parcel.acceptedAt : this.due
+  }
+
   /** Moves to a settled state and keeps the parcel's count of what is not done. */
   settle(to: Settled, now: number): void {
     const wasDone = this.state === 'done'
@@ -120,7 +125,7 @@ export class Slot {
       expires: message.expires,
       state: this.state,
       step: this.step,
-      due: this.due === 0 ? parcel.acceptedAt : this.due,
+      due: this.dueAt,
       outcome: this.outcome,
       reason: this.reason,
       progress: this.progress,
@@ -152,7 +157,7 @@ class SlotView implements ClaimedMessage {
     this.position = slot.position
     this.state = slot.state
     this.step = slot.step
-    this.due = slot.due === 0 ? slot.parcel.acceptedAt : slot.due
+    this.due = slot.dueAt
     this.reason = slot.reason
     this.progress = slot.progress
     this.attempting = slot.attempting
