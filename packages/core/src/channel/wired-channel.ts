@@ -1,19 +1,24 @@
 import { ReachError } from '../spec/index.js'
 import type { ChannelDriver, Random, Stickiness } from '../spec/index.js'
-import { createSplitter, stickyUnit } from '../splitter/index.js'
-import type { Splitter } from '../splitter/index.js'
+import { createSplitter, createStickySplitter } from '../splitter/index.js'
+import type { Splitter, StickySplitter } from '../splitter/index.js'
 import type { DriverQueue } from '../dispatch/driver-queue.js'
 
 export interface WiredProvider {
   readonly name: string
+  /** Channel and provider in one word, `sms:acme`: no two are the same. */
+  readonly place: string
   readonly driver: ChannelDriver
   readonly queue: DriverQueue
 }
 
-/** A channel as the engine uses it: its providers, and the splitter over them, whose weights may change. */
+const none: ReadonlySet<WiredProvider> = new Set()
+
+/** A channel as the engine uses it: its providers, and the splitters over them, whose weights may change. */
 export class WiredChannel {
   readonly #providers: ReadonlyMap<string, WiredProvider>
   #splitter: Splitter<WiredProvider>
+  #keeping: StickySplitter<WiredProvider>
 
   constructor(
     readonly name: string,
@@ -22,6 +27,7 @@ export class WiredChannel {
   ) {
     this.#providers = new Map(providers.map(([provider]) => [provider.name, provider]))
     this.#splitter = createSplitter(providers)
+    this.#keeping = createStickySplitter(this.#splitter.weights, this.name)
   }
 
   get providers(): readonly WiredProvider[] {
@@ -50,13 +56,16 @@ export class WiredChannel {
     this.#splitter = createSplitter(
       this.#splitter.weights.map(([provider, weight]) => [provider, weights[provider.name] ?? weight] as const),
     )
+    this.#keeping = createStickySplitter(this.#splitter.weights, this.name)
   }
 
   /** A provider for one attempt, by weight; one that failed already only where no other is left. */
   pick(recipient: string, tried: readonly string[], random: Random): WiredProvider {
-    const unit = this.sticky === 'recipient' ? stickyUnit(recipient, this.name) : random.next()
-    if (tried.length === 0) return this.#splitter.pick(unit)
-    const excluded = new Set(tried.flatMap((name) => this.#providers.get(name) ?? []))
+    const excluded = tried.length === 0 ? none : new Set(tried.flatMap((name) => this.#providers.get(name) ?? []))
+    if (this.sticky === 'recipient') {
+      return this.#keeping.pickExcept(recipient, excluded) ?? this.#keeping.pick(recipient)
+    }
+    const unit = random.next()
     return this.#splitter.pickExcept(unit, excluded) ?? this.#splitter.pick(unit)
   }
 

@@ -1,18 +1,20 @@
+import { LinkedSet } from '../linked-set/index.js'
+import type { Linked } from '../linked-set/index.js'
 import type { Clock } from '../spec/index.js'
 
 /** Something that must have ended by `at`, in monotonic time. */
-export interface Watched {
+export interface Watched extends Linked {
   readonly at: number
   expire(): void
 }
 
 /**
- * One timer for the deadlines of everything in flight. A deadline that is met costs an entry in a set; the timer is
+ * One timer for the deadlines of everything in flight. A deadline that is met costs a place in a list; the timer is
  * only moved for one that is sooner than all before it.
  */
 export class DeadlineWatch {
   readonly #clock: Clock
-  readonly #watched = new Set<Watched>()
+  readonly #watched = new LinkedSet<Watched>()
   #rings = Number.POSITIVE_INFINITY
   #cancel: (() => void) | undefined
   #over = false
@@ -38,13 +40,18 @@ export class DeadlineWatch {
   within<T>(ms: number, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const expire = (): void => reject(new DOMException('there was no answer in time', 'TimeoutError'))
-      const watched = { at: this.#clock.monotonic() + ms, expire }
+      const watched = { at: this.#clock.monotonic() + ms, expire, before: undefined, after: undefined }
       this.add(watched)
-      const end = (): void => {
-        this.delete(watched)
-        resolve(work)
-      }
-      work.then(end, end)
+      work.then(
+        (answer) => {
+          this.delete(watched)
+          resolve(answer)
+        },
+        (error: unknown) => {
+          this.delete(watched)
+          reject(error)
+        },
+      )
     })
   }
 

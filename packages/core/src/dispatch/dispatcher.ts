@@ -24,7 +24,9 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #slots: Slots
   readonly #turns: Turns
-  readonly #works = new Set<Promise<void>>()
+  /** Groups of envelopes that are worked on. */
+  #works = 0
+  readonly #idlers: (() => void)[] = []
   #loops: readonly Promise<void>[] = []
 
   constructor(context: DispatchContext, options: DispatcherOptions) {
@@ -45,7 +47,7 @@ export class Dispatcher {
   /** Resolves when nothing is in flight any more. Nothing new is taken once `stopping` is aborted. */
   async ended(): Promise<void> {
     await Promise.all(this.#loops)
-    while (this.#works.size > 0) await Promise.all(this.#works)
+    if (this.#works > 0) await new Promise<void>((resolve) => this.#idlers.push(resolve))
   }
 
   async #loop(lane: Lane, consumer: PoolConsumer): Promise<void> {
@@ -56,7 +58,8 @@ export class Dispatcher {
         if (room === 0) return
         const envelopes = await consumer.next(Math.min(room, mostAtOnce), stopping)
         if (envelopes.length === 0) return
-        await this.#beginAll(lane, envelopes)
+        if (envelopes.length <= this.#slots.roomNow(lane)) this.#begin(envelopes)
+        else await this.#beginAll(lane, envelopes)
       } catch (error) {
         logger.error({ lane, error: errorName(error) }, 'the pool failed; this lane waits a second')
         await this.#pause()
@@ -86,33 +89,36 @@ export class Dispatcher {
     if (this.#slots.taken === 0) this.#turns.begin()
     this.#slots.take(envelopes.length)
     this.#options.hold()
-    const work = this.#work(envelopes)
-    this.#works.add(work)
-    void work.finally(() => {
-      this.#works.delete(work)
-      this.#options.release()
-    })
+    this.#works += 1
+    void this.#work(envelopes).then(this.#ended)
   }
 
+  readonly #ended = (): void => {
+    this.#works -= 1
+    this.#options.release()
+    if (this.#works === 0) for (const idle of this.#idlers.splice(0)) idle()
+  }
+
+  /** Never throws, like all that it calls. */
   async #work(envelopes: readonly Envelope[]): Promise<void> {
-    const { ledger, owner, clock, logger } = this.#context
     const [first] = envelopes
     if (first === undefined) return
+    const { ledger, owner, clock, logger } = this.#context
     const claimedAt = clock.monotonic()
+    let claims: readonly Claim[]
     try {
-      const claims = await ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
-      if (envelopes.length === 1) await this.#run(first, claims[0], claimedAt)
-      else await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
+      claims = await ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
     } catch (error) {
-      logger.error(
-        { envelopes: envelopes.length, error: errorName(error) },
-        'envelopes could not be claimed; they come again',
-      )
+      const fields = { envelopes: envelopes.length, error: errorName(error) }
+      logger.error(fields, 'envelopes could not be claimed; they come again')
       for (const _ of envelopes) this.#slots.free()
+      return
     }
+    if (envelopes.length === 1) await this.#run(first, claims[0], claimedAt)
+    else await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
   }
 
-  /** Never throws: what fails is logged and comes again, by its lease or by the sweep. */
+  /** What fails is logged and comes again, by its lease or by the sweep. */
   async #run(envelope: Envelope, claim: Claim | undefined, claimedAt: number): Promise<void> {
     const { pool, logger } = this.#context
     try {

@@ -58,18 +58,17 @@ export class DriverQueue {
   }
 
   /**
-   * Runs one slice when it is its turn and there are places for its messages. Answers false, and never runs it, where
-   * the signal is aborted before that.
+   * Takes places for one slice: true at once where there is room, else a promise of them. That is false where the
+   * signal is aborted before.
    */
-  async run(lane: Lane, count: number, slice: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+  take(lane: Lane, count: number, signal: AbortSignal): true | Promise<boolean> {
     this.#hear(signal)
-    if (this.hasRoom(lane, count)) this.#places.takeNow(count)
-    else if (!(await this.#wait(lane, count, signal))) return false
-    try {
-      return await slice()
-    } finally {
-      this.#places.give(count)
-    }
+    return this.hasRoom(lane, count) ? this.#places.takeNow(count) : this.#wait(lane, count, signal)
+  }
+
+  /** Gives back what `take` took. */
+  give(count: number): void {
+    this.#places.give(count)
   }
 
   /** Lets go of what waits. */
@@ -95,17 +94,43 @@ export class DriverQueue {
 }
 
 /**
- * Runs `work` while holding places for its messages at each queue, or answers false where the signal was aborted before
- * it had them. Queues are taken in one order everywhere, so nobody waits in a ring.
+ * Takes places for a slice at each queue: true at once where all have room, else a promise of them, which is false where
+ * the signal is aborted before; then none is held. Queues are taken in one order everywhere, so nobody waits in a ring.
  */
-export function withPlaces(
+export function takePlaces(
   queues: readonly DriverQueue[],
   lane: Lane,
   count: number,
   signal: AbortSignal,
-  work: () => Promise<void>,
+): true | Promise<boolean> {
+  for (const [index, queue] of queues.entries()) {
+    const taken = queue.take(lane, count, signal)
+    if (taken !== true) return takeOthers(taken, queues, index, lane, count, signal)
+  }
+  return true
+}
+
+async function takeOthers(
+  taken: Promise<boolean>,
+  queues: readonly DriverQueue[],
+  from: number,
+  lane: Lane,
+  count: number,
+  signal: AbortSignal,
 ): Promise<boolean> {
-  const [first, ...rest] = queues
-  if (first === undefined) return work().then(() => true)
-  return first.run(lane, count, () => withPlaces(rest, lane, count, signal, work), signal)
+  let has: boolean = await taken
+  let held = from
+  while (has) {
+    held += 1
+    const queue = queues[held]
+    if (queue === undefined) return true
+    has = await queue.take(lane, count, signal)
+  }
+  givePlaces(queues.slice(0, held), count)
+  return false
+}
+
+/** Gives back what `takePlaces` took. */
+export function givePlaces(queues: readonly DriverQueue[], count: number): void {
+  for (const queue of queues) queue.give(count)
 }

@@ -40,7 +40,9 @@ export class EnvelopeRun implements SliceHost {
     this.envelope = envelope
     this.claim = claim
     this.parcel = envelope.cargo.kind === 'messages' ? envelope.cargo.parcel : ''
-    this.lease = { entry: claim.entry, token: claim.token, envelope, leaseMs, until: claimedAt + leaseMs, lost: false }
+    const { entry, token } = claim
+    const until = claimedAt + leaseMs
+    this.lease = { entry, token, envelope, leaseMs, until, lost: false, before: undefined, after: undefined }
     this.#buffer = new SettlementBuffer(envelope, claim.token, this.parcel, context.storeNow)
   }
 
@@ -49,20 +51,38 @@ export class EnvelopeRun implements SliceHost {
     try {
       if (this.turns.over) await this.turns.next(this.envelope.lane)
       if (this.claim.before !== undefined) await this.#resolveBefore()
-      const messages = this.#fresh()
-      const prepared = prepare(messages, this.context)
+      const prepared = prepare(this.#fresh(), this.context)
       let open = this.#journeys(prepared instanceof Promise ? await prepared : prepared)
       if (this.context.gates.has('message')) open = await this.#passMessageGates(open)
-      if (await this.#travel(open)) await this.#giveBack()
+      while (open.length > 0 && !this.left) {
+        const planned = open.filter((journey) => this.#plan(journey))
+        for (const slice of sliceGroups(planned, this.envelope.lane)) {
+          if (this.turns.over) await this.turns.next(this.envelope.lane)
+          if (!this.#goesOn()) break
+          await runSlice(this, slice)
+        }
+        open = planned.filter(({ stopped }) => stopped)
+      }
+      if (this.left || this.lease.lost) await this.#giveBack()
       else await this.flush(true)
     } finally {
       this.context.leases.drop(this.lease)
     }
   }
 
+  /** False where the process stops or the lease ran out: what is not begun is left. */
+  #goesOn(): boolean {
+    this.left ||= this.context.stopping.aborted || !this.holdsLease
+    return !this.left
+  }
+
   /** False once the lease ran out by this process' own time, or another process has it. */
   get holdsLease(): boolean {
     return !this.lease.lost && this.context.clock.monotonic() < this.lease.until
+  }
+
+  get mayStart(): boolean {
+    return this.holdsLease && !this.context.aborting.aborted
   }
 
   settle(message: ClaimedMessage, to: Settled, journey?: Journey): void {
@@ -83,11 +103,12 @@ export class EnvelopeRun implements SliceHost {
     return this.#buffer.take(finish, this.context.nextId)
   }
 
-  async flush(finish: boolean): Promise<void> {
+  flush(finish: boolean): Promise<void> {
     const { settlement, messages } = this.takeSettlement(finish)
-    const { settled, envelopes } = await this.context.settle(settlement)
-    this.settled(settlement.results, messages, settled)
-    this.context.push(envelopes)
+    return this.context.settle(settlement).then(({ settled, envelopes }) => {
+      this.settled(settlement.results, messages, settled)
+      this.context.push(envelopes)
+    })
   }
 
   /** Tells who waits for these messages; those that had moved on are passed over. */
@@ -196,22 +217,9 @@ export class EnvelopeRun implements SliceHost {
     })
   }
 
-  /** Plans, and runs slice by slice, until nothing is open. True where work was left because the process stops. */
-  async #travel(journeys: Journey[]): Promise<boolean> {
-    let open = journeys
-    while (open.length > 0) {
-      const planned = open.filter((journey) => this.#plan(journey))
-      open = []
-      for (const slice of sliceGroups(planned, this.envelope.lane)) {
-        if (this.turns.over) await this.turns.next(this.envelope.lane)
-        if (this.context.stopping.aborted || !this.holdsLease) return true
-        open.push(...(await runSlice(this, slice)))
-      }
-    }
-    return this.left || this.lease.lost
-  }
-
+  /** False where there is nothing to attempt: the message is settled. */
   #plan(journey: Journey): boolean {
+    journey.stopped = false
     const plan = planJourney(journey, this.context)
     if ('to' in plan) this.settle(journey.message, plan.to, journey)
     else journey.attempts = plan.attempts

@@ -3,6 +3,7 @@ import type { MessageDefinition } from '../message/definition.js'
 import type { Progress } from '../route/progress.js'
 import type { RouteNode } from '../route/route.js'
 import type { NotedItem } from '../gates/gate-runner.js'
+import type { Deadline } from './deadline.js'
 import type { ClaimedMessage, DeliveryOutcome, HistoryEvent, Recipient } from '../spec/index.js'
 
 /** One message on its way through this process, from claim to settle. */
@@ -18,6 +19,8 @@ export interface Journey {
   events: HistoryEvent[]
   /** The attempts have become what the message goes to: an outcome that comes now is late. */
   concluded: boolean
+  /** A gate or its content stopped it in the slice at hand: it is planned anew. */
+  stopped: boolean
 }
 
 /** One try of one message on one channel by one provider. */
@@ -29,8 +32,25 @@ export interface Attempt {
   address: unknown
   content: unknown
   outcome: DeliveryOutcome | undefined
+  /** When it must have ended, once it was begun. */
+  deadline: Deadline | undefined
   /** How long it took, once it has an outcome. */
   tookMs: number
+}
+
+/** A try that is not made yet. */
+export function newAttempt(journey: Journey, channel: WiredChannel, provider: WiredProvider, number: number): Attempt {
+  return {
+    journey,
+    channel,
+    provider,
+    number,
+    address: undefined,
+    content: undefined,
+    outcome: undefined,
+    deadline: undefined,
+    tookMs: 0,
+  }
 }
 
 /** The route of a message: its type's, or the channels that a gate put in its place. */
@@ -71,6 +91,22 @@ export function deliveryItem({ journey, channel, provider, address }: Attempt): 
     address,
   }
   return cost === undefined ? delivery : { ...delivery, cost }
+}
+
+/** A message at the start of its way through this process. */
+export function newJourney(of: Pick<Journey, 'message' | 'definition' | 'data' | 'recipient' | 'progress'>): Journey {
+  const { message, definition, data, recipient, progress } = of
+  return {
+    message,
+    definition,
+    data,
+    recipient,
+    progress,
+    attempts: [],
+    events: [],
+    concluded: false,
+    stopped: false,
+  }
 }
 
 /** Hands the events over: whoever takes them may add to the array. */

@@ -1,8 +1,10 @@
 import { errorName } from '../io/error-name.js'
+import { LinkedSet } from '../linked-set/index.js'
+import type { Linked } from '../linked-set/index.js'
 import type { Clock, Envelope, Ledger, Logger, Pool } from '../spec/index.js'
 
 /** A lease as this process holds it. `until` is monotonic time: what was told before the call that gave it. */
-export interface HeldLease {
+export interface HeldLease extends Linked {
   readonly entry: string
   readonly token: string
   readonly envelope: Envelope
@@ -13,7 +15,7 @@ export interface HeldLease {
 
 /** Renews every lease that this process holds, all in one call, three times in the time of the shortest. */
 export class LeaseKeeper {
-  readonly #held = new Set<HeldLease>()
+  readonly #held = new LinkedSet<HeldLease>()
   #timer: (() => void) | undefined
 
   constructor(

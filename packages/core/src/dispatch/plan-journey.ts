@@ -5,9 +5,8 @@ import { channelsIn } from '../route/typed-route.js'
 import { advance } from '../route/advance.js'
 import type { Advance, SplitNode } from '../route/advance.js'
 import type { MessageOutcome, Reason, ReasonCode, Settled } from '../spec/index.js'
-import { stickyUnit } from '../splitter/index.js'
 import type { DispatchContext } from './dispatch-context.js'
-import { routeOf } from './journey.js'
+import { newAttempt, routeOf } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import { failLeg } from './outbound.js'
 
@@ -59,9 +58,8 @@ function pickChannel(
 ): string | undefined {
   const before = journey.progress.picks?.[place]
   if (before !== undefined && !failed.has(before)) return before
-  const unit =
-    node.sticky === 'recipient' ? stickyUnit(journey.recipient.id, `${journey.message.type}/${place}`) : random.next()
-  const picked = splits.get(journey.message.type)?.pick(node, unit, failed)
+  const key = `${place}/${journey.recipient.id}`
+  const picked = splits.get(journey.message.type)?.pick(node, key, failed, random)
   if (picked === undefined) return undefined
   journey.progress = { ...journey.progress, picks: { ...journey.progress.picks, [place]: picked } }
   return picked
@@ -75,16 +73,9 @@ function planAttempt(journey: Journey, name: string, context: DispatchContext): 
   if (provider === undefined) return unusable(journey, name, 'channel-unavailable')
   const address = addressFor(journey, provider, name)
   if (address === undefined || address === null || address === '') return unusable(journey, name, 'address-missing')
-  return {
-    journey,
-    channel,
-    provider,
-    number: (leg?.attempts ?? 0) + 1,
-    address,
-    content: undefined,
-    outcome: undefined,
-    tookMs: 0,
-  }
+  const attempt = newAttempt(journey, channel, provider, (leg?.attempts ?? 0) + 1)
+  attempt.address = address
+  return attempt
 }
 
 /** Gives the channel up: there is no attempt. */

@@ -5,6 +5,7 @@ import type { RecipientBook } from '../directory/recipient-reader.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { ClaimedMessage, Reason, Recipient, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
+import { newJourney } from './journey.js'
 import type { Journey } from './journey.js'
 import { ttlEnding } from './plan-journey.js'
 
@@ -49,7 +50,7 @@ function prepareOne(message: ClaimedMessage, book: RecipientBook, context: Dispa
   const data = message.version < definition.version ? upgraded(stored, message, definition) : stored
   if (data === upgradeFailed) return { message, to: unknownType(message, context) }
   const progress = before.unknownSince === undefined ? before : { ...before, unknownSince: undefined }
-  return { journey: { message, definition, data, recipient, progress, attempts: [], events: [], concluded: false } }
+  return { journey: newJourney({ message, definition, data, recipient, progress }) }
 }
 
 const expired: Settled = { state: 'done', outcome: 'expired', reason: { code: 'expired' } }
@@ -64,10 +65,7 @@ function endExpired(message: ClaimedMessage, definition: MessageDefinition, cont
   const progress = parseProgress(message.progress)
   if (progress === noProgress) return expired
   const recipient = { id: message.recipient, addresses: {} }
-  return ttlEnding(
-    { message, definition, data: undefined, recipient, progress, attempts: [], events: [], concluded: false },
-    context,
-  )
+  return ttlEnding(newJourney({ message, definition, data: undefined, recipient, progress }), context)
 }
 
 /** A gate of a newer version of the app may have sent it on to a channel that is not wired here. */

@@ -10,11 +10,15 @@ export interface Slice {
 
 /** Sorts journeys by the drivers they need, and cuts each group to what its drivers take at once. */
 export function sliceGroups(journeys: readonly Journey[], lane: Lane): Slice[] {
+  const [first] = journeys
+  if (first === undefined) return []
+  const key = keyOf(first.attempts)
+  if (journeys.every(({ attempts }) => keyOf(attempts) === key)) return cut(journeys, lane)
   const groups = new Map<string, Journey[]>()
   for (const journey of journeys) {
-    const key = keyOf(journey.attempts)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [journey])
+    const needs = keyOf(journey.attempts)
+    const group = groups.get(needs)
+    if (group === undefined) groups.set(needs, [journey])
     else group.push(journey)
   }
   return [...groups.values()].flatMap((group) => cut(group, lane))
@@ -22,18 +26,19 @@ export function sliceGroups(journeys: readonly Journey[], lane: Lane): Slice[] {
 
 function keyOf(attempts: readonly Attempt[]): string {
   const [first] = attempts
-  if (attempts.length === 1 && first !== undefined) return nameOf(first)
-  return attempts.map(nameOf).toSorted().join(',')
+  if (attempts.length === 1 && first !== undefined) return first.provider.place
+  return attempts.map(placeOf).toSorted().join(',')
 }
 
-function nameOf({ channel, provider }: Attempt): string {
-  return `${channel.name}:${provider.name}`
+function placeOf({ provider }: Attempt): string {
+  return provider.place
 }
 
 function cut(group: readonly Journey[], lane: Lane): Slice[] {
   // One order of queues everywhere: whoever needs two of them never waits in a ring.
-  const attempts = (group[0]?.attempts ?? []).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+  const attempts = (group[0]?.attempts ?? []).toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
   const queues = attempts.map(({ provider }) => provider.queue)
+  if (group.length === 1) return [{ journeys: group, queues }]
   const size = Math.max(1, Math.min(...queues.map((queue) => queue.sizeFor(lane))))
   const slices: Slice[] = []
   for (let start = 0; start < group.length; start += size) {

@@ -19,6 +19,8 @@ export interface SliceHost {
   left: boolean
   /** False once the lease ran out by this process' own time, or another process has it. */
   readonly holdsLease: boolean
+  /** False where no further attempt may begin. */
+  readonly mayStart: boolean
   readonly hasResults: boolean
   readonly settle: (message: ClaimedMessage, to: Settled, journey?: Journey) => void
   readonly settleSent: (journey: Journey) => void

@@ -3,6 +3,7 @@ import { parseProgress } from '../route/progress.js'
 import type { LegProgress } from '../route/progress.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { DispatchContext } from './dispatch-context.js'
+import { newAttempt, newJourney } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import { legAfter } from './outcome.js'
 import { attemptEvent, moveLeg } from './outbound.js'
@@ -18,7 +19,9 @@ export function reservationOf(entry: string, token: string, slice: number): stri
 
 /** What `begin` notes of a message, for whoever takes over. */
 export function attemptingOf(attempts: readonly Attempt[]): string {
-  return attempts.map(({ channel, provider }) => `${channel.name}:${provider.name}`).join(',')
+  const [only] = attempts
+  if (attempts.length === 1 && only !== undefined) return only.provider.place
+  return attempts.map(({ provider }) => provider.place).join(',')
 }
 
 /**
@@ -58,7 +61,7 @@ function progressOf({ progress }: ClaimedMessage): { progress?: string } {
 function interruptedJourney(message: ClaimedMessage, definition: MessageDefinition): Journey {
   const recipient = { id: message.recipient, addresses: {} }
   const progress = parseProgress(message.progress)
-  return { message, definition, data: undefined, recipient, progress, attempts: [], events: [], concluded: true }
+  return { ...newJourney({ message, definition, data: undefined, recipient, progress }), concluded: true }
 }
 
 /** Of a channel or provider that only another version of the app knows, this process cannot judge: it is held. */
@@ -80,9 +83,7 @@ function interruptedAttempts(journey: Journey, context: DispatchContext): Attemp
     const provider = channel?.provider(providerName)
     if (channel === undefined || provider === undefined) return []
     const number = (journey.progress.legs[name]?.attempts ?? 0) + 1
-    return [
-      { journey, channel, provider, number, address: undefined, content: undefined, outcome: undefined, tookMs: 0 },
-    ]
+    return [newAttempt(journey, channel, provider, number)]
   })
 }
 

@@ -16,6 +16,7 @@ function wireChannel({ name, sticky, drivers }: AnyChannel, clock: Clock): Wired
     assertSpec(driver)
     const provider = {
       name: driver.provider,
+      place: `${name}:${driver.provider}`,
       driver: driver as ChannelDriver,
       queue: new DriverQueue(driver.capabilities, clock),
     }

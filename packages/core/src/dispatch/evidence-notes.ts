@@ -1,0 +1,153 @@
+import { abortable } from '../io/abortable.js'
+import { errorName } from '../io/error-name.js'
+import { rejected, sent } from '../spec/index.js'
+import type { Clock, Logger } from '../spec/index.js'
+import type { Evidence, EvidenceOf } from './evidence.js'
+import type { Attempt, Journey } from './journey.js'
+
+/** How long whoever brings evidence is kept waiting for a message that is still being sent. */
+const soonMs: readonly number[] = [0, 50, 100, 200, 400]
+const slowestMs = 5_000
+/** Longer than a driver may take; who knows no better by then never will. */
+const mostMs = 900_000
+/** Messages that evidence is kept of. The oldest go first. */
+const mostNotes = 10_000
+
+export interface EvidenceNotesOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly stopping: AbortSignal
+  /** Moves messages by what is known; answers those that have to be looked at again. */
+  readonly resolve: (evidence: EvidenceOf) => Promise<readonly string[]>
+}
+
+/**
+ * What this process knows of messages that somebody is sending, here or elsewhere. It counts as soon as the attempt has
+ * landed: `judge` is asked before an attempt without an answer is settled, and the ledger is looked at meanwhile.
+ */
+export class EvidenceNotes {
+  readonly #options: EvidenceNotesOptions
+  readonly #notes = new Map<string, readonly Evidence[]>()
+  readonly #working = new Set<Promise<unknown>>()
+
+  constructor(options: EvidenceNotesOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when the evidence counts, or after a moment: of what is still being sent, it counts later. */
+  async bring(evidence: EvidenceOf): Promise<void> {
+    this.#keep(evidence)
+    let left: readonly string[] = [...evidence.keys()]
+    try {
+      for (const waitMs of soonMs) {
+        if (left.length > 0 && (await this.#paused(waitMs))) left = await this.#round(left)
+      }
+    } finally {
+      if (left.length > 0) this.#work(this.#goOn(left))
+    }
+  }
+
+  /** The same, and nobody waits for it. */
+  follow(evidence: EvidenceOf): void {
+    this.#keep(evidence)
+    this.#work(this.#goOn([...evidence.keys()]))
+  }
+
+  /** A message is held now: what is known of it counts at once. */
+  look(id: string): void {
+    if (this.#notes.has(id)) this.#work(this.#tryRound([id]))
+  }
+
+  /** Puts what is known in the place of outcomes that nobody knew, before the journey is settled. */
+  judge(journey: Journey, now: number): void {
+    for (const evidence of this.#notes.get(journey.message.id) ?? []) {
+      const after = evidence.apply(journey.progress, now)
+      // Another channel is none of this slice's: it is looked at when this has landed.
+      const attempt = journey.attempts.find(
+        ({ channel: { name } }) => after.legs[name] !== journey.progress.legs[name],
+      )
+      if (attempt === undefined) continue
+      journey.progress = after
+      journey.events.push(...evidence.events(now))
+      attempt.outcome = outcomeOf(attempt, after.legs[attempt.channel.name]?.state)
+    }
+  }
+
+  /** Waits for what is in flight. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#working)
+  }
+
+  #keep(evidence: EvidenceOf): void {
+    for (const [id, more] of evidence) this.#notes.set(id, [...(this.#notes.get(id) ?? []), ...more])
+    const tooMany = this.#notes.size - mostNotes
+    if (tooMany <= 0) return
+    for (const id of [...this.#notes.keys()].slice(0, tooMany)) this.#notes.delete(id)
+    this.#options.logger.warn({ messages: tooMany }, 'evidence was dropped: there is too much for messages being sent')
+  }
+
+  /** Looks again and again, ever more seldom, until every message has landed. */
+  async #goOn(ids: readonly string[]): Promise<void> {
+    const { clock, logger } = this.#options
+    const until = clock.monotonic() + mostMs
+    let left = ids
+    for (let waitMs = 0; left.length > 0; waitMs = Math.min(slowestMs, waitMs * 2 || 50)) {
+      if (!(await this.#paused(waitMs))) return
+      left = await this.#tryRound(left)
+      if (clock.monotonic() < until) continue
+      logger.warn({ messages: left.length }, 'evidence came for messages that are still being sent; it is dropped')
+      for (const id of left) this.#notes.delete(id)
+      return
+    }
+  }
+
+  /** A store that is away is asked again. */
+  async #tryRound(ids: readonly string[]): Promise<readonly string[]> {
+    try {
+      return await this.#round(ids)
+    } catch (error) {
+      const fields = { messages: ids.length, error: errorName(error) }
+      this.#options.logger.warn(fields, 'late evidence could not be recorded; it is tried again')
+      return ids
+    }
+  }
+
+  /** Answers those that have to be looked at again. */
+  async #round(ids: readonly string[]): Promise<readonly string[]> {
+    const asked = new Map<string, readonly Evidence[]>()
+    for (const id of ids) {
+      const known = this.#notes.get(id)
+      if (known !== undefined) asked.set(id, known)
+    }
+    if (asked.size === 0) return []
+    const left = new Set(await this.#options.resolve(asked))
+    for (const [id, used] of asked) {
+      if (left.has(id)) continue
+      const known = this.#notes.get(id)
+      if (known === used) this.#notes.delete(id)
+      // More came in the meantime.
+      else if (known !== undefined) left.add(id)
+    }
+    return [...left]
+  }
+
+  /** False where the process stops: what is in the air here is still judged by the notes. */
+  async #paused(waitMs: number): Promise<boolean> {
+    const { clock, stopping } = this.#options
+    if (stopping.aborted) return false
+    if (waitMs === 0) return true
+    const passed = new Promise<boolean>((resolve) => clock.setTimer(waitMs, () => resolve(true)))
+    return abortable(passed, stopping).catch(() => false)
+  }
+
+  #work(work: Promise<unknown>): void {
+    this.#working.add(work)
+    void work.finally(() => this.#working.delete(work))
+  }
+}
+
+/** What gates are told by: a channel that is known now is confirmed, or given back. */
+function outcomeOf({ outcome }: Attempt, state: string | undefined): Attempt['outcome'] {
+  if (state === 'failed') return rejected('bounced')
+  return state === 'retry' || state === 'unknown' ? outcome : sent()
+}

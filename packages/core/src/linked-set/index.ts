@@ -1,0 +1,2 @@
+export { LinkedSet } from './linked-set.js'
+export type { Linked } from './linked-set.js'
