@@ -77,7 +77,7 @@ export type {
   ScheduleContext,
   ScheduleZone,
 } from './schedule/index.js'
-export { createSplitter, stickyUnit } from './splitter/index.js'
-export type { Splitter } from './splitter/index.js'
+export { createSplitter, createStickySplitter } from './splitter/index.js'
+export type { Splitter, StickySplitter } from './splitter/index.js'
 export type { Duration } from './duration/index.js'
 export * from './spec/index.js'

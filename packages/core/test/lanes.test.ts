@@ -1,5 +1,6 @@
 // What is kept free for P0: slots, and places at each driver.
 import { createReach, memoryStore, message, sent } from '@reachkit/core'
+import type { Lane } from '@reachkit/core/spec'
 import { describe, expect, it } from 'vitest'
 import { DriverQueue, planSlices } from '../src/dispatch/driver-queue.js'
 import { sharedStore } from './support/shared-store.js'
@@ -9,6 +10,19 @@ import { createWorld } from './support/world.js'
 
 const slow: Answer = (_request, { clock }) => new Promise((resolve) => clock.setTimer(100, () => resolve(sent())))
 const hang: Answer = () => new Promise(() => {})
+/** Runs the work of one slice when it has its places, as a worker does. */
+async function runIn(
+  queue: DriverQueue,
+  lane: Lane,
+  count: number,
+  work: () => Promise<void>,
+  stopping = new AbortController().signal,
+): Promise<boolean> {
+  if (!(await queue.take(lane, count, stopping))) return false
+  await work()
+  queue.give(count)
+  return true
+}
 const to = (count: number) => Array.from({ length: count }, (_, index) => ({ lamp: `l${index}` }))
 
 async function setUp(answer: Answer, capabilities: SignalOptions['capabilities'] = {}, concurrency?: number) {
@@ -90,13 +104,12 @@ describe('A driver with a rate', () => {
   it('starts no more messages in any stretch of time, and P0 has a part of it for itself.', async () => {
     const { clock } = createWorld()
     const queue = new DriverQueue({ ...capabilities, rate: { count: 10, perMs: 1_000 } }, clock)
-    const { signal: never } = new AbortController()
     const started: number[] = []
-    const start = async (count: number): Promise<boolean> => Boolean(started.push(count))
-    for (let index = 0; index < 20; index += 1) void queue.run('P3', 2, () => start(2), never)
+    const start = async (count: number): Promise<void> => void started.push(count)
+    for (let index = 0; index < 20; index += 1) void runIn(queue, 'P3', 2, () => start(2))
     await clock.advance(1)
     expect(started).toEqual([2, 2, 2, 2])
-    void queue.run('P0', 2, () => start(-2), never)
+    void runIn(queue, 'P0', 2, () => start(-2))
     await clock.advance(1)
     expect(started.at(-1)).toBe(-2)
     await clock.advance('990ms')
@@ -113,16 +126,15 @@ describe('A driver without a rate', () => {
   it('has as many messages in flight as it takes, one by one or together, and places kept for P0.', async () => {
     const { clock } = createWorld()
     const queue = new DriverQueue(capabilities, clock)
-    const { signal: never } = new AbortController()
     let inFlight = 0
-    const occupy = (count: number) => (): Promise<boolean> => {
+    const occupy = (count: number) => (): Promise<void> => {
       inFlight += count
       return new Promise(() => {})
     }
-    for (let index = 0; index < 20; index += 1) void queue.run('P3', 1, occupy(1), never)
+    for (let index = 0; index < 20; index += 1) void runIn(queue, 'P3', 1, occupy(1))
     await clock.advance(1)
     expect(inFlight).toBe(8)
-    void queue.run('P0', 2, occupy(2), never)
+    void runIn(queue, 'P0', 2, occupy(2))
     await clock.advance(1)
     expect(inFlight).toBe(10)
   })
@@ -130,13 +142,13 @@ describe('A driver without a rate', () => {
   it('What waits for its turn is let go when the process stops.', async () => {
     const queue = new DriverQueue({ ...capabilities, concurrency: 1 }, createWorld().clock)
     const stopping = new AbortController()
-    let free = (_done: boolean): void => {}
-    const first = queue.run('P3', 1, () => new Promise((resolve) => (free = resolve)), stopping.signal)
-    const second = queue.run('P3', 1, async () => true, stopping.signal)
-    const third = queue.run('P3', 1, async () => true, stopping.signal)
+    let free = (): void => {}
+    const first = runIn(queue, 'P3', 1, () => new Promise((resolve) => (free = resolve)), stopping.signal)
+    const second = runIn(queue, 'P3', 1, async () => {}, stopping.signal)
+    const third = runIn(queue, 'P3', 1, async () => {}, stopping.signal)
     stopping.abort()
     expect([await second, await third]).toEqual([false, false])
-    free(true)
+    free()
     expect(await first).toBe(true)
   })
 })

@@ -1,10 +1,12 @@
 // No synchronous stretch over 5 ms: batch work gives way by time, not by count. Time is handed in: a unit of work
 // takes as long as the test says, and what is counted is how much of it is done in one turn of the event loop.
 import { createReach, memoryStore, message, sent } from '@reachkit/core'
-import type { Clock, Envelope, NewParcel } from '@reachkit/core'
+import type { Envelope } from '@reachkit/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Sweeper } from '../src/dispatch/sweeper.js'
 import { everybody, signal } from './support/signals.js'
+import { parcelOf, workClock, workTime } from './support/work-time.js'
+import type { WorkTime } from './support/work-time.js'
 import { createWorld, recordingLogger } from './support/world.js'
 
 const stops: (() => void)[] = []
@@ -12,43 +14,21 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop()
 })
 
-/** Time that passes by work alone, and the longest stretch of it within one turn of the event loop. */
-function workTime() {
-  let elapsed = 0
-  let began = 0
-  let longest = 0
-  let running = true
-  const turn = (): void => {
-    longest = Math.max(longest, elapsed - began)
-    began = elapsed
-    if (running) setImmediate(turn)
-  }
-  turn()
-  stops.push(() => (running = false))
-  return {
-    work: (ms: number) => void (elapsed += ms),
-    elapsed: () => elapsed,
-    longest: () => Math.max(longest, elapsed - began),
-  }
-}
-
-function clockOf(time: ReturnType<typeof workTime>, clock: Clock): Clock {
-  return {
-    ...clock,
-    monotonic: () => time.elapsed(),
-    setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback),
-  }
+function measure(): WorkTime {
+  const time = workTime()
+  stops.push(time.stop)
+  return time
 }
 
 describe('Batch work gives way after 4 ms', () => {
   it('notify to 10,000 recipients.', async () => {
-    const time = workTime()
+    const time = measure()
     const world = createWorld()
     const ping = message('ping', { content: { lamp: { text: 'x' } } })
     const reach = world.open(
       createReach({
         ...world.base,
-        clock: clockOf(time, world.clock),
+        clock: workClock(time, world.clock),
         messages: [ping],
         channels: { lamp: signal('lamp').channel },
         worker: false,
@@ -68,7 +48,7 @@ describe('Batch work gives way after 4 ms', () => {
   })
 
   it('The attempts of a slice, where a driver needs time of its own for each.', async () => {
-    const time = workTime()
+    const time = measure()
     const world = createWorld()
     const lamp = signal('lamp', () => {
       time.work(1)
@@ -78,7 +58,7 @@ describe('Batch work gives way after 4 ms', () => {
     const reach = world.open(
       createReach({
         ...world.base,
-        clock: clockOf(time, world.clock),
+        clock: workClock(time, world.clock),
         messages: [ping],
         channels: { lamp: lamp.channel },
         directory: everybody,
@@ -93,7 +73,7 @@ describe('Batch work gives way after 4 ms', () => {
   })
 
   it('Many envelopes at once have one such budget together, and an urgent one does not queue behind them.', async () => {
-    const time = workTime()
+    const time = measure()
     const world = createWorld()
     const order: string[] = []
     const lamp = signal('lamp', ({ lane }) => {
@@ -105,7 +85,7 @@ describe('Batch work gives way after 4 ms', () => {
     const reach = world.open(
       createReach({
         ...world.base,
-        clock: clockOf(time, world.clock),
+        clock: workClock(time, world.clock),
         messages: [ping],
         channels: { lamp: lamp.channel },
       }),
@@ -128,7 +108,7 @@ describe('The sweep of a long ledger', () => {
     const world = createWorld()
     const { ledger } = await memoryStore().open(world.base)
     const count = 20_000
-    for (let start = 0; start < count; start += 500) await ledger.accept([parcel(`p${start}`, 500)])
+    for (let start = 0; start < count; start += 500) await ledger.accept([parcelOf(`p${start}`, 500)])
     await world.clock.advance('3s')
     const pages: number[] = []
     const turns: number[] = []
@@ -155,7 +135,7 @@ describe('The sweep of a long ledger', () => {
     const world = createWorld()
     const { ledger, history } = await memoryStore({ retention: '1s', keepDone: 100_000 }).open(world.base)
     for (let start = 0; start < 20_000; start += 500) {
-      const [accepted] = await ledger.accept([parcel(`p${start}`, 500)])
+      const [accepted] = await ledger.accept([parcelOf(`p${start}`, 500)])
       await ledger.cancel(accepted?.ids ?? [])
     }
     await world.clock.advance('2s')
@@ -171,29 +151,3 @@ describe('The sweep of a long ledger', () => {
     expect(await kept()).toBe(0)
   })
 })
-
-/** Messages that are each due by an entry of their own. */
-function parcel(id: string, count: number): NewParcel {
-  const fields = {
-    type: 'ping',
-    version: 1,
-    recipient: 'u1',
-    inline: undefined,
-    data: '{}',
-    lane: 'P2' as const,
-    labels: {},
-  }
-  const same = { ...fields, sandbox: false, expires: undefined, digest: undefined }
-  return {
-    id,
-    tenant: 'default',
-    messages: Array.from({ length: count }, () => same),
-    entries: Array.from({ length: count }, (_, position) => ({
-      id: `${id}-${position}`,
-      lane: 'P2' as const,
-      due: 0,
-      weight: 1,
-      cargo: { kind: 'messages' as const, parcel: id, positions: [position], steps: [0] },
-    })),
-  }
-}

@@ -2,10 +2,15 @@
 import { createReach, memoryStore, message, pass, sent } from '@reachkit/core'
 import type { ConsumingGate, GateItem, Ledger, Pool, StoreParts } from '@reachkit/core'
 import { describe, expect, it } from 'vitest'
+import { mayLeaveOpen } from '../../../test/support/assert-closed.js'
 import { sharedStore } from './support/shared-store.js'
 import { signal } from './support/signals.js'
 import type { Answer, SignalOptions } from './support/signals.js'
+import { lossyRun } from './support/test-store.js'
 import { createWorld } from './support/world.js'
+
+// Engines that die here close nothing: what kept their process alive is left.
+mayLeaveOpen('Timeout')
 
 const hang: Answer = () => new Promise(() => {})
 
@@ -113,7 +118,8 @@ describe('A worker that dies while it sends', () => {
     }
   })
 
-  it('An heir that had nothing to do for a while notices as soon.', async () => {
+  // By which of the two it is sent is the pool's doing.
+  it.skipIf(lossyRun)('An heir that had nothing to do for a while notices as soon.', async () => {
     for (const [priority, within] of [
       ['P2', 6_000],
       ['P0', 3_000],

@@ -816,6 +816,31 @@ mutant(
   changes(async (change) => without(change, 'data')),
 )
 mutant(
+  'change: a new time to live',
+  'forgets it',
+  changes(async (change) => without(change, 'expires')),
+)
+mutant(
+  'change: a new time to live',
+  'forgets the old one',
+  records((record) => (record.step > 0 ? { ...record, expires: undefined } : record)),
+)
+mutant('change: of what is held and stays it, in one entry', 'keeps the old entry too', (real) => {
+  const before: PendingEntry[] = []
+  return {
+    change: async (all) => {
+      if (all.some(({ to }) => to.state === 'held')) before.push(...(await real.pending({}, 10)))
+      return real.change(all)
+    },
+    pending: async (filter, limit) => [...before, ...(await real.pending(filter, limit))],
+  }
+})
+mutant(
+  'change: of what is held and stays it, in one entry',
+  'has no new entry',
+  changes(async (change) => (change.to.state === 'held' ? without(change, 'entry') : change)),
+)
+mutant(
   'change: resolves what is held',
   'knows only what waits',
   changes(async (change) => ({ ...change, from: change.from.filter((state) => state !== 'held') })),

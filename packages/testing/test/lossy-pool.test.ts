@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Envelope } from '@reachkit/core/spec'
 import { newEnvelopes, take } from '../src/conformance/pool/envelopes.js'
 import { seededRandom } from '../src/random/index.js'
 import { lossyPool } from '../src/store/index.js'
@@ -41,6 +42,20 @@ describe('lossyPool', () => {
     await pool.ack(first === undefined ? [] : [first])
     expect(await take(lossy, 1)).toEqual([first])
     expect(await take(lossy, 1)).toEqual([])
+    await pool.close()
+  })
+
+  it('tells of what it lost', async () => {
+    const subject = await memorySubject()
+    const lost: string[] = []
+    const onLost = (envelopes: readonly Envelope[]): void => void lost.push(...envelopes.map(({ id }) => id))
+    const pool = lossyPool(subject.pool, { random: seededRandom(5), onLost })
+    const pushed = newEnvelopes('e', 100)
+    await pool.push(pushed)
+    const taken = (await take({ ...subject, pool }, 200)).map(({ id }) => id)
+    expect(lost.length).toBeGreaterThan(0)
+    expect(new Set([...taken, ...lost])).toEqual(new Set(pushed.map(({ id }) => id)))
+    expect(lost.filter((id) => taken.includes(id))).toEqual([])
     await pool.close()
   })
 })

@@ -138,6 +138,16 @@ mutant(
   'there is one',
   takes((take) => ({ ...take, key: 'one' })),
 )
+mutant(
+  'take: leaves what it is told to keep',
+  'leaves nothing',
+  takes((take) => ({ ...take, keep: 0 })),
+)
+mutant(
+  'take: leaves what it is told to keep',
+  'is kept from those that it is left for',
+  takes((take) => (take.burst === 5 ? { ...take, keep: 3 } : take)),
+)
 mutant('take: of many at once, no more than the burst', 'reads, then writes', (real) => ({
   take: together(async (all) => real.take(all)),
 }))

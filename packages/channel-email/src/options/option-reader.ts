@@ -1,4 +1,4 @@
-import { ReachError } from '@reachkit/core/spec'
+import { ReachError, shownName } from '@reachkit/core/spec'
 
 /**
  * Reads options one field at a time and refuses the first wrong one with REACH_OPTION_INVALID: the error names the
@@ -19,7 +19,7 @@ export class OptionReader {
     if (unknown !== undefined) {
       throw new ReachError(
         'REACH_OPTION_INVALID',
-        `${place}: there is no option '${unknown}'; there are ${known.join(', ')}`,
+        `${place}: there is no option '${shownName(unknown)}'; there are ${known.join(', ')}`,
       )
     }
   }

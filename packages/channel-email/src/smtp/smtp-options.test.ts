@@ -65,6 +65,11 @@ describe('the options of smtp', () => {
   it.each<[string, object | null, RegExp]>([
     ['no object', null, /smtp: the options must be an object/],
     ['an unknown one', { ...least, conections: 5 }, /smtp: there is no option 'conections'; there are url, host/],
+    [
+      'an unknown one that may be an address',
+      { ...least, 'ann@example.com': 5 },
+      /smtp: there is no option '…'; there are/,
+    ],
     ['an unknown one within', { ...least, pool: { max: 5 } }, /smtp pool: there is no option 'max'/],
     ['no host', { from: least.from }, /url or host must be given/],
     ['no from', { host: 'a.b' }, /from must be an e-mail address/],

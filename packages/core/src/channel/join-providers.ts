@@ -1,4 +1,4 @@
-import { describeKind, isFields } from '../options/index.js'
+import { describeKind, isFields, shownName } from '../options/index.js'
 import { ReachError, type AnyChannel, type WeightedDriver } from '../spec/index.js'
 
 type AnyDriver = WeightedDriver<never, never>['driver']
@@ -42,5 +42,5 @@ function assertDistinct(builder: string, drivers: readonly { readonly driver: An
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice === undefined) return
   const hint = 'give each a `provider` name of its own'
-  throw new ReachError('REACH_CHANNEL_INVALID', `${builder} has the provider '${twice}' twice; ${hint}.`)
+  throw new ReachError('REACH_CHANNEL_INVALID', `${builder} has the provider '${shownName(twice)}' twice; ${hint}.`)
 }

@@ -1,3 +1,4 @@
+import { shownName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import type { ChannelDriver, Random, Stickiness } from '../spec/index.js'
 import { createSplitter, createStickySplitter } from '../splitter/index.js'
@@ -50,7 +51,7 @@ export class WiredChannel {
     const unknown = Object.keys(weights).find((name) => !this.#providers.has(name))
     if (unknown !== undefined) {
       const known = [...this.#providers.keys()].join(', ')
-      const text = `channel '${this.name}' has no provider '${unknown}'; there are ${known}`
+      const text = `channel '${this.name}' has no provider '${shownName(unknown)}'; there are ${known}`
       throw new ReachError('REACH_WEIGHTS_INVALID', text)
     }
     this.#splitter = createSplitter(

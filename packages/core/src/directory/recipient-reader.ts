@@ -26,12 +26,16 @@ export class RecipientReader {
   read(ids: readonly string[], tenant: string, signal: AbortSignal): Promise<RecipientBook> | RecipientBook {
     const directory = this.#directory
     if (ids.length === 0 || directory === undefined) return new Map()
+    const context = { signal, tenant }
+    const ask = (page: readonly string[]): Promise<readonly Recipient[]> =>
+      retrying(() => directory.recipients(page, context), context)
     const pages = pagesOf(ids)
-    const reads = pages.map((page) => retrying(async () => directory.recipients(page, { signal, tenant }), { signal }))
-    const [only] = reads
-    const all = reads.length === 1 && only !== undefined ? only : Promise.all(reads).then((found) => found.flat())
-    const answered = this.#deadlines.within(mostMs, all.then(bookOf))
-    return answered.catch((error: unknown) => this.#failed(ids.length, error))
+    const [only] = pages
+    const found = pages.length === 1 && only !== undefined ? ask(only) : Promise.all(pages.map(ask)).then(flat)
+    return this.#deadlines
+      .within(mostMs, found)
+      .then(bookOf)
+      .catch((error: unknown) => this.#failed(ids.length, error))
   }
 
   #failed(recipients: number, error: unknown): 'failed' {
@@ -54,4 +58,8 @@ function bookOf(recipients: readonly (Recipient | null | undefined)[]): Recipien
   const book = new Map<string, Recipient>()
   for (const recipient of recipients) if (typeof recipient?.id === 'string') book.set(recipient.id, recipient)
   return book
+}
+
+function flat(pages: readonly (readonly Recipient[])[]): readonly Recipient[] {
+  return pages.flat()
 }

@@ -1,7 +1,7 @@
 import { endsWhenSent } from '../route/first-channel.js'
 import { notAttempted } from './deliver.js'
 import { deliveryItem } from './journey.js'
-import type { Attempt, Journey } from './journey.js'
+import type { Journey } from './journey.js'
 import { attemptEvent, moveLeg } from './outbound.js'
 import { legAfter } from './outcome.js'
 import { concludeJourney, ttlEnding } from './plan-journey.js'
@@ -48,6 +48,7 @@ export function conclude(run: SliceHost, journey: Journey, reservation: string):
     const leg = after.state === 'unknown' && context.gates.consumes ? { ...after, reservation } : after
     moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg, context.storeNow()))
   }
+  context.evidence.judge(journey, context.storeNow())
   if (journey.progress.notes !== undefined) forgetNotes(journey)
   run.settle(journey.message, concludeJourney(journey, context), journey)
 }

@@ -42,16 +42,11 @@ export class DeadlineWatch {
       const expire = (): void => reject(new DOMException('there was no answer in time', 'TimeoutError'))
       const watched = { at: this.#clock.monotonic() + ms, expire, before: undefined, after: undefined }
       this.add(watched)
-      work.then(
-        (answer) => {
-          this.delete(watched)
-          resolve(answer)
-        },
-        (error: unknown) => {
-          this.delete(watched)
-          reject(error)
-        },
-      )
+      const end = (answer: T | Promise<T>): void => {
+        this.delete(watched)
+        resolve(answer)
+      }
+      work.then(end, () => end(work))
     })
   }
 

@@ -1,9 +1,9 @@
-import { noteKey } from '../gates/gate-runner.js'
-import type { Decision } from '../gates/gate-runner.js'
-import type { Settled } from '../spec/index.js'
+import { noteKey } from '../gates/noted-item.js'
+import type { Decision } from '../gates/noted-item.js'
+import type { Reason, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
-import { deferLeg, failLeg } from './outbound.js'
+import { deferLeg, failLeg, isSameReason } from './outbound.js'
 import { stopJourney } from './plan-journey.js'
 
 const mostReroutes = 3
@@ -22,19 +22,20 @@ export function applyMessageDecision(
     case 'defer': {
       keepNote(journey, noteKey(gate, undefined), verdict.note)
       const due = Math.min(verdict.until, journey.message.expires ?? Infinity)
-      const { code, detail } = verdict.reason
-      journey.events.push({
-        step: journey.message.step,
-        kind: 'deferred',
-        reason: code,
-        ...(detail !== undefined && { detail }),
-      })
+      tellDeferral(journey, verdict.reason)
       return { state: 'waiting', due, reason: verdict.reason, progress: JSON.stringify(journey.progress) }
     }
     case 'reroute':
       // What may have gone out goes no other way: that would be a second copy.
       return isPinned(journey) || reroute(journey, verdict.to) ? undefined : tooManyReroutes
   }
+}
+
+/** Of deferrals for the same reason, one after the other, only the first is told: a timeline must not grow for ever. */
+function tellDeferral({ events, message }: Journey, reason: Reason): void {
+  if (isSameReason(message.reason, reason)) return
+  const { code, detail } = reason
+  events.push({ step: message.step, kind: 'deferred', reason: code, ...(detail !== undefined && { detail }) })
 }
 
 const tooManyReroutes: Settled = { state: 'done', outcome: 'rejected', reason: { code: 'reroutes-exhausted' } }

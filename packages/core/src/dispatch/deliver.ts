@@ -21,7 +21,7 @@ const unreadable: DeliveryOutcome = { kind: 'rejected', reason: 'address-unreada
 export class Delivery {
   readonly #host: SliceHost
   readonly #attempts: readonly Attempt[]
-  readonly #deadlines: Deadline[] = []
+  #deadlines: readonly Deadline[] = []
   #open: number
   #started = 0
   #done: () => void = () => {}
@@ -147,7 +147,7 @@ export class Delivery {
     const deadline = known ?? new Deadline(at, driver, context, this.#giveUp)
     attempt.deadline = deadline
     if (known !== undefined) return known
-    this.#deadlines.push(deadline)
+    this.#deadlines = this.#deadlines.concat(deadline)
     context.deadlines.add(deadline)
     return deadline
   }

@@ -15,7 +15,7 @@ export function deliveryRequest(attempt: Attempt): DeliveryRequest {
     to: address,
     content,
     recipient: { id: recipient.id, locale: recipient.locale },
-    idempotencyKey: idempotencyKey(message.id, channel.name, address),
+    idempotencyKey: idempotencyKey(message.id, channel.name, address, journey.progress.resend),
     attempt: number,
   }
 }

@@ -7,7 +7,6 @@ import type {
   BeginAnswer,
   BeginRequest,
   ChannelDriver,
-  ClaimedMessage,
   Clock,
   DriverEvent,
   Envelope,
@@ -15,6 +14,7 @@ import type {
   HistoryEvent,
   Ledger,
   Logger,
+  MessageRecord,
   Pool,
   Random,
   SettleAnswer,
@@ -23,6 +23,7 @@ import type {
   State,
 } from '../spec/index.js'
 import type { DeadlineWatch } from './deadline-watch.js'
+import type { EvidenceNotes } from './evidence-notes.js'
 import type { Weighed } from '../engine/weights.js'
 import type { WiredSplits } from '../route/wired-splits.js'
 import type { LeaseKeeper } from './lease-keeper.js'
@@ -39,7 +40,8 @@ export interface DispatchContext {
   readonly owner: string
   readonly definitions: ReadonlyMap<string, MessageDefinition>
   readonly channels: ReadonlyMap<string, WiredChannel>
-  readonly contents: ReadonlyMap<string, CompiledContent>
+  /** By message type, then by channel. */
+  readonly contents: ReadonlyMap<string, ReadonlyMap<string, CompiledContent>>
   /** By message type, where its route has a split. */
   readonly splits: ReadonlyMap<string, WiredSplits>
   /** What operators may weigh anew, by its name. */
@@ -48,6 +50,7 @@ export interface DispatchContext {
   readonly recipients: RecipientReader
   readonly leases: LeaseKeeper
   readonly deadlines: DeadlineWatch
+  readonly evidence: EvidenceNotes
   readonly sandbox: boolean
   readonly unknownForMs: number
   /** Aborted when the process stops taking work: what is in the air ends, the rest goes back. */
@@ -62,18 +65,13 @@ export interface DispatchContext {
   readonly settle: (settlement: Settlement) => Promise<SettleAnswer>
   readonly push: (envelopes: readonly Envelope[]) => void
   /** Called for each message that is done or held now. */
-  readonly ended: (message: ClaimedMessage, to: Settled) => void
+  readonly ended: (message: MessageRecord, to: Settled) => void
   /** Tells the app's listener what history was told; undefined where there is none. */
-  readonly tell: ((message: ClaimedMessage, events: readonly HistoryEvent[]) => void) | undefined
+  readonly tell: ((message: MessageRecord, events: readonly HistoryEvent[]) => void) | undefined
   readonly report: (event: DriverEvent, driver: Pick<ChannelDriver, 'channel' | 'provider'>) => void
 }
 
 /** What gates are told of the time, whoever asks them. */
 export function gateContext({ storeNow, aborting }: Pick<DispatchContext, 'storeNow' | 'aborting'>): GateContext {
   return { now: storeNow(), signal: aborting }
-}
-
-/** Where the compiled content of a type's channel is kept. */
-export function contentKey(type: string, channel: string): string {
-  return `${channel}\n${type}`
 }

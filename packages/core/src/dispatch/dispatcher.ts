@@ -1,7 +1,7 @@
 import { errorName } from '../io/error-name.js'
 import { lanes } from '../spec/index.js'
-import type { Claim, Envelope, Lane, PoolConsumer } from '../spec/index.js'
-import { abortable } from '../io/abortable.js'
+import type { Claim, ClaimGranted, Envelope, Lane, PoolConsumer } from '../spec/index.js'
+import { pause } from '../io/pause.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { EnvelopeRun } from './envelope-run.js'
 import { Slots } from './slots.js'
@@ -13,7 +13,7 @@ const afterFailureMs = 1_000
 export interface DispatcherOptions {
   readonly concurrency: number
   /** Works on envelopes of tasks; there are none without it. */
-  readonly tasks?: (envelope: Envelope, claim: Extract<Claim, { status: 'claimed' }>) => Promise<void>
+  readonly tasks?: (envelope: Envelope, claim: ClaimGranted) => Promise<void>
   readonly hold: () => void
   readonly release: () => void
 }
@@ -24,7 +24,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #slots: Slots
   readonly #turns: Turns
-  /** Groups of envelopes that are worked on. */
+  /** Envelopes that are worked on. */
   #works = 0
   readonly #idlers: (() => void)[] = []
   #loops: readonly Promise<void>[] = []
@@ -34,6 +34,7 @@ export class Dispatcher {
     this.#options = options
     this.#slots = new Slots(options.concurrency)
     this.#turns = new Turns(context.clock)
+    context.stopping.addEventListener('abort', () => this.#slots.close(), { once: true })
   }
 
   get inFlight(): number {
@@ -54,7 +55,7 @@ export class Dispatcher {
     const { stopping, logger } = this.#context
     while (!stopping.aborted) {
       try {
-        const room = this.#slots.roomNow(lane) || (await abortable(this.#slots.room(lane), stopping).catch(() => 0))
+        const room = this.#slots.roomNow(lane) || (await this.#slots.room(lane))
         if (room === 0) return
         const envelopes = await consumer.next(Math.min(room, mostAtOnce), stopping)
         if (envelopes.length === 0) return
@@ -62,7 +63,7 @@ export class Dispatcher {
         else await this.#beginAll(lane, envelopes)
       } catch (error) {
         logger.error({ lane, error: errorName(error) }, 'the pool failed; this lane waits a second')
-        await this.#pause()
+        await pause(this.#context.clock, afterFailureMs, stopping)
       }
     }
   }
@@ -72,7 +73,7 @@ export class Dispatcher {
     const { stopping, push } = this.#context
     let left = envelopes
     while (left.length > 0 && !stopping.aborted) {
-      const room = this.#slots.roomNow(lane) || (await abortable(this.#slots.room(lane), stopping).catch(() => 0))
+      const room = this.#slots.roomNow(lane) || (await this.#slots.room(lane))
       if (room > 0) this.#begin(left.slice(0, room))
       left = left.slice(room)
     }
@@ -80,66 +81,67 @@ export class Dispatcher {
     push(left)
   }
 
-  async #pause(): Promise<void> {
-    const { clock, stopping } = this.#context
-    await abortable(new Promise<void>((resolve) => clock.setTimer(afterFailureMs, resolve)), stopping).catch(() => {})
+  #begin(envelopes: readonly Envelope[]): void {
+    const [first] = envelopes
+    if (first === undefined) return
+    const { ledger, owner, clock } = this.#context
+    const claimedAt = clock.monotonic()
+    const claimed = ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
+    if (this.#works === 0) {
+      this.#turns.begin()
+      this.#options.hold()
+    }
+    this.#works += envelopes.length
+    this.#slots.take(envelopes.length)
+    claimed.then(
+      (claims) => this.#runAll(envelopes, claims, claimedAt),
+      (error: unknown) => this.#notClaimed(envelopes, error),
+    )
   }
 
-  #begin(envelopes: readonly Envelope[]): void {
-    if (this.#slots.taken === 0) this.#turns.begin()
-    this.#slots.take(envelopes.length)
-    this.#options.hold()
-    this.#works += 1
-    void this.#work(envelopes).then(this.#ended)
+  #runAll(envelopes: readonly Envelope[], claims: readonly Claim[], claimedAt: number): void {
+    for (const [index, envelope] of envelopes.entries()) {
+      this.#run(envelope, claims[index], claimedAt).then(this.#ended, (error: unknown) => this.#failed(envelope, error))
+    }
+  }
+
+  /** Works on one envelope until it is acked. */
+  #run(envelope: Envelope, claim: Claim | undefined, claimedAt: number): Promise<void> {
+    if (claim?.status !== 'claimed') return this.#passOver(envelope, claim)
+    if (envelope.cargo.kind !== 'messages') return this.#runTask(envelope, claim)
+    return new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt).run()
+  }
+
+  /** Somebody else works on it, or nobody has to. */
+  async #passOver(envelope: Envelope, claim: Exclude<Claim, ClaimGranted> | undefined): Promise<void> {
+    await this.#context.pool.ack([envelope])
+    if (claim?.status === 'not-due') this.#context.push([{ ...envelope, due: claim.due }])
+  }
+
+  async #runTask(envelope: Envelope, claim: ClaimGranted): Promise<void> {
+    await this.#options.tasks?.(envelope, claim)
+    await this.#context.pool.ack([envelope])
   }
 
   readonly #ended = (): void => {
+    this.#slots.free()
     this.#works -= 1
+    if (this.#works > 0) return
     this.#options.release()
-    if (this.#works === 0) for (const idle of this.#idlers.splice(0)) idle()
+    for (const idle of this.#idlers.splice(0)) idle()
   }
 
-  /** Never throws, like all that it calls. */
-  async #work(envelopes: readonly Envelope[]): Promise<void> {
-    const [first] = envelopes
-    if (first === undefined) return
-    const { ledger, owner, clock, logger } = this.#context
-    const claimedAt = clock.monotonic()
-    let claims: readonly Claim[]
-    try {
-      claims = await ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
-    } catch (error) {
-      const fields = { envelopes: envelopes.length, error: errorName(error) }
-      logger.error(fields, 'envelopes could not be claimed; they come again')
-      for (const _ of envelopes) this.#slots.free()
-      return
-    }
-    if (envelopes.length === 1) await this.#run(first, claims[0], claimedAt)
-    else await Promise.all(envelopes.map((envelope, index) => this.#run(envelope, claims[index], claimedAt)))
+  /** Its messages come again, by its lease or by the sweep. */
+  #failed(envelope: Envelope, error: unknown): void {
+    const fields = { envelope: envelope.id, ...traceOf(error) }
+    this.#context.logger.error(fields, 'an envelope failed; its messages come again')
+    this.#ended()
   }
 
-  /** What fails is logged and comes again, by its lease or by the sweep. */
-  async #run(envelope: Envelope, claim: Claim | undefined, claimedAt: number): Promise<void> {
-    const { pool, logger } = this.#context
-    try {
-      if (claim?.status === 'claimed') await this.#runClaimed(envelope, claim, claimedAt)
-      await pool.ack([envelope])
-      if (claim?.status === 'not-due') this.#context.push([{ ...envelope, due: claim.due }])
-    } catch (error) {
-      logger.error({ envelope: envelope.id, ...traceOf(error) }, 'an envelope failed; its messages come again')
-    } finally {
-      this.#slots.free()
-    }
-  }
-
-  #runClaimed(
-    envelope: Envelope,
-    claim: Extract<Claim, { status: 'claimed' }>,
-    claimedAt: number,
-  ): Promise<void> | undefined {
-    if (envelope.cargo.kind === 'messages')
-      return new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt).run()
-    return this.#options.tasks?.(envelope, claim)
+  #notClaimed(envelopes: readonly Envelope[], error: unknown): void {
+    const fields = { envelopes: envelopes.length, error: errorName(error) }
+    this.#context.logger.error(fields, 'envelopes could not be claimed; they come again')
+    for (const _ of envelopes) this.#ended()
   }
 }
 

@@ -1,16 +1,16 @@
-import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleResult, Settled } from '../spec/index.js'
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleAnswer, Settled } from '../spec/index.js'
 import { gateContext } from './dispatch-context.js'
 import type { DispatchContext } from './dispatch-context.js'
-import { legAfter } from './outcome.js'
-import { attemptEvent, moveLeg } from './outbound.js'
 import type { Attempt, Journey } from './journey.js'
 import { messageItem, takeEvents } from './journey.js'
+import { takeLate } from './late-evidence.js'
 import type { HeldLease } from './lease-keeper.js'
 import { applyMessageDecision } from './decisions.js'
-import { concludeJourney, planJourney } from './plan-journey.js'
-import { prepare } from './prepare.js'
-import type { Prepared } from './prepare.js'
+import { planJourney } from './plan-journey.js'
+import type { RecipientBook } from '../directory/recipient-reader.js'
+import { prepare, readRecipients } from './prepare.js'
 import { SettlementBuffer } from './settlement-buffer.js'
+import type { Taken } from './settlement-buffer.js'
 import { runSlice } from './slice.js'
 import type { SliceHost } from './slice-host.js'
 import { sliceGroups } from './slice-groups.js'
@@ -19,7 +19,7 @@ import { parseProgress } from '../route/progress.js'
 import type { Turns } from './turns.js'
 import { afterCrashes, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
 
-/** Works on one claimed envelope, from its claim to its last settlement. */
+/** Works on one claimed envelope, from its claim to its ack. */
 export class EnvelopeRun implements SliceHost {
   readonly context: DispatchContext
   readonly turns: Turns
@@ -47,27 +47,30 @@ export class EnvelopeRun implements SliceHost {
   }
 
   async run(): Promise<void> {
-    this.context.leases.hold(this.lease)
+    const { context, envelope } = this
+    context.leases.hold(this.lease)
     try {
-      if (this.turns.over) await this.turns.next(this.envelope.lane)
+      if (this.turns.over) await this.turns.next(envelope.lane)
       if (this.claim.before !== undefined) await this.#resolveBefore()
-      const prepared = prepare(this.#fresh(), this.context)
-      let open = this.#journeys(prepared instanceof Promise ? await prepared : prepared)
-      if (this.context.gates.has('message')) open = await this.#passMessageGates(open)
+      const messages = this.#fresh()
+      const book = readRecipients(messages, context)
+      let open = this.#journeys(messages, book instanceof Promise ? await book : book)
+      if (context.gates.has('message')) open = await this.#passMessageGates(open)
       while (open.length > 0 && !this.left) {
-        const planned = open.filter((journey) => this.#plan(journey))
-        for (const slice of sliceGroups(planned, this.envelope.lane)) {
-          if (this.turns.over) await this.turns.next(this.envelope.lane)
+        for (const journey of open) this.#plan(journey)
+        for (const slice of sliceGroups(open, envelope.lane)) {
+          if (this.turns.over) await this.turns.next(envelope.lane)
           if (!this.#goesOn()) break
           await runSlice(this, slice)
         }
-        open = planned.filter(({ stopped }) => stopped)
+        open = open.filter(({ stopped }) => stopped)
       }
       if (this.left || this.lease.lost) await this.#giveBack()
       else await this.flush(true)
     } finally {
-      this.context.leases.drop(this.lease)
+      context.leases.drop(this.lease)
     }
+    await context.pool.ack([envelope])
   }
 
   /** False where the process stops or the lease ran out: what is not begun is left. */
@@ -99,56 +102,29 @@ export class EnvelopeRun implements SliceHost {
     return !this.#buffer.isEmpty
   }
 
-  takeSettlement(finish: boolean): ReturnType<SettlementBuffer['take']> {
+  takeSettlement(finish: boolean): Taken {
     return this.#buffer.take(finish, this.context.nextId)
   }
 
   flush(finish: boolean): Promise<void> {
-    const { settlement, messages } = this.takeSettlement(finish)
-    return this.context.settle(settlement).then(({ settled, envelopes }) => {
-      this.settled(settlement.results, messages, settled)
-      this.context.push(envelopes)
-    })
+    const taken = this.takeSettlement(finish)
+    return this.context.settle(taken.settlement).then((answer) => this.flushed(taken, answer))
   }
 
   /** Tells who waits for these messages; those that had moved on are passed over. */
-  settled(
-    results: readonly Pick<SettleResult, 'to' | 'events'>[],
-    messages: readonly ClaimedMessage[],
-    positions: readonly number[],
-  ): void {
-    const taken = positions.length === messages.length ? undefined : new Set(positions)
+  flushed({ settlement, messages }: Taken, { settled, envelopes }: SettleAnswer): void {
+    const taken = settled.length === messages.length ? undefined : new Set(settled)
     for (const [index, message] of messages.entries()) {
-      const result = results[index]
+      const result = settlement.results[index]
       if (result === undefined || taken?.has(message.position) === false) continue
       this.context.tell?.(message, result.events)
       if (result.to.state !== 'waiting') this.context.ended(message, result.to)
     }
+    this.context.push(envelopes)
   }
 
-  /** An answer that came after its deadline: evidence for a message that is held. */
-  late = (attempt: Attempt, outcome: DeliveryOutcome): void => {
-    if (outcome.kind !== 'sent') return
-    const { journey } = attempt
-    attempt.outcome = outcome
-    // Others of its slice are in the air: it counts when they have landed.
-    if (!journey.concluded) return
-    const before = journey.progress
-    const leg = legAfter(attempt, outcome, { now: this.context.storeNow(), random: this.context.random })
-    moveLeg(journey, attempt.channel.name, leg, attemptEvent(attempt, leg, this.context.storeNow()))
-    const buffer = new SettlementBuffer(this.envelope, this.claim.token, this.parcel, this.context.storeNow)
-    buffer.add(journey.message, concludeJourney(journey, this.context), takeEvents(journey))
-    const { settlement, messages } = buffer.take(false, this.context.nextId)
-    const record = async (): Promise<void> => {
-      const { settled, envelopes } = await this.context.settle(settlement)
-      this.settled(settlement.results, messages, settled)
-      this.context.push(envelopes)
-      if (settled.length > 0)
-        await endHeld(journey.message.id, before, 'confirm', this.context.gates, attempt.channel.name)
-    }
-    record().catch(() =>
-      this.context.logger.warn({ message: journey.message.id }, 'late evidence could not be recorded'),
-    )
+  late(attempt: Attempt, outcome: DeliveryOutcome): void {
+    takeLate(attempt, outcome, this.context)
   }
 
   /** The messages that travel. What a dead process was sending, and what was held for too long, is ended here. */
@@ -158,11 +134,13 @@ export class EnvelopeRun implements SliceHost {
     return crashes === 'go-on' ? fresh : this.#splitOrPark(fresh, crashes)
   }
 
-  #journeys(prepared: readonly Prepared[]): Journey[] {
+  /** Those that can travel; the others are settled. */
+  #journeys(messages: readonly ClaimedMessage[], book: RecipientBook): Journey[] {
     const journeys: Journey[] = []
-    for (const one of prepared) {
-      if ('journey' in one) journeys.push(one.journey)
-      else this.settle(one.message, one.to)
+    for (const message of messages) {
+      const prepared = prepare(message, book, this.context)
+      if ('to' in prepared) this.settle(message, prepared.to)
+      else journeys.push(prepared)
     }
     return journeys
   }
@@ -217,13 +195,12 @@ export class EnvelopeRun implements SliceHost {
     })
   }
 
-  /** False where there is nothing to attempt: the message is settled. */
-  #plan(journey: Journey): boolean {
-    journey.stopped = false
+  /** Finds what is to be attempted; where there is nothing, the message is settled. */
+  #plan(journey: Journey): void {
     const plan = planJourney(journey, this.context)
+    journey.stopped = false
+    journey.attempts = 'to' in plan ? [] : plan.attempts
     if ('to' in plan) this.settle(journey.message, plan.to, journey)
-    else journey.attempts = plan.attempts
-    return !('to' in plan)
   }
 
   async #giveBack(): Promise<void> {

@@ -1,9 +1,8 @@
-import { abortable } from '../io/abortable.js'
+import { pause } from '../io/pause.js'
 import { errorName } from '../io/error-name.js'
 import { rejected, sent } from '../spec/index.js'
 import type { Clock, Logger } from '../spec/index.js'
-import type { Evidence, EvidenceOf } from './evidence.js'
-import type { Attempt, Journey } from './journey.js'
+import type { Evidence, EvidenceOf, Judged, JudgedAttempt } from './evidence.js'
 
 /** How long whoever brings evidence is kept waiting for a message that is still being sent. */
 const soonMs: readonly number[] = [0, 50, 100, 200, 400]
@@ -59,13 +58,12 @@ export class EvidenceNotes {
   }
 
   /** Puts what is known in the place of outcomes that nobody knew, before the journey is settled. */
-  judge(journey: Journey, now: number): void {
+  judge(journey: Judged, now: number): void {
+    if (this.#notes.size === 0) return
     for (const evidence of this.#notes.get(journey.message.id) ?? []) {
       const after = evidence.apply(journey.progress, now)
       // Another channel is none of this slice's: it is looked at when this has landed.
-      const attempt = journey.attempts.find(
-        ({ channel: { name } }) => after.legs[name] !== journey.progress.legs[name],
-      )
+      const attempt = journey.attempts.find(({ channel: { name } }) => after.legs[name] !== journey.progress.legs[name])
       if (attempt === undefined) continue
       journey.progress = after
       journey.events.push(...evidence.events(now))
@@ -134,10 +132,7 @@ export class EvidenceNotes {
   /** False where the process stops: what is in the air here is still judged by the notes. */
   async #paused(waitMs: number): Promise<boolean> {
     const { clock, stopping } = this.#options
-    if (stopping.aborted) return false
-    if (waitMs === 0) return true
-    const passed = new Promise<boolean>((resolve) => clock.setTimer(waitMs, () => resolve(true)))
-    return abortable(passed, stopping).catch(() => false)
+    return waitMs === 0 || pause(clock, waitMs, stopping)
   }
 
   #work(work: Promise<unknown>): void {
@@ -147,7 +142,7 @@ export class EvidenceNotes {
 }
 
 /** What gates are told by: a channel that is known now is confirmed, or given back. */
-function outcomeOf({ outcome }: Attempt, state: string | undefined): Attempt['outcome'] {
+function outcomeOf({ outcome }: JudgedAttempt, state: string | undefined): JudgedAttempt['outcome'] {
   if (state === 'failed') return rejected('bounced')
   return state === 'retry' || state === 'unknown' ? outcome : sent()
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '../route/progress.js'
-import type { HistoryEvent } from '../spec/index.js'
+import type { DeliveryOutcome, HistoryEvent } from '../spec/index.js'
 
 /** What is known of one channel of a message that nobody answered for in time: by a receipt, or by a late answer. */
 export interface Evidence {
@@ -7,6 +7,19 @@ export interface Evidence {
   readonly apply: (progress: Progress, now: number) => Progress
   /** What history is told where it counts. */
   readonly events: (now: number) => readonly HistoryEvent[]
+}
+
+/** What of a journey evidence may change before it is settled. */
+export interface Judged {
+  readonly message: { readonly id: string }
+  readonly attempts: readonly JudgedAttempt[]
+  readonly events: HistoryEvent[]
+  progress: Progress
+}
+
+export interface JudgedAttempt {
+  readonly channel: { readonly name: string }
+  outcome: DeliveryOutcome | undefined
 }
 
 /** By message. */

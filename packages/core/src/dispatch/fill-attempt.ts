@@ -1,32 +1,39 @@
 import type { ChannelDriver, Reason } from '../spec/index.js'
-import { contentKey } from './dispatch-context.js'
+import { pathText } from '../options/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt } from './journey.js'
+
+/** After this long a schema counts as one that throws, whatever it still does. */
+const mostMs = 10_000
 
 /** Checks the address and renders the content of an attempt, or tells why it has none. Waits only for schemas that do. */
 export function fillAttempt(
   attempt: Attempt,
-  context: Pick<DispatchContext, 'contents'>,
+  context: Pick<DispatchContext, 'contents' | 'deadlines'>,
 ): Reason | undefined | Promise<Reason | undefined> {
   const { journey, channel, provider } = attempt
-  const compiled = context.contents.get(contentKey(journey.message.type, channel.name))
+  const compiled = context.contents.get(journey.definition.key)?.get(channel.name)
   if (compiled === undefined) return { code: 'channel-unavailable' }
   const data = journey.data as Readonly<Record<string, unknown>>
   const rendered = compiled.render({ data, recipient: journey.recipient })
   if (rendered.kind === 'failed') return rendered.reason
-  const address = check(provider.driver.address, attempt.address)
-  const content = check(provider.driver.content, rendered.content)
+  const address = check(provider.driver.address, attempt.address, context)
+  const content = check(provider.driver.content, rendered.content, context)
   if (address instanceof Promise || content instanceof Promise) {
     return Promise.all([address, content]).then(([to, body]) => keep(attempt, to, body))
   }
   return keep(attempt, address, content)
 }
 
-/** Asks a schema. One that throws refuses what it was given: it stops no other message. */
-function check(schema: ChannelDriver['address'], value: unknown): Checked | Promise<Checked> {
+/** Asks a schema. One that throws or hangs refuses what it was given: it stops no other message. */
+function check(
+  schema: ChannelDriver['address'],
+  value: unknown,
+  { deadlines }: Pick<DispatchContext, 'deadlines'>,
+): Checked | Promise<Checked> {
   try {
     const checked = schema['~standard'].validate(value)
-    return checked instanceof Promise ? checked.catch(() => refused) : checked
+    return checked instanceof Promise ? deadlines.within(mostMs, checked).catch(() => refused) : checked
   } catch {
     return refused
   }
@@ -49,9 +56,5 @@ function keep(attempt: Attempt, address: Checked, content: Checked): Reason | un
 
 /** The fields that are wrong, never their values. */
 function fieldsOf(issues: readonly Issue[]): string {
-  return issues.map(({ path }) => path?.map(keyOf).join('.') ?? 'content').join(', ')
-}
-
-function keyOf(segment: unknown): string {
-  return typeof segment === 'object' && segment !== null && 'key' in segment ? String(segment.key) : String(segment)
+  return issues.map(({ path }) => (path === undefined ? 'content' : pathText(path))).join(', ')
 }

@@ -2,7 +2,7 @@ import type { WiredChannel, WiredProvider } from '../channel/wired-channel.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { Progress } from '../route/progress.js'
 import type { RouteNode } from '../route/route.js'
-import type { NotedItem } from '../gates/gate-runner.js'
+import type { NotedItem } from '../gates/noted-item.js'
 import type { Deadline } from './deadline.js'
 import type { ClaimedMessage, DeliveryOutcome, HistoryEvent, Recipient } from '../spec/index.js'
 

@@ -11,10 +11,9 @@ import { legAfter } from './outcome.js'
 export function takeLate(attempt: Attempt, outcome: DeliveryOutcome, context: DispatchContext): void {
   if (!tells(attempt, outcome)) return
   const { journey } = attempt
-  attempt.outcome = outcome
   // Others of its slice are in the air: it counts when they have landed.
-  if (!journey.concluded) return
-  context.evidence.follow(new Map([[journey.message.id, [evidenceOf(attempt, outcome, context)]]]))
+  if (!journey.concluded) attempt.outcome = outcome
+  else context.evidence.follow(new Map([[journey.message.id, [evidenceOf(attempt, outcome, context)]]]))
 }
 
 /**

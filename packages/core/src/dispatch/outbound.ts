@@ -22,11 +22,17 @@ export function failLeg(journey: Journey, channel: string, reason: Reason, provi
   moveLeg(journey, channel, { ...sentBy, state: unknown ? 'unknown' : 'failed', attempts, reason }, event)
 }
 
-/** A channel that has to wait, without an attempt counted. */
+/** A channel that has to wait, without an attempt counted. History is told once of what is put off for the same reason again. */
 export function deferLeg(journey: Journey, channel: string, until: number, reason: Reason): void {
   const before = journey.progress.legs[channel]
   const leg = { ...before, state: 'retry', attempts: before?.attempts ?? 0, due: until, reason } as const
-  moveLeg(journey, channel, leg, legEvent(journey, 'deferred', channel, reason))
+  if (before?.state === 'retry' && isSameReason(before.reason, reason))
+    journey.progress = withLeg(journey.progress, channel, leg)
+  else moveLeg(journey, channel, leg, legEvent(journey, 'deferred', channel, reason))
+}
+
+export function isSameReason(before: Reason | undefined, { code, detail }: Reason): boolean {
+  return before?.code === code && before.detail === detail
 }
 
 function legEvent(
@@ -54,9 +60,17 @@ export function attemptEvent(
 ): HistoryEvent {
   const kind = outcome?.kind ?? 'unknown'
   const { step } = journey.message
-  const providerId = outcome?.kind === 'sent' ? outcome.providerId : undefined
+  if (outcome?.kind === 'sent' && outcome.providerId !== undefined)
+    return {
+      step,
+      kind,
+      at,
+      channel: channel.name,
+      provider: provider.name,
+      attempt: number,
+      providerId: outcome.providerId,
+    }
   const event = { step, kind, at, channel: channel.name, provider: provider.name, attempt: number }
-  if (providerId !== undefined) return { ...event, providerId }
   const reason = leg?.reason
   if (reason === undefined) return event
   return { ...event, reason: reason.code, ...(reason.detail !== undefined && { detail: reason.detail }) }

@@ -63,11 +63,18 @@ function fillContents(run: SliceHost, journeys: readonly Journey[]): Promise<voi
     if (journey.stopped) continue
     for (const attempt of journey.attempts) {
       const reason = fillAttempt(attempt, run.context)
-      if (reason instanceof Promise) waiting.push(reason.then((late) => filled(attempt, late)))
+      if (reason instanceof Promise) waiting.push(reason.then((late) => filledLate(run, attempt, late)))
       else filled(attempt, reason)
     }
   }
   return waiting
+}
+
+/** A schema that was still being asked when everything had to end refused nothing: the message is left. */
+function filledLate(run: SliceHost, attempt: Attempt, reason: Reason | undefined): void {
+  if (!run.context.aborting.aborted) return filled(attempt, reason)
+  run.left = true
+  attempt.journey.stopped = true
 }
 
 function filled({ journey, channel, provider }: Attempt, reason: Reason | undefined): void {

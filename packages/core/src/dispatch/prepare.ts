@@ -12,45 +12,39 @@ import { ttlEnding } from './plan-journey.js'
 const unknownAgainMs = 5_000
 const directoryAgainMs = 5_000
 
-/** A message that can travel, or where it goes instead. */
-export type Prepared = { readonly journey: Journey } | { readonly message: ClaimedMessage; readonly to: Settled }
-
-/** Types, data and recipients of claimed messages: one directory read for all, and no wait where none is needed. */
-export function prepare(
-  messages: readonly ClaimedMessage[],
-  context: DispatchContext,
-): Prepared[] | Promise<Prepared[]> {
-  const book = readRecipients(messages, context)
-  const all = (read: RecipientBook): Prepared[] => messages.map((message) => prepareOne(message, read, context))
-  return book instanceof Promise ? book.then(all) : all(book)
-}
-
-function readRecipients(
+/** The recipients of claimed messages: one read for all, and no wait where none is needed. */
+export function readRecipients(
   messages: readonly ClaimedMessage[],
   context: DispatchContext,
 ): Promise<RecipientBook> | RecipientBook {
-  const ids = messages.flatMap(({ recipient, inline }) =>
-    inline !== undefined && isUnnamed(recipient) ? [] : [recipient],
-  )
+  const ids = messages.filter(isNamed).map(({ recipient }) => recipient)
   const tenant = messages[0]?.tenant ?? ''
   return ids.length === 0 ? new Map() : context.recipients.read(ids, tenant, context.aborting)
 }
 
-function prepareOne(message: ClaimedMessage, book: RecipientBook, context: DispatchContext): Prepared {
+function isNamed({ inline, recipient }: ClaimedMessage): boolean {
+  return inline === undefined || !isUnnamed(recipient)
+}
+
+/** The journey of a message, with its type, data and recipient, or where it goes instead. */
+export function prepare(
+  message: ClaimedMessage,
+  book: RecipientBook,
+  context: DispatchContext,
+): Journey | { readonly to: Settled } {
   const definition = context.definitions.get(message.type)
-  if (definition === undefined || message.version > definition.version)
-    return { message, to: unknownType(message, context) }
-  if (isExpired(message, context)) return { message, to: endExpired(message, definition, context) }
+  if (definition === undefined || message.version > definition.version) return { to: unknownType(message, context) }
+  if (isExpired(message, context)) return { to: endExpired(message, definition, context) }
   const before = parseProgress(message.progress)
-  if (!knowsChannels(before, context)) return { message, to: goBack(message, context, { code: 'channel-unavailable' }) }
+  if (!knowsChannels(before, context)) return { to: goBack(message, context, { code: 'channel-unavailable' }) }
   const recipient = recipientFrom(message, book)
-  if (recipient === 'failed') return { message, to: directoryFailed(message, context) }
-  if (recipient === undefined) return { message, to: recipientUnknown }
+  if (recipient === 'failed') return { to: directoryFailed(message, context) }
+  if (recipient === undefined) return { to: recipientUnknown }
   const stored: unknown = message.value ?? JSON.parse(message.data)
   const data = message.version < definition.version ? upgraded(stored, message, definition) : stored
-  if (data === upgradeFailed) return { message, to: unknownType(message, context) }
+  if (data === upgradeFailed) return { to: unknownType(message, context) }
   const progress = before.unknownSince === undefined ? before : { ...before, unknownSince: undefined }
-  return { journey: newJourney({ message, definition, data, recipient, progress }) }
+  return newJourney({ message, definition, data, recipient, progress })
 }
 
 const expired: Settled = { state: 'done', outcome: 'expired', reason: { code: 'expired' } }

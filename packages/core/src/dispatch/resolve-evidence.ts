@@ -7,6 +7,7 @@ import { parseMessageId } from '../spec/index.js'
 import type { Change, HistoryEvent, MessageRecord, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Evidence, EvidenceOf } from './evidence.js'
+import { newJourney } from './journey.js'
 import type { Journey } from './journey.js'
 import { concludeJourney } from './plan-journey.js'
 
@@ -61,9 +62,16 @@ function moveBy(record: MessageRecord, evidence: readonly Evidence[], context: D
   }
   if (after === before) return undefined
   const to = conclusion(record, definition, after, context)
-  const { step } = record
-  const done = to.state === 'done' ? [{ step, kind: 'done', at: now, outcome: to.outcome } as const] : []
-  return { record, before, after, to, events: [...events, ...done] }
+  if (to.state === 'done') events.push(doneEvent(record, to, now))
+  return { record, before, after, to, events }
+}
+
+function doneEvent(
+  { step }: MessageRecord,
+  { outcome, reason }: Extract<Settled, { state: 'done' }>,
+  at: number,
+): HistoryEvent {
+  return { step, kind: 'done', at, outcome, ...(reason !== undefined && { reason: reason.code }) }
 }
 
 function conclusion(
@@ -82,7 +90,7 @@ function journeyOf(record: MessageRecord, definition: MessageDefinition, progres
   const position = parseMessageId(record.id)?.position ?? 0
   const message = { ...record, position, attempting: undefined, slice: undefined }
   const recipient = { id: record.recipient, addresses: {} }
-  return { message, definition, data: undefined, recipient, progress, attempts: [], events: [], concluded: true }
+  return newJourney({ message, definition, data: undefined, recipient, progress })
 }
 
 function changeBy({ record, to, events }: Move, { nextId }: DispatchContext): Change {

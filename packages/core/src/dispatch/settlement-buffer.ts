@@ -13,6 +13,12 @@ import type {
 const bucketMs = 100
 const doneSent: Settled = { state: 'done', outcome: 'sent' }
 
+/** A settlement, and the messages that its results are of. */
+export interface Taken {
+  readonly settlement: Settlement
+  readonly messages: readonly ClaimedMessage[]
+}
+
 /** Gathers what became of an envelope's messages until the next call to the ledger takes it along. */
 export class SettlementBuffer {
   readonly #envelope: Envelope
@@ -37,20 +43,29 @@ export class SettlementBuffer {
     const at = this.#now()
     const { step, position } = message
     const events = [attemptEvent(attempt, undefined, at), { step, kind: 'done', at, outcome: 'sent' } as const]
-    this.#results.push({ position, step, to: doneSent, events })
-    this.#messages.push(message)
+    this.#keep(message, { position, step, to: doneSent, events })
   }
 
   /** The array of events is taken over. */
   add(message: ClaimedMessage, to: Settled, events: HistoryEvent[]): void {
     const end = endEvent(message, to, this.#now())
     if (end !== undefined) events.push(end)
-    this.#results.push({ position: message.position, step: message.step, to, events })
+    this.#keep(message, { position: message.position, step: message.step, to, events })
+  }
+
+  /** The first is put in a list of its own: a list that has to grow takes places for 17 at once. */
+  #keep(message: ClaimedMessage, result: SettleResult): void {
+    if (this.#results.length === 0) {
+      this.#results = [result]
+      this.#messages = [message]
+      return
+    }
+    this.#results.push(result)
     this.#messages.push(message)
   }
 
   /** Empties the buffer into one settlement, and tells which messages are in it. */
-  take(finish: boolean, nextId: () => string): { settlement: Settlement; messages: readonly ClaimedMessage[] } {
+  take(finish: boolean, nextId: () => string): Taken {
     const results = this.#results
     const messages = this.#messages
     this.#results = []

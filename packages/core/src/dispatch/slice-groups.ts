@@ -8,14 +8,15 @@ export interface Slice {
   readonly queues: readonly DriverQueue[]
 }
 
-/** Sorts journeys by the drivers they need, and cuts each group to what its drivers take at once. */
+/** Sorts journeys that have attempts by the drivers they need, and cuts each group to what its drivers take at once. */
 export function sliceGroups(journeys: readonly Journey[], lane: Lane): Slice[] {
   const [first] = journeys
   if (first === undefined) return []
   const key = keyOf(first.attempts)
-  if (journeys.every(({ attempts }) => keyOf(attempts) === key)) return cut(journeys, lane)
+  if (key !== '' && journeys.every(({ attempts }) => keyOf(attempts) === key)) return cut(journeys, lane)
   const groups = new Map<string, Journey[]>()
   for (const journey of journeys) {
+    if (journey.attempts.length === 0) continue
     const needs = keyOf(journey.attempts)
     const group = groups.get(needs)
     if (group === undefined) groups.set(needs, [journey])

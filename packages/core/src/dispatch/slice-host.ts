@@ -1,8 +1,8 @@
-import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleResult, Settled } from '../spec/index.js'
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleAnswer, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
 import type { HeldLease } from './lease-keeper.js'
-import type { SettlementBuffer } from './settlement-buffer.js'
+import type { Taken } from './settlement-buffer.js'
 import type { Turns } from './turns.js'
 
 /** What a slice needs of the run of its envelope. */
@@ -24,13 +24,10 @@ export interface SliceHost {
   readonly hasResults: boolean
   readonly settle: (message: ClaimedMessage, to: Settled, journey?: Journey) => void
   readonly settleSent: (journey: Journey) => void
-  readonly takeSettlement: (finish: boolean) => ReturnType<SettlementBuffer['take']>
+  readonly takeSettlement: (finish: boolean) => Taken
   readonly flush: (finish: boolean) => Promise<void>
-  readonly settled: (
-    results: readonly Pick<SettleResult, 'to' | 'events'>[],
-    messages: readonly ClaimedMessage[],
-    positions: readonly number[],
-  ) => void
+  /** Takes what the ledger answered of a settlement. */
+  readonly flushed: (taken: Taken, answer: SettleAnswer) => void
   /** Takes an answer that came after its deadline. */
   readonly late: (attempt: Attempt, outcome: DeliveryOutcome) => void
 }

@@ -1,3 +1,4 @@
+import type { BeginAnswer, BeginRequest, Settlement } from '../spec/index.js'
 import { conclude, putBack, reportAttempts } from './conclude.js'
 import { Delivery } from './deliver.js'
 import { givePlaces, takePlaces } from './driver-queue.js'
@@ -24,7 +25,11 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
   const places = takePlaces(queues, envelope.lane, ready.length, context.stopping)
   if (places !== true && !(await places)) return leave(run, reservation)
   try {
-    const begun = await begin(run, ready, slice)
+    const before = run.hasResults ? run.takeSettlement(false) : undefined
+    const asked = context.clock.monotonic()
+    const answer = await context.begin(beginRequest(run, ready, slice, before?.settlement))
+    if (before !== undefined) run.flushed(before, answer)
+    const begun = granted(run, ready, answer, asked)
     if (begun.length > 0) await deliver(run, begun)
     for (const journey of begun) conclude(run, journey, reservation)
     if (begun.length < ready.length && !run.lease.lost) putBack(run, ready, begun)
@@ -47,11 +52,13 @@ function deliver(run: SliceHost, begun: readonly Journey[]): Promise<void> {
   return run.context.gates.observes ? delivered.then(() => reportAttempts(run, begun)) : delivered
 }
 
-/** Marks the slice as being sent, with what the ones before became; answers those that it was granted for. */
-function begin(run: SliceHost, journeys: readonly Journey[], slice: number): Promise<readonly Journey[]> {
-  const { context, lease, claim, parcel } = run
-  const asked = context.clock.monotonic()
-  const before = run.hasResults ? run.takeSettlement(false) : undefined
+/** Marks the slice as being sent, and takes along what those before it became. */
+function beginRequest(
+  { claim, lease, parcel }: SliceHost,
+  journeys: readonly Journey[],
+  slice: number,
+  settle: Settlement | undefined,
+): BeginRequest {
   const request = {
     entry: claim.entry,
     token: claim.token,
@@ -62,15 +69,19 @@ function begin(run: SliceHost, journeys: readonly Journey[], slice: number): Pro
     steps: journeys.map(({ message }) => message.step),
     attempting: journeys.map(({ attempts }) => attemptingOf(attempts)),
   }
-  return context.begin(before === undefined ? request : { ...request, settle: before.settlement }).then((answer) => {
-    if (before !== undefined) {
-      run.settled(before.settlement.results, before.messages, answer.settled)
-      context.push(answer.envelopes)
-    }
-    if (answer.lease === 'lost') lease.lost = true
-    else lease.until = asked + lease.leaseMs
-    return begunOf(journeys, answer.begun)
-  })
+  return settle === undefined ? request : { ...request, settle }
+}
+
+/** The journeys that the ledger began. */
+function granted(
+  { lease }: SliceHost,
+  journeys: readonly Journey[],
+  { lease: held, begun }: BeginAnswer,
+  asked: number,
+): readonly Journey[] {
+  if (held === 'lost') lease.lost = true
+  else lease.until = asked + lease.leaseMs
+  return begunOf(journeys, begun)
 }
 
 function begunOf(journeys: readonly Journey[], positions: readonly number[]): readonly Journey[] {

@@ -8,6 +8,7 @@ const parts: Readonly<Record<Lane, number>> = { P0: 1, P1: 7 / 8, P2: 6 / 8, P3:
 export class Slots {
   readonly #limits: Readonly<Record<Lane, number>>
   #taken = 0
+  #closed = false
   #waiters: { readonly lane: Lane; readonly wake: () => void }[] = []
 
   constructor(total: number) {
@@ -24,13 +25,20 @@ export class Slots {
     return Math.max(0, this.#limits[lane] - this.#taken)
   }
 
-  /** Waits until there is a place, and answers how many there are. */
+  /** Waits until there is a place, and answers how many there are; 0 once it is closed. */
   async room(lane: Lane): Promise<number> {
-    for (;;) {
+    while (!this.#closed) {
       const room = this.roomNow(lane)
       if (room > 0) return room
       await new Promise<void>((wake) => this.#waiters.push({ lane, wake }))
     }
+    return 0
+  }
+
+  /** Nobody waits for a place any more. */
+  close(): void {
+    this.#closed = true
+    this.#wake()
   }
 
   take(count: number): void {
@@ -39,7 +47,10 @@ export class Slots {
 
   free(): void {
     this.#taken -= 1
-    if (this.#waiters.length === 0) return
+    if (this.#waiters.length > 0) this.#wake()
+  }
+
+  #wake(): void {
     const waiters = this.#waiters
     this.#waiters = []
     for (const lane of lanes) for (const waiter of waiters) if (waiter.lane === lane) waiter.wake()

@@ -1,8 +1,10 @@
 import { RecipientReader } from '../directory/recipient-reader.js'
 import type { DispatchContext } from '../dispatch/dispatch-context.js'
+import { EvidenceNotes } from '../dispatch/evidence-notes.js'
+import { resolveEvidence } from '../dispatch/resolve-evidence.js'
 import { GateRunner } from '../gates/gate-runner.js'
 import type { ReachEvent } from '../reach/reach-event.js'
-import type { ClaimedMessage, HistoryEvent, Settled } from '../spec/index.js'
+import type { HistoryEvent, MessageRecord, Settled } from '../spec/index.js'
 import type { EngineOptions } from './engine-options.js'
 import { ledgerCalls } from './ledger-calls.js'
 import { errorName } from '../io/error-name.js'
@@ -28,21 +30,28 @@ export interface EngineRun extends Pick<DispatchContext, Given> {
   readonly stopping: AbortController
   readonly aborting: AbortController
   /** Called for each message that is done or held now. */
-  readonly ended: (message: ClaimedMessage, to: Settled) => void
+  readonly ended: (message: MessageRecord, to: Settled) => void
 }
 
 /** What working on envelopes needs, of the options and of the engine that runs. */
 export function createContext(options: EngineOptions, run: EngineRun): DispatchContext {
   const { clock, random, logger, definitions, sandbox, unknownForMs } = options
   const { storeClock, stopping, aborting, ended, ...given } = run
-  return {
+  const evidence = new EvidenceNotes({
+    clock,
+    logger,
+    stopping: stopping.signal,
+    resolve: async (known) => resolveEvidence(known, context),
+  })
+  const context: DispatchContext = {
     ...given,
+    evidence,
     clock,
     random,
     logger,
     fetch: options.fetch,
     definitions,
-    gates: new GateRunner(options.gates, run.deadlines, logger),
+    gates: new GateRunner(options.gates, run.deadlines, logger, random),
     recipients: new RecipientReader(options.directory, run.deadlines, logger),
     sandbox,
     unknownForMs,
@@ -56,13 +65,15 @@ export function createContext(options: EngineOptions, run: EngineRun): DispatchC
       if (to.state !== 'held') return
       const { id, type } = message
       logger.warn({ message: id, type, reason: to.reason.code }, 'a message is held: nobody knows whether it went out')
+      evidence.look(id)
     },
     report: (event, { channel, provider }) => tellListener(options, { kind: 'driver', channel, provider, event }),
     tell: options.onEvent === undefined ? undefined : (message, events) => tellOf(options, message, events),
   }
+  return context
 }
 
-function tellOf(options: EngineOptions, { id, tenant, type }: ClaimedMessage, events: readonly HistoryEvent[]): void {
+function tellOf(options: EngineOptions, { id, tenant, type }: MessageRecord, events: readonly HistoryEvent[]): void {
   for (const event of events) tellListener(options, { kind: 'message', id, tenant, type, event })
 }
 

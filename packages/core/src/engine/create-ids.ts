@@ -7,11 +7,18 @@ import type { Clock, Random } from '../spec/index.js'
 export function createIds(clock: Clock, random: Random): { readonly owner: string; readonly nextId: () => string } {
   const owner = Array.from(random.bytes(12), (byte) => (byte % 32).toString(32)).join('')
   let count = 0
+  let time = 0
+  let prefix = ''
   return {
     owner,
     nextId() {
       count += 1
-      return `${Math.floor(clock.now()).toString(36)}-${owner}-${count.toString(36)}`
+      const now = Math.floor(clock.now())
+      if (now !== time) {
+        time = now
+        prefix = `${now.toString(36)}-${owner}-`
+      }
+      return prefix + count.toString(36)
     },
   }
 }

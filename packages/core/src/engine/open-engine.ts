@@ -9,11 +9,11 @@ import { SettledWaits } from '../settled/settled-waits.js'
 import { ReachError, isReachError } from '../spec/index.js'
 import type {
   Acceptance,
-  ClaimedMessage,
   Envelope,
   History,
   Ledger,
   Logger,
+  MessageRecord,
   Pool,
   Settled,
   State,
@@ -103,14 +103,14 @@ async function startEngine(
   aborting.signal.addEventListener('abort', () => deadlines.expireAll(), { once: true })
 
   let endedCount = 0
-  const ended = (message: ClaimedMessage, to: Settled): void => {
+  const ended = (message: MessageRecord, to: Settled): void => {
     endedCount += 1
     waits.ended(message.id, to)
   }
   const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines }
   const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
   const dispatcher = options.worker ? new Dispatcher(context, { concurrency, hold, release }) : undefined
-  const accepts = new AcceptQueue(ledger, nextId, acceptedBy(waits, push))
+  const accepts = new AcceptQueue(ledger, nextId, clock, { accepted: acceptedBy(waits), push })
   const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 1_000 : 30_000 })
   dispatcher?.start()
   sweeper.start()
@@ -121,11 +121,12 @@ async function startEngine(
     const cancel = clock.setTimer(timeoutMs, () => aborting.abort())
     await accepts.close()
     await dispatcher?.ended()
+    await context.evidence.close()
     leases.close()
-    deadlines.close()
     unfollow()
-    waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
+    await waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
     await closeDrivers(context)
+    deadlines.close()
     cancel()
     if (options.pool !== undefined) await pool.close()
     await ledger.close()
@@ -155,11 +156,8 @@ function pushTo(pool: Pool, ledger: Ledger, keepAlive: KeepAlive, logger: Logger
   }
 }
 
-function acceptedBy(waits: SettledWaits, push: OpenEngine['push']): (acceptances: readonly Acceptance[]) => void {
-  return (acceptances) => {
-    for (const { ids, deduplicated, envelopes } of acceptances) {
-      for (const [index, id] of ids.entries()) if (deduplicated[index] !== true) waits.accepted(id)
-      push(envelopes)
-    }
+function acceptedBy(waits: SettledWaits): (acceptance: Acceptance) => void {
+  return ({ ids, deduplicated }) => {
+    for (const [index, id] of ids.entries()) if (deduplicated[index] !== true) waits.accepted(id)
   }
 }

@@ -1,4 +1,4 @@
-import { nearestName } from '../options/index.js'
+import { nearestName, shownName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import type { Logger, State } from '../spec/index.js'
 import { errorName } from '../io/error-name.js'
@@ -52,7 +52,7 @@ export function weighedOf(weighed: ReadonlyMap<string, Weighed>, name: string): 
   const hint = near === undefined ? `there are ${[...weighed.keys()].join(', ')}` : `did you mean '${near}'?`
   throw new ReachError(
     'REACH_CHANNEL_UNKNOWN',
-    `neither a channel nor a split message type is named '${name}'; ${hint}`,
+    `neither a channel nor a split message type is named '${shownName(name)}'; ${hint}`,
   )
 }
 

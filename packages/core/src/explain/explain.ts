@@ -7,7 +7,7 @@ import { deliveryItem, messageItem } from '../dispatch/journey.js'
 import type { Attempt, Journey } from '../dispatch/journey.js'
 import { applyDeliveryDecision, applyMessageDecision } from '../dispatch/decisions.js'
 import { planJourney } from '../dispatch/plan-journey.js'
-import { prepare } from '../dispatch/prepare.js'
+import { prepare, readRecipients } from '../dispatch/prepare.js'
 import { fillAttempt } from '../dispatch/fill-attempt.js'
 import { failLeg } from '../dispatch/outbound.js'
 import type { Gate, GateItem, Reason, Settled, Verdict } from '../spec/index.js'
@@ -21,13 +21,11 @@ export async function explain(call: NotifyCall, engine: OpenEngine, options: Eng
     const reason = { code: 'scheduled' }
     decisions.push({ name: 'schedule', phase: 'message', verdict: 'defer', reason, until: new Date(message.due) })
   }
-  const [prepared] = await prepare([message], engine.context)
-  if (prepared === undefined) return conclusion({ state: 'done', outcome: 'rejected' }, decisions)
-  if ('to' in prepared) {
-    decisions.push(stopOf('directory', prepared.to))
-    return conclusion(prepared.to, decisions)
+  const journey = prepare(message, await readRecipients([message], engine.context), engine.context)
+  if ('to' in journey) {
+    decisions.push(stopOf('directory', journey.to))
+    return conclusion(journey.to, decisions)
   }
-  const { journey } = prepared
   return (await explainGates(journey, engine, decisions)) ?? explainRoute(journey, engine, decisions)
 }
 

@@ -1,23 +1,23 @@
 import { isConsuming, pass } from '../spec/index.js'
-import type { AttemptReport, ConsumingGate, Gate, GateContext, GateItem, Logger, Verdict } from '../spec/index.js'
+import type {
+  AttemptReport,
+  ConsumingGate,
+  Gate,
+  GateContext,
+  GateItem,
+  Logger,
+  Random,
+  Verdict,
+} from '../spec/index.js'
 import type { DeadlineWatch } from '../dispatch/deadline-watch.js'
 import { errorName } from '../io/error-name.js'
 import { retrying } from '../io/retrying.js'
+import { awayDecision } from './away.js'
+import { noteKey } from './noted-item.js'
+import type { Decision, NotedItem } from './noted-item.js'
 import { parseVerdict } from './parse-verdict.js'
 
-/** What gates are asked about. `notes` are of several gates; each is shown its own. */
-export interface NotedItem extends GateItem {
-  readonly notes?: Readonly<Record<string, string>> | undefined
-}
-
-/** The verdict that decided, and the gate that gave it. */
-export interface Decision {
-  readonly gate: string
-  readonly verdict: Verdict
-}
-
 const passed: Decision = { gate: '', verdict: pass }
-const failedFor = 5_000
 /** After this long a gate counts as away, whatever it still does. */
 const mostMs = 10_000
 
@@ -28,8 +28,10 @@ export class GateRunner {
   readonly #observing: readonly Gate[]
   readonly #deadlines: DeadlineWatch
   readonly #logger: Logger
+  readonly #random: Random
 
-  constructor(gates: readonly Gate[], deadlines: DeadlineWatch, logger: Logger) {
+  constructor(gates: readonly Gate[], deadlines: DeadlineWatch, logger: Logger, random: Random) {
+    this.#random = random
     this.#deadlines = deadlines
     this.#phases = {
       message: gates.filter(({ phase }) => phase === 'message'),
@@ -72,11 +74,8 @@ export class GateRunner {
   ): Promise<Decision[]> {
     const decisions = items.map(() => passed)
     for (const gate of this.#phases[phase]) {
-      await decide(items, decisions, gate, async (open) => {
-        const verdicts = await this.#ask(gate, open, context, () => gate.check(open, context))
-        for (const [index, item] of open.entries()) seen?.(gate, item, verdicts[index] ?? pass)
-        return verdicts
-      })
+      const tell = (item: GateItem, verdict: Verdict): void => seen?.(gate, item, verdict)
+      await this.#decide(items, decisions, gate, context, (open) => gate.check(open, context), tell)
     }
     return decisions
   }
@@ -85,9 +84,7 @@ export class GateRunner {
   async take(items: readonly NotedItem[], reservation: string, context: GateContext): Promise<Decision[]> {
     const decisions = items.map(() => passed)
     for (const gate of this.#consuming) {
-      await decide(items, decisions, gate, (open) =>
-        this.#ask(gate, open, context, () => gate.take(open, reservation, context)),
-      )
+      await this.#decide(items, decisions, gate, context, (open) => gate.take(open, reservation, context))
     }
     const stopped = items.filter((_, index) => decisions[index] !== passed).map(({ id }) => id)
     if (stopped.length > 0) await this.end(reservation, [], stopped)
@@ -109,51 +106,57 @@ export class GateRunner {
     }
   }
 
+  /** Shows a gate the items that are still open, and writes down what it stopped. */
+  async #decide(
+    items: readonly NotedItem[],
+    decisions: Decision[],
+    gate: Gate,
+    context: GateContext,
+    ask: (open: readonly GateItem[]) => Answers,
+    tell?: (item: GateItem, verdict: Verdict) => void,
+  ): Promise<void> {
+    const indices = [...items.keys()].filter((index) => decisions[index] === passed)
+    if (indices.length === 0) return
+    const open = indices.flatMap((index) => shown(items[index], gate))
+    const verdicts = await this.#ask(gate, open, context.now, () => ask(open))
+    let chance: number | undefined
+    for (const [order, index] of indices.entries()) {
+      const item = items[index]
+      const verdict = verdicts?.[order]
+      if (verdict === undefined)
+        decisions[index] = awayDecision(gate, item, context.now, (chance ??= this.#random.next()))
+      else if (verdict.kind !== 'pass') decisions[index] = { gate: gate.name, verdict }
+      if (item !== undefined) tell?.(item, decisions[index]?.verdict ?? pass)
+    }
+  }
+
+  /** What a gate answered, an item each; undefined for what is no answer: it counts as away. */
   async #ask(
     gate: Gate,
     items: readonly GateItem[],
-    context: GateContext,
-    question: () => Promise<readonly Verdict[]> | readonly Verdict[],
-  ): Promise<readonly Verdict[]> {
-    const failed: Verdict = {
-      kind: 'defer',
-      until: context.now + failedFor,
-      reason: { code: 'gate-failed', detail: gate.name },
-    }
+    now: number,
+    question: () => Answers,
+  ): Promise<readonly (Verdict | undefined)[] | undefined> {
     try {
       const answer = question()
       const verdicts = answer instanceof Promise ? await this.#deadlines.within(mostMs, answer) : answer
-      if (verdicts.length === items.length) return this.#parse(gate, verdicts, context.now, failed)
+      if (verdicts.length === items.length) return this.#parse(gate, verdicts, now)
       this.#logger.error({ gate: gate.name, items: items.length, verdicts: verdicts.length }, 'a gate answered too few')
     } catch (error) {
       this.#logger.error({ gate: gate.name, error: errorName(error) }, 'a gate failed; its messages wait')
     }
-    return items.map(() => failed)
+    return undefined
   }
 
-  #parse(gate: Gate, answers: readonly Verdict[], now: number, failed: Verdict): readonly Verdict[] {
-    const verdicts = Array.from(answers, (answer) => parseVerdict(answer, now) ?? failed)
-    if (verdicts.includes(failed))
+  #parse(gate: Gate, answers: readonly Verdict[], now: number): readonly (Verdict | undefined)[] {
+    const verdicts = Array.from(answers, (answer) => parseVerdict(answer, now))
+    if (verdicts.includes(undefined))
       this.#logger.error({ gate: gate.name }, 'a gate answered what is no verdict; the message waits')
     return verdicts
   }
 }
 
-/** Shows a gate the items that are still open, and writes down what it stopped. */
-async function decide(
-  items: readonly NotedItem[],
-  decisions: Decision[],
-  gate: Gate,
-  ask: (open: readonly GateItem[]) => Promise<readonly Verdict[]>,
-): Promise<void> {
-  const indices = [...items.keys()].filter((index) => decisions[index] === passed)
-  if (indices.length === 0) return
-  const verdicts = await ask(indices.flatMap((index) => shown(items[index], gate)))
-  for (const [order, index] of indices.entries()) {
-    const verdict = verdicts[order] ?? pass
-    if (verdict.kind !== 'pass') decisions[index] = { gate: gate.name, verdict }
-  }
-}
+type Answers = Promise<readonly Verdict[]> | readonly Verdict[]
 
 /** The item as this gate sees it: with the note that it made itself. */
 function shown(item: NotedItem | undefined, { name }: Gate): GateItem | [] {
@@ -161,9 +164,4 @@ function shown(item: NotedItem | undefined, { name }: Gate): GateItem | [] {
   const { notes, ...rest } = item
   const note = notes[noteKey(name, item.channel)]
   return note === undefined ? rest : { ...rest, note }
-}
-
-/** Under which name a note is kept: in the delivery phase each channel has one of its own. */
-export function noteKey(gate: string, channel: string | undefined): string {
-  return channel === undefined ? gate : `${gate}/${channel}`
 }

@@ -1,6 +1,8 @@
 import { Coalescer } from '../io/coalescer.js'
 import { ReachError, isReachError, parcelLimit } from '../spec/index.js'
-import type { Acceptance, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
+import type { Acceptance, Clock, Envelope, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
+import { createYielder } from '../yielding/index.js'
+import type { Yielder } from '../yielding/index.js'
 
 /** A message on its way into the ledger. */
 export interface Intake {
@@ -14,6 +16,12 @@ export interface AcceptedId {
   readonly deduplicated: boolean
 }
 
+/** Who is told what was accepted, before the callers are. */
+export interface Arrivals {
+  accepted(acceptance: Acceptance): void
+  push(envelopes: readonly Envelope[]): void
+}
+
 const mostAtOnce = 5_000
 const writesAtOnce = 4
 
@@ -21,23 +29,36 @@ const writesAtOnce = 4
 export class AcceptQueue {
   readonly #ledger: Ledger
   readonly #nextId: () => string
-  readonly #accepted: (acceptances: readonly Acceptance[]) => void
+  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #arrivals: Arrivals
   readonly #calls: Coalescer<Intake, AcceptedId>
   #closed = false
 
-  /** `accepted` is told before the callers are. */
-  constructor(ledger: Ledger, nextId: () => string, accepted: (acceptances: readonly Acceptance[]) => void) {
+  constructor(ledger: Ledger, nextId: () => string, clock: Pick<Clock, 'monotonic'>, arrivals: Arrivals) {
     this.#ledger = ledger
     this.#nextId = nextId
-    this.#accepted = accepted
+    this.#clock = clock
+    this.#arrivals = arrivals
     this.#calls = new Coalescer((intakes) => this.#accept(intakes), mostAtOnce, writesAtOnce)
   }
 
   /** @throws ReachError `REACH_STOPPED` once it is closed. */
   accept(intake: Intake): Promise<AcceptedId> {
-    if (this.#closed)
-      return Promise.reject(new ReachError('REACH_STOPPED', 'Reachkit was stopped and takes no further message'))
-    return this.#calls.call(intake)
+    return this.#closed ? stopped() : this.#calls.call(intake)
+  }
+
+  /**
+   * Accepts the messages of one call by one write, so that a store without room takes none of them. A store on another
+   * machine takes 5,000 a write.
+   * @throws ReachError `REACH_STOPPED` once it is closed.
+   */
+  async acceptAll(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
+    if (this.#closed) return stopped()
+    if (!this.#ledger.capabilities.durable || intakes.length <= mostAtOnce) return this.#calls.callAll(intakes)
+    const parts: Promise<readonly AcceptedId[]>[] = []
+    for (let start = 0; start < intakes.length; start += mostAtOnce)
+      parts.push(this.#calls.callAll(intakes.slice(start, start + mostAtOnce)))
+    return (await Promise.all(parts)).flat()
   }
 
   /** Takes nothing new, and waits for what is on its way into the store. */
@@ -46,15 +67,44 @@ export class AcceptQueue {
     await this.#calls.idle()
   }
 
-  async #accept(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
+  #accept(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
     const [first] = intakes
     const single = intakes.length <= parcelLimit && intakes.every(({ tenant }) => tenant === first?.tenant)
-    const groups = single ? [intakes] : groupByTenant(intakes)
-    const parcels = groups.map((group) => this.#parcelOf(group))
+    return single ? this.#acceptParcel(intakes) : this.#acceptParcels(intakes)
+  }
+
+  #acceptParcel(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
+    return this.#ledger.accept([this.#parcelOf(intakes)]).then(([acceptance]) => {
+      if (acceptance === undefined) return []
+      this.#arrivals.accepted(acceptance)
+      this.#arrivals.push(acceptance.envelopes)
+      return pairs(acceptance)
+    }, refused)
+  }
+
+  /** Pushed at the end: whoever waits for a message is known before the first of them is sent. */
+  async #acceptParcels(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
+    const yielder = createYielder(this.#clock)
+    const groups = await groupByTenant(intakes, yielder)
+    const parcels: NewParcel[] = []
+    for (const group of groups) {
+      if (yielder.shouldYield()) await yielder.yieldTurn()
+      parcels.push(this.#parcelOf(group.intakes))
+    }
+    await yielder.handOver()
     const acceptances = await this.#ledger.accept(parcels).catch(refused)
-    this.#accepted(acceptances)
-    const [acceptance] = acceptances
-    return single && acceptance !== undefined ? pairs(acceptance) : answersOf(intakes, groups, acceptances)
+    const answers: AcceptedId[] = []
+    for (const [index, acceptance] of acceptances.entries()) {
+      if (yielder.shouldYield()) await yielder.yieldTurn()
+      this.#arrivals.accepted(acceptance)
+      for (const [position, answer] of pairs(acceptance).entries()) {
+        const place = groups[index]?.places[position]
+        if (place !== undefined) answers[place] = answer
+      }
+    }
+    await yielder.handOver()
+    this.#arrivals.push(acceptances.flatMap(({ envelopes }) => envelopes))
+    return answers
   }
 
   #parcelOf(group: readonly Intake[]): NewParcel {
@@ -71,15 +121,10 @@ export class AcceptQueue {
     const [first] = group
     const alone =
       first !== undefined && group.every(({ due, message }) => due === first.due && message.lane === first.message.lane)
-    if (alone)
-      return [
-        this.#entryOf(
-          parcel,
-          first.message.lane,
-          first.due,
-          group.map((_, position) => position),
-        ),
-      ]
+    if (alone) {
+      const positions = group.map((_, position) => position)
+      return [this.#entryOf(parcel, first.message.lane, first.due, positions)]
+    }
     const byPlace = new Map<string, { lane: NewMessage['lane']; due: number; positions: number[] }>()
     for (const [position, { due, message }] of group.entries()) {
       const key = `${message.lane}${due}`
@@ -105,35 +150,31 @@ function pairs({ ids, deduplicated }: Acceptance): AcceptedId[] {
   return ids.map((id, position) => ({ id, deduplicated: deduplicated[position] ?? false }))
 }
 
+/** What goes into one parcel, and where in the batch it stood. */
+interface Group {
+  readonly intakes: Intake[]
+  readonly places: number[]
+}
+
 /** Parcels' worth of intakes: one tenant each, at most 500. */
-function groupByTenant(intakes: readonly Intake[]): readonly (readonly Intake[])[] {
-  const open = new Map<string, Intake[]>()
-  const groups: Intake[][] = []
-  for (const intake of intakes) {
-    const group = open.get(intake.tenant)
-    if (group !== undefined && group.length < parcelLimit) {
-      group.push(intake)
-      continue
+async function groupByTenant(intakes: readonly Intake[], yielder: Yielder): Promise<readonly Group[]> {
+  const open = new Map<string, Group>()
+  const groups: Group[] = []
+  for (const [place, intake] of intakes.entries()) {
+    if (yielder.shouldYield()) await yielder.yieldTurn()
+    const { tenant } = intake
+    let group = open.get(tenant)
+    if (group === undefined || group.intakes.length === parcelLimit) {
+      group = { intakes: [], places: [] }
+      open.set(tenant, group)
+      groups.push(group)
     }
-    const next = [intake]
-    open.set(intake.tenant, next)
-    groups.push(next)
+    group.intakes.push(intake)
+    group.places.push(place)
   }
   return groups
 }
 
-function answersOf(
-  intakes: readonly Intake[],
-  groups: readonly (readonly Intake[])[],
-  acceptances: readonly Acceptance[],
-): AcceptedId[] {
-  const answers = new Map<Intake, AcceptedId>()
-  for (const [index, group] of groups.entries()) {
-    const acceptance = acceptances[index]
-    for (const [position, intake] of group.entries()) {
-      const id = acceptance?.ids[position]
-      if (id !== undefined) answers.set(intake, { id, deduplicated: acceptance?.deduplicated[position] ?? false })
-    }
-  }
-  return intakes.flatMap((intake) => answers.get(intake) ?? [])
+function stopped(): Promise<never> {
+  return Promise.reject(new ReachError('REACH_STOPPED', 'Reachkit was stopped and takes no further message'))
 }

@@ -3,14 +3,14 @@ import type { OpenEngine } from '../engine/open-engine.js'
 import { readReceivers } from '../engine/receivers-documents.js'
 import { storableCopy } from '../json/index.js'
 import type { MessageDefinition } from '../message/index.js'
-import { nearestName } from '../options/index.js'
+import { nearestName, shownName } from '../options/index.js'
 import { acceptedAll, acceptedOne } from './accepted.js'
 import type { Accepted } from '../reach/notify-types.js'
 import { isReceivers } from '../reach/receivers.js'
 import { ReachError, isReachError } from '../spec/index.js'
 import type { MessageLabels } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
-import type { AcceptedId, Intake } from './accept-queue.js'
+import type { Intake } from './accept-queue.js'
 import { IntakeData, IntakeMessage } from './intake-message.js'
 import { dedupeDigest } from './digest.js'
 import { parseData } from './parse-data.js'
@@ -37,15 +37,35 @@ interface Draft {
 }
 
 /** Checks one call whole before anything of it is stored, then accepts a message for each recipient. */
-export async function notify(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<Accepted> {
-  const parsed = parseCall(call, engine, options)
-  const draft = parsed instanceof Promise ? await parsed : parsed
-  if (typeof call.to === 'string') {
-    const addressee = parseRecipient(call.to, toContext(call.key, options))
-    return acceptedOne(await engine.accepts.accept(intakeOf(addressee, draft)), engine.waits)
+export function notify(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<Accepted> {
+  try {
+    const draft = parseCall(call, engine, options)
+    if (draft instanceof Promise) return draft.then((parsed) => acceptCall(call, parsed, engine, options))
+    return acceptCall(call, draft, engine, options)
+  } catch (error) {
+    return refused(error)
   }
-  const addressees = await parseTo(call, draft, engine, options)
-  return acceptedAll(await acceptAll(addressees, draft, engine), engine.waits)
+}
+
+/** What is wrong with a call rejects its promise, and is never thrown at once. */
+async function refused(error: unknown): Promise<never> {
+  throw error
+}
+
+function acceptCall(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<Accepted> {
+  if (typeof call.to !== 'string') return acceptList(call, draft, engine, options)
+  const intake = intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
+  return engine.accepts.accept(intake).then((accepted) => acceptedOne(accepted, engine.waits))
+}
+
+async function acceptList(
+  call: NotifyCall,
+  draft: Draft,
+  engine: OpenEngine,
+  options: EngineOptions,
+): Promise<Accepted> {
+  const intakes = await intakesOf(await readTo(call, draft, engine, options), call.key, draft, engine, options)
+  return acceptedAll(await engine.accepts.acceptAll(intakes), engine.waits, engine.context.clock)
 }
 
 /** The message of a call to one recipient, not stored. */
@@ -69,7 +89,7 @@ export function definitionFor(key: unknown, definitions: ReadonlyMap<string, Mes
     throw new ReachError('REACH_MESSAGE_UNKNOWN', `the key of a message type is a string, not ${typeof key}`)
   const near = nearestName(key, [...definitions.keys()])
   const hint = near === undefined ? '' : `; did you mean '${near}'?`
-  throw new ReachError('REACH_MESSAGE_UNKNOWN', `no message type has the key '${key}'${hint}`)
+  throw new ReachError('REACH_MESSAGE_UNKNOWN', `no message type has the key '${shownName(key)}'${hint}`)
 }
 
 function draftOf(
@@ -113,43 +133,31 @@ function toContext(key: string, { channels, directory }: EngineOptions): ToConte
   return { key, channels, hasDirectory: directory !== undefined }
 }
 
-async function parseTo(
-  call: NotifyCall,
+async function readTo(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<unknown> {
+  if (!isReceivers(call.to)) return call.to
+  return readReceivers(engine.state, call.key, draft.plan.tenant, options.directory, engine.context.aborting)
+}
+
+/** A message for each recipient, every one of them checked. */
+async function intakesOf(
+  to: unknown,
+  key: string,
   draft: Draft,
   engine: OpenEngine,
   options: EngineOptions,
-): Promise<readonly Addressee[]> {
-  const context = toContext(call.key, options)
-  if (!isReceivers(call.to)) return parseRecipients(call.to, context, engine)
-  const ids = await readReceivers(engine.state, call.key, draft.plan.tenant, options.directory, engine.context.aborting)
-  return ids.map((id) => parseRecipient(id, context))
-}
-
-async function parseRecipients(to: unknown, context: ToContext, engine: OpenEngine): Promise<readonly Addressee[]> {
-  if (!Array.isArray(to)) return [parseRecipient(to, context)]
-  if (to.length === 0)
-    throw new ReachError('REACH_RECIPIENT_INVALID', `'${context.key}': the list of recipients is empty`)
+): Promise<readonly Intake[]> {
+  const recipients: readonly unknown[] = Array.isArray(to) ? to : [to]
+  if (recipients.length === 0)
+    throw new ReachError('REACH_RECIPIENT_INVALID', `'${key}': the list of recipients is empty`)
+  const context = toContext(key, options)
   const yielder = createYielder(engine.context.clock)
-  const addressees: Addressee[] = []
-  for (const one of to as readonly unknown[]) {
+  const intakes: Intake[] = []
+  for (const recipient of recipients) {
     if (yielder.shouldYield()) await yielder.yieldTurn()
-    addressees.push(parseRecipient(one, context))
+    intakes.push(intakeOf(parseRecipient(recipient, context), draft))
   }
-  return addressees
-}
-
-async function acceptAll(
-  addressees: readonly Addressee[],
-  draft: Draft,
-  engine: OpenEngine,
-): Promise<readonly AcceptedId[]> {
-  const yielder = createYielder(engine.context.clock)
-  const accepted: Promise<AcceptedId>[] = []
-  for (const addressee of addressees) {
-    if (yielder.shouldYield()) await yielder.yieldTurn()
-    accepted.push(engine.accepts.accept(intakeOf(addressee, draft)))
-  }
-  return Promise.all(accepted)
+  await yielder.handOver()
+  return intakes
 }
 
 function intakeOf({ id, inline }: Addressee, { definition, plan, data, labels, dedupe }: Draft): Intake {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { MessageDefinition } from '../message/definition.js'
-import { describeKind, isFields } from '../options/index.js'
+import { describeKind, isFields, issueText } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 
 /**
@@ -48,45 +48,6 @@ type Result =
 
 function valueOf(key: string, result: Result, given: unknown): unknown {
   if (result.issues === undefined) return result.value
-  const fields = result.issues.map(
-    ({ message, path }) => `${pathOf(path)}: ${withoutValues(message, valueAt(given, path))}`,
-  )
+  const fields = result.issues.map((issue) => issueText(issue, given))
   throw new ReachError('REACH_DATA_INVALID', `'${key}': the data does not fit. ${fields.join('; ')}`)
 }
-
-function pathOf(path: readonly unknown[] | undefined): string {
-  if (path === undefined || path.length === 0) return 'data'
-  return path.map((part) => nameOf(keyOf(part))).join('.')
-}
-
-function keyOf(part: unknown): unknown {
-  return typeof part === 'object' && part !== null && 'key' in part ? part.key : part
-}
-
-/** A key that is no name may be an address that a record is keyed by. */
-function nameOf(key: unknown): string {
-  return /^[\p{L}\p{N}_$][\p{L}\p{N}_$-]{0,63}$/u.test(String(key)) ? String(key) : '…'
-}
-
-/** What stands at the place that an issue names. */
-function valueAt(given: unknown, path: readonly unknown[] = []): unknown {
-  let value = given
-  for (const part of path) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = (value as Record<PropertyKey, unknown>)[keyOf(part) as PropertyKey]
-  }
-  return value
-}
-
-/** A schema's own text may repeat what it was given: that stays out, but for names of types. */
-function withoutValues(message: string, value: unknown): string {
-  const said = message.replace(
-    /[,:]?(?: but)? received (?!undefined|null|string|number|boolean|object|array|nan)\S.*$/iu,
-    '',
-  )
-  if (typeof value !== 'string' && typeof value !== 'number') return said
-  const text = String(value)
-  return text === '' || typeNames.has(text) ? said : said.replaceAll(text, '…')
-}
-
-const typeNames: ReadonlySet<string> = new Set(['undefined', 'null', 'string', 'number', 'boolean', 'object', 'array'])

@@ -1,4 +1,4 @@
-import { describeKind, isFields } from '../options/index.js'
+import { describeKind, isFields, shownName } from '../options/index.js'
 import { toJson } from '../json/index.js'
 import { unnamedId } from '../directory/inline-recipient.js'
 import { ReachError } from '../spec/index.js'
@@ -57,7 +57,7 @@ function parseInline(value: Readonly<Record<string, unknown>>, context: ToContex
     if (!context.channels.has(name)) {
       throw refuse(
         context,
-        `a recipient has no field '${name}': there are id, locale, zone and the channels ${[...context.channels.keys()].join(', ')}`,
+        `a recipient has no field '${shownName(name)}': there are id, locale, zone and the channels ${[...context.channels.keys()].join(', ')}`,
       )
     }
     addresses[name] = address

@@ -34,10 +34,19 @@ export class Coalescer<Request, Answer> {
   }
 
   call(request: Request): Promise<Answer> {
-    const batch = this.#batch()
+    const batch = this.#batch(1)
     const index = batch.requests.push(request) - 1
     if (!this.#scheduled && this.#flying < this.width) this.#schedule()
     return batch.answers.then((answers) => answerOf(answers, index))
+  }
+
+  /** Calls that go out in one batch, however many they are: all of them or none. One promise serves them all. */
+  callAll(requests: readonly Request[]): Promise<readonly Answer[]> {
+    const batch = this.#batch(requests.length)
+    const start = batch.requests.length
+    for (const request of requests) batch.requests.push(request)
+    if (!this.#scheduled && this.#flying < this.width) this.#schedule()
+    return batch.answers.then((answers) => answersOf(answers, start, requests.length))
   }
 
   /** Resolves when nothing waits and nothing is under way. */
@@ -46,9 +55,9 @@ export class Coalescer<Request, Answer> {
     return new Promise((resolve) => this.#idlers.push(resolve))
   }
 
-  #batch(): Batch<Request, Answer> {
+  #batch(room: number): Batch<Request, Answer> {
     const last = this.#waiting.at(-1)
-    if (last !== undefined && last.requests.length < this.most) return last
+    if (last !== undefined && last.requests.length + room <= this.most) return last
     const next = new Batch<Request, Answer>()
     this.#waiting.push(next)
     return next
@@ -64,16 +73,12 @@ export class Coalescer<Request, Answer> {
     const batch = this.#waiting.shift()
     if (batch === undefined) return
     this.#flying += 1
-    this.#send(batch.requests).then(
-      (answers) => this.#landed(() => batch.resolve(answers)),
-      (error: unknown) => this.#landed(() => batch.reject(error)),
-    )
+    void this.#send(batch.requests).then(batch.resolve, batch.reject).then(this.#landed)
     if (this.#waiting.length > 0 && this.#flying < this.width) this.#schedule()
   }
 
-  #landed(tell: () => void): void {
+  readonly #landed = (): void => {
     this.#flying -= 1
-    tell()
     if (!this.#scheduled && this.#waiting.length > 0) this.#schedule()
     if (this.#flying === 0 && this.#waiting.length === 0) for (const idle of this.#idlers.splice(0)) idle()
   }
@@ -84,4 +89,10 @@ function answerOf<Answer>(answers: readonly Answer[], index: number): Answer {
   if (answer === undefined)
     throw new TypeError(`call ${index + 1} of a batch got no answer: there are ${answers.length}`)
   return answer
+}
+
+function answersOf<Answer>(answers: readonly Answer[], start: number, count: number): readonly Answer[] {
+  if (answers.length < start + count)
+    throw new TypeError(`${count} calls of a batch got too few answers: there are ${answers.length}`)
+  return answers.length === count ? answers : answers.slice(start, start + count)
 }

@@ -11,7 +11,11 @@ export interface RetryingOptions {
  * them with backoff. The success path costs nothing. Rejects with the last error when all tries are used up.
  */
 export function retrying<T>(work: () => Promise<T>, options: RetryingOptions = {}): Promise<T> {
-  return work().catch(() => retryLater(work, options))
+  try {
+    return Promise.resolve(work()).catch(() => retryLater(work, options))
+  } catch {
+    return retryLater(work, options)
+  }
 }
 
 function retryLater<T>(work: () => Promise<T>, { signal, tries = 4 }: RetryingOptions): Promise<T> {

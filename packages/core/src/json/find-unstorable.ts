@@ -1,3 +1,4 @@
+import { shownName } from '../options/index.js'
 import { isPlainObject } from './is-plain-object.js'
 
 /** Deeper than any real data, and far from the depth at which the stack ends. */
@@ -49,5 +50,5 @@ function instanceKind(value: object): string {
 /** A key that is not a name may be an address that a record is keyed by: no error carries one. */
 function step(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`
-  return /^[\p{L}_$][\p{L}\p{N}_$-]{0,63}$/u.test(key) ? `${path}.${key}` : `${path}[…]`
+  return shownName(key) === key ? `${path}.${key}` : `${path}[…]`
 }

@@ -1,11 +1,39 @@
-import { ReachError } from '../spec/index.js'
+import { ReachError, messageId } from '../spec/index.js'
 import type { Acceptance, Envelope, NewParcel } from '../spec/index.js'
+import { createYielder } from '../yielding/index.js'
 import { keepPositions } from './keep-positions.js'
 import { Parcel, Slot } from './parcel.js'
 import type { Tables } from './tables.js'
 
-/** Accepts one parcel, or nothing of it. */
-export function accept(tables: Tables, source: NewParcel): Acceptance {
+/** Accepts one parcel in one step, or nothing of it. */
+export function acceptOne(tables: Tables, parcel: NewParcel): Acceptance {
+  refuseOverflow(tables, [parcel])
+  return accept(tables, parcel)
+}
+
+/** Accepts all of these parcels, or none where there is no room for all. Each is one step; between two it gives way. */
+export async function acceptAll(tables: Tables, parcels: readonly NewParcel[]): Promise<readonly Acceptance[]> {
+  refuseOverflow(tables, parcels)
+  const yielder = createYielder(tables.clock)
+  const acceptances: Acceptance[] = []
+  let awaited = parcels.reduce((sum, { messages }) => sum + messages.length, 0)
+  // Nobody takes the room of those that are still to come.
+  tables.open += awaited
+  try {
+    for (const parcel of parcels) {
+      if (yielder.shouldYield()) await yielder.yieldTurn()
+      tables.open -= parcel.messages.length
+      awaited -= parcel.messages.length
+      acceptances.push(accept(tables, parcel))
+    }
+  } finally {
+    tables.open -= awaited
+  }
+  await yielder.handOver()
+  return acceptances
+}
+
+function accept(tables: Tables, source: NewParcel): Acceptance {
   const known = tables.parcels.get(source.id)
   if (known !== undefined) return acceptedBefore(known)
   if (source.cursor !== undefined && !moveCursor(tables, source.cursor)) return cursorMoved
@@ -20,7 +48,7 @@ function acceptedBefore(parcel: Parcel): Acceptance {
   return { status: 'known', ...parcel.answer(), envelopes: [] }
 }
 
-export function refuseOverflow(tables: Tables, parcels: readonly NewParcel[]): void {
+function refuseOverflow(tables: Tables, parcels: readonly NewParcel[]): void {
   const { maxOpen } = tables.limits
   const more = parcels.reduce((sum, { id, messages }) => sum + (tables.parcels.has(id) ? 0 : messages.length), 0)
   if (tables.open + more <= maxOpen) return
@@ -49,11 +77,12 @@ function store(tables: Tables, source: NewParcel, now: number): Acceptance {
     return kept ? new Slot(parcel, position, message, dues?.[position] ?? 0) : undefined
   })
   tables.open += parcel.open
-  const answer = parcel.answer()
+  const ids = source.messages.map((_, position) => firsts?.get(position) ?? messageId(source.id, position))
+  const deduplicated = source.messages.map((_, position) => firsts?.has(position) === true)
   if (parcel.open > 0) tables.parcels.set(parcel.id, parcel)
-  const envelopes = addEntries(tables, source, answer.deduplicated, now)
+  const envelopes = addEntries(tables, source, deduplicated, now)
   if (announced) tables.open -= closeDuplicates(parcel, now)
-  return { status: 'accepted', ...answer, envelopes }
+  return { status: 'accepted', ids, deduplicated, envelopes }
 }
 
 /** Notes the digests of a parcel; answers the first message of each that was known, in this parcel too. */

@@ -1,10 +1,15 @@
 import { ReachError } from '../spec/index.js'
 import type { History, HistoryFilter, HistoryPage, HistoryRow, TimelineEntry } from '../spec/index.js'
-import type { Slot } from './parcel.js'
+import { createYielder } from '../yielding/index.js'
+import { BoundedSort } from './bounded-sort.js'
+import type { Parcel, Slot } from './parcel.js'
 import { providerKey } from './tables.js'
 import type { Tables } from './tables.js'
 
-/** History over what the memory ledger still keeps: every filter, by scanning, newest first. */
+/**
+ * History over what the memory ledger still keeps: every filter, by scanning. An index would cost every message of the
+ * hot path, and a scan that gives way keeps nobody waiting.
+ */
 export class MemoryHistory implements History {
   readonly specVersion = 1
   readonly #tables: Tables
@@ -13,24 +18,35 @@ export class MemoryHistory implements History {
     this.#tables = tables
   }
 
+  /** Goes by place, not by number: what was shown may fit the filter no more when the next page is asked for. */
   async list(filter: HistoryFilter, page: { readonly limit: number; readonly after?: string }): Promise<HistoryPage> {
-    const rows = this.#rows(filter)
-    const start = page.after === undefined ? 0 : rows.findIndex((row) => row.id === page.after) + 1
-    if (page.after !== undefined && start === 0) {
+    const end = page.after === undefined ? undefined : this.#tables.slot(page.after)
+    const older: Slot[] = []
+    await this.#scan(filter, (slot) => older.push(slot), end)
+    if (page.after !== undefined && (end === undefined || this.#tables.slot(page.after) !== end))
       throw new ReachError('REACH_QUERY_UNSUPPORTED', 'the page after which to go on is past its retention')
-    }
-    const shown = rows.slice(start, start + page.limit)
-    const more = start + page.limit < rows.length
-    return { rows: shown, next: more ? shown.at(-1)?.id : undefined }
+    const start = Math.max(0, older.length - page.limit)
+    const shown = older.slice(start).toReversed()
+    // Some may have moved on while the scan gave way.
+    const rows = shown.filter((slot) => fits(slot, filter)).map(rowOf)
+    return { rows, next: start > 0 ? shown.at(-1)?.id : undefined }
   }
 
   async timeline(ids: readonly string[]): Promise<readonly TimelineEntry[]> {
-    return ids.flatMap((id) => this.#tables.slot(id)?.timeline ?? []).toSorted((a, b) => a.at - b.at)
+    const yielder = createYielder(this.#tables.clock)
+    const entries: TimelineEntry[] = []
+    for (const id of ids) {
+      if (yielder.shouldYield()) await yielder.yieldTurn()
+      entries.push(...(this.#tables.slot(id)?.timeline ?? []))
+    }
+    await yielder.handOver()
+    return entries.toSorted(oldestFirst)
   }
 
   async timelineOf(recipient: string, tenant: string, limit: number): Promise<readonly TimelineEntry[]> {
-    const entries = this.#slots({ recipient, tenant }).flatMap((slot) => slot.timeline)
-    return entries.toSorted((a, b) => a.at - b.at).slice(-limit)
+    const newest = new BoundedSort<TimelineEntry>('last', limit, oldestFirst)
+    await this.#scan({ recipient, tenant }, (slot) => slot.timeline.forEach((entry) => newest.add(entry)))
+    return newest.sorted()
   }
 
   async count(
@@ -38,9 +54,9 @@ export class MemoryHistory implements History {
     by: 'type' | 'channel' | 'outcome' | 'state' | 'lane',
   ): Promise<Readonly<Record<string, number>>> {
     const counts: Record<string, number> = {}
-    for (const row of this.#rows(filter)) {
-      for (const value of valuesOf(row, by)) counts[value] = (counts[value] ?? 0) + 1
-    }
+    await this.#scan(filter, (slot) => {
+      for (const value of valuesOf(slot, by)) counts[value] = (counts[value] ?? 0) + 1
+    })
     return counts
   }
 
@@ -57,22 +73,38 @@ export class MemoryHistory implements History {
     return undefined
   }
 
-  #slots(filter: HistoryFilter): Slot[] {
-    const found: Slot[] = []
+  /** Shows what fits, in the order of acceptance, as far as `end`. Gives way by time, so that messages move on meanwhile. */
+  async #scan(filter: HistoryFilter, show: (slot: Slot) => void, end?: Slot): Promise<void> {
+    const yielder = createYielder(this.#tables.clock)
+    const wanted = filter.ids && new Set(filter.ids.map((id) => this.#tables.slot(id)))
     for (const parcel of this.#tables.parcels.values()) {
-      for (const slot of parcel.slots) if (slot !== undefined && fits(slot, filter)) found.push(slot)
+      if (yielder.shouldYield()) await yielder.yieldTurn()
+      if (!mayHold(parcel, filter)) {
+        if (parcel === end?.parcel) return
+        continue
+      }
+      for (const slot of parcel.slots) {
+        if (slot === undefined) continue
+        if (slot === end) return
+        if ((wanted === undefined || wanted.has(slot)) && fits(slot, filter)) show(slot)
+      }
     }
-    return found
-  }
-
-  #rows(filter: HistoryFilter): HistoryRow[] {
-    return this.#slots(filter).map(rowOf).toReversed()
+    await yielder.handOver()
   }
 }
 
-function valuesOf(row: HistoryRow, by: 'type' | 'channel' | 'outcome' | 'state' | 'lane'): readonly string[] {
-  if (by === 'channel') return row.channels
-  return [row[by] ?? 'none']
+function valuesOf(slot: Slot, by: 'type' | 'channel' | 'outcome' | 'state' | 'lane'): readonly string[] {
+  switch (by) {
+    case 'channel':
+      return channelsOf(slot)
+    case 'state':
+      return [slot.state]
+    case 'outcome':
+      return [slot.outcome ?? 'none']
+    case 'type':
+    case 'lane':
+      return [slot.message[by]]
+  }
 }
 
 function rowOf(slot: Slot): HistoryRow {
@@ -98,10 +130,18 @@ function channelsOf(slot: Slot): readonly string[] {
   return [...new Set(slot.events.flatMap((event) => (event.channel === undefined ? [] : [event.channel])))]
 }
 
-function fits(slot: Slot, filter: HistoryFilter): boolean {
-  const { message, parcel } = slot
+/** What all messages of a parcel have in common. */
+function mayHold({ tenant, acceptedAt }: Parcel, filter: HistoryFilter): boolean {
   return (
-    isWanted(filter.tenant, parcel.tenant) &&
+    isWanted(filter.tenant, tenant) &&
+    (filter.from === undefined || acceptedAt >= filter.from) &&
+    (filter.to === undefined || acceptedAt < filter.to)
+  )
+}
+
+function fits(slot: Slot, filter: HistoryFilter): boolean {
+  const { message } = slot
+  return (
     isWanted(filter.recipient, message.recipient) &&
     isWanted(filter.type, message.type) &&
     isWanted(filter.category, message.labels.category) &&
@@ -111,11 +151,12 @@ function fits(slot: Slot, filter: HistoryFilter): boolean {
     isWanted(filter.lane, message.lane) &&
     isWanted(filter.state, slot.state) &&
     isWanted(filter.outcome, slot.outcome) &&
-    (filter.ids === undefined || filter.ids.includes(slot.id)) &&
-    (filter.from === undefined || parcel.acceptedAt >= filter.from) &&
-    (filter.to === undefined || parcel.acceptedAt < filter.to) &&
     (filter.channel === undefined || channelsOf(slot).includes(filter.channel))
   )
+}
+
+function oldestFirst(a: TimelineEntry, b: TimelineEntry): number {
+  return a.at - b.at
 }
 
 function isWanted(wanted: unknown, value: unknown): boolean {

@@ -24,15 +24,17 @@ import type {
   TaskRecord,
   TaskSaved,
 } from '../spec/index.js'
-import { accept, refuseOverflow } from './accept.js'
+import { acceptAll, acceptOne } from './accept.js'
+import { BoundedSort } from './bounded-sort.js'
 import { claim, renew, yieldLease } from './claim.js'
 import { begin, cancel, change, note, settle } from './settle.js'
 import type { Entry, Tables } from './tables.js'
 import { beginRun, saveTask } from './tasks.js'
+import { createYielder } from '../yielding/index.js'
 
 /**
- * The ledger in this process' memory: every promise but durability. A verb does its work before it returns, so that
- * no two are ever interleaved.
+ * The ledger in this process' memory: every promise but durability. Each parcel, claim, begin and settlement is done in
+ * one go, so that no two are ever interleaved.
  */
 export class MemoryLedger implements Ledger {
   readonly specVersion = 1
@@ -49,8 +51,9 @@ export class MemoryLedger implements Ledger {
   }
 
   async accept(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]> {
-    refuseOverflow(this.#tables, parcels)
-    return parcels.map((parcel) => accept(this.#tables, parcel))
+    const [only] = parcels
+    if (only !== undefined && parcels.length === 1) return [acceptOne(this.#tables, only)]
+    return acceptAll(this.#tables, parcels)
   }
 
   async claim(request: ClaimRequest): Promise<readonly Claim[]> {
@@ -92,13 +95,17 @@ export class MemoryLedger implements Ledger {
     return ids.map((id) => this.#tables.slot(id)?.record())
   }
 
+  /** Each entry as it stood when it was looked at: in a long ledger others go on meanwhile. */
   async pending(filter: PendingFilter, limit: number): Promise<readonly PendingEntry[]> {
-    const elapsed = this.#tables.clock.monotonic()
-    const found: PendingEntry[] = []
-    for (const entry of this.#tables.entries.values()) {
-      if (matches(entry, filter)) found.push(pendingEntry(entry, elapsed))
+    const { clock, entries } = this.#tables
+    const yielder = createYielder(clock)
+    const found = new BoundedSort<Entry>('first', limit, (a, b) => a.due - b.due)
+    for (const entry of entries.values()) {
+      if (yielder.shouldYield()) await yielder.yieldTurn()
+      if (matches(entry, filter)) found.add(entry)
     }
-    return found.toSorted((a, b) => a.due - b.due).slice(0, limit)
+    const elapsed = clock.monotonic()
+    return found.sorted().map((entry) => pendingEntry(entry, elapsed))
   }
 
   /** Looks at `limit` entries a call, and goes on where the last call stopped: a long ledger is never read in one go. */

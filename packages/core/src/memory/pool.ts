@@ -1,5 +1,7 @@
 import { lanes } from '../spec/index.js'
 import type { Clock, Envelope, Lane, Pool, PoolConsumer, PoolDepth } from '../spec/index.js'
+import { LinkedSet } from '../linked-set/index.js'
+import type { Linked } from '../linked-set/index.js'
 import { TimerHeap } from '../timer-heap/index.js'
 import { ShareQueue } from './share-queue.js'
 
@@ -17,9 +19,15 @@ interface LaneQueue {
   waiters: Waiter[]
 }
 
-interface Leased {
-  readonly envelope: Envelope
-  readonly until: number
+/** An envelope that this pool has: it waits, or is leased, and then in the list of those. */
+class Held implements Linked {
+  before: Linked | undefined = undefined
+  after: Linked | undefined = undefined
+  waits = true
+  /** When its lease runs out, in monotonic time. */
+  until = 0
+
+  constructor(public envelope: Envelope) {}
 }
 
 /** The pool in this process' memory: due times on a heap, lanes apart, shares in turn, leases that run out. */
@@ -29,9 +37,9 @@ export class MemoryPool implements Pool {
   readonly #leaseMs: number
   readonly #lanes: ReadonlyMap<Lane, LaneQueue>
   readonly #later = new TimerHeap<Envelope>()
-  readonly #waiting = new Map<string, Envelope>()
+  readonly #held = new Map<string, Held>()
   /** In the order in which leases run out, since all are of the same length. */
-  readonly #leased = new Map<string, Leased>()
+  readonly #leased = new LinkedSet<Held>()
   #dueTimer: (() => void) | undefined
   #dueAt = Number.POSITIVE_INFINITY
   #leaseTimer: (() => void) | undefined
@@ -52,9 +60,12 @@ export class MemoryPool implements Pool {
     this.#watchDue()
   }
 
+  /** One that is leased waits anew, beside whoever works on it: the ledger passes over what is doubled. */
   #add(envelope: Envelope, now: number): void {
-    if (this.#closed || this.#waiting.has(envelope.id)) return
-    this.#waiting.set(envelope.id, envelope)
+    const known = this.#held.get(envelope.id)
+    if (this.#closed || known?.waits === true) return
+    if (known === undefined) this.#held.set(envelope.id, new Held(envelope))
+    else this.#unlease(known, envelope)
     if (envelope.due > now) this.#later.push(envelope.due, envelope)
     else this.#lane(envelope.lane).due.push(envelope)
   }
@@ -76,22 +87,26 @@ export class MemoryPool implements Pool {
   }
 
   async ack(envelopes: readonly Envelope[]): Promise<void> {
-    for (const { id } of envelopes) this.#leased.delete(id)
+    for (const { id } of envelopes) {
+      const held = this.#held.get(id)
+      if (held === undefined || held.waits) continue
+      this.#held.delete(id)
+      this.#leased.delete(held)
+    }
   }
 
   async renew(envelopes: readonly Envelope[]): Promise<void> {
     for (const { id } of envelopes) {
-      const leased = this.#leased.get(id)
-      if (leased === undefined) continue
-      this.#leased.delete(id)
-      this.#lease(leased.envelope)
+      const held = this.#held.get(id)
+      if (held === undefined || held.waits) continue
+      this.#leased.delete(held)
+      this.#lease(held)
     }
   }
 
   async depth(): Promise<readonly PoolDepth[]> {
     const depths = new Map<string, PoolDepth>()
-    for (const envelope of this.#waiting.values()) count(depths, envelope, 'waiting')
-    for (const { envelope } of this.#leased.values()) count(depths, envelope, 'leased')
+    for (const { envelope, waits } of this.#held.values()) count(depths, envelope, waits ? 'waiting' : 'leased')
     return [...depths.values()]
   }
 
@@ -113,32 +128,37 @@ export class MemoryPool implements Pool {
     while (taken.length < max) {
       const envelope = queue.due.shift()
       if (envelope === undefined) break
-      this.#waiting.delete(envelope.id)
-      this.#lease(envelope)
+      const held = this.#held.get(envelope.id)
+      if (held !== undefined) this.#lease(held)
       taken.push(envelope)
     }
     return taken
   }
 
-  #lease(envelope: Envelope): void {
-    this.#leased.set(envelope.id, { envelope, until: this.#clock.monotonic() + this.#leaseMs })
+  #lease(held: Held): void {
+    held.waits = false
+    held.until = this.#clock.monotonic() + this.#leaseMs
+    this.#leased.add(held)
     this.#leaseTimer ??= this.#clock.setTimer(this.#leaseMs, () => this.#expireLeases())
+  }
+
+  #unlease(held: Held, envelope: Envelope): void {
+    this.#leased.delete(held)
+    held.waits = true
+    held.envelope = envelope
   }
 
   #expireLeases(): void {
     this.#leaseTimer = undefined
     const elapsed = this.#clock.monotonic()
-    const expired: Envelope[] = []
-    for (const { envelope, until } of this.#leased.values()) {
+    const now = this.#clock.now()
+    for (const { envelope, until } of this.#leased) {
       if (until > elapsed) {
         this.#leaseTimer = this.#clock.setTimer(until - elapsed, () => this.#expireLeases())
         break
       }
-      this.#leased.delete(envelope.id)
-      expired.push(envelope)
+      this.#add(envelope, now)
     }
-    const now = this.#clock.now()
-    for (const envelope of expired) this.#add(envelope, now)
     this.#wake()
     this.#watchDue()
   }

@@ -33,7 +33,7 @@ export class ShareQueue {
   }
 
   shift(): Envelope | undefined {
-    const [share] = this.#order.popDue(Number.POSITIVE_INFINITY, 1)
+    const share = this.#order.pop()
     const envelope = share?.waiting.shift()
     if (share === undefined || envelope === undefined) return undefined
     this.#virtual = share.pass

@@ -1,4 +1,4 @@
-import { describeKind, isFields } from '../options/index.js'
+import { describeKind, isFields, shownName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import type { ContentSource } from './definition.js'
 
@@ -14,7 +14,7 @@ export function parseContent(subject: string, content: unknown): ReadonlyMap<str
 function parseSource(subject: string, channel: string, source: unknown): ContentSource {
   if (isFields(source) || isContentFunction(source)) return source
   const given = describeKind(source)
-  throw invalid(subject, `content.${channel} must be an object or a function of the data, and was ${given}`)
+  throw invalid(subject, `content.${shownName(channel)} must be an object or a function of the data, and was ${given}`)
 }
 
 function isContentFunction(source: unknown): source is (data: never) => unknown {

@@ -1,4 +1,4 @@
-import { describeKind, nearestName } from '../options/index.js'
+import { describeKind, nearestName, shownName } from '../options/index.js'
 import { channelsIn, isRoute, nodeOf, type RouteNode } from '../route/index.js'
 import { ReachError } from '../spec/index.js'
 
@@ -28,5 +28,8 @@ function nodeOfRoute(subject: string, route: unknown): RouteNode {
 function withoutContent(subject: string, channel: string, channels: readonly string[]): ReachError {
   const near = nearestName(channel, channels)
   const hint = near === undefined ? `It has content for ${channels.join(', ')}.` : `Did you mean '${near}'?`
-  return new ReachError('REACH_ROUTE_INVALID', `${subject}: route names '${channel}', which has no content. ${hint}`)
+  return new ReachError(
+    'REACH_ROUTE_INVALID',
+    `${subject}: route names '${shownName(channel)}', which has no content. ${hint}`,
+  )
 }

@@ -1,5 +1,7 @@
 export { describeKind } from './describe-kind.js'
 export { isStandardSchema } from './is-standard-schema.js'
+export { issueText, pathText } from './issue-text.js'
 export { nearestName } from './nearest-name.js'
 export { OptionReader, isFields } from './option-reader.js'
 export { parseStickiness } from './parse-stickiness.js'
+export { shownName } from '../spec/index.js'

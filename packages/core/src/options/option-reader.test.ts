@@ -52,6 +52,10 @@ describe('OptionReader', () => {
     expect(() => reader({ colour: 1 })).toThrow('There are size, name, ttl, mode, run, on.')
   })
 
+  test('names no unknown field that may be an address', () => {
+    expect(() => reader({ 'ann@example.com': 1 })).toThrow(/^(?!.*ann).*there is no option '…'/)
+  })
+
   test.each([[null], [undefined], [[]], ['a'], [new Date()]])('refuses options that are %s', (options) => {
     expect(() => reader(options)).toThrow('thing(): the options must be an object, and were ')
   })

@@ -1,5 +1,5 @@
 import { parseDuration } from '../duration/index.js'
-import { ReachError, type ReachErrorCode } from '../spec/index.js'
+import { ReachError, shownName, type ReachErrorCode } from '../spec/index.js'
 import { describeKind } from './describe-kind.js'
 import { nearestName } from './nearest-name.js'
 
@@ -94,7 +94,7 @@ export class OptionReader {
       if (known.includes(field)) continue
       const near = nearestName(field, known)
       const hint = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean '${near}'?`
-      throw new ReachError(this.#code, `${this.#subject}: there is no option '${field}'. ${hint}`)
+      throw new ReachError(this.#code, `${this.#subject}: there is no option '${shownName(field)}'. ${hint}`)
     }
   }
 }

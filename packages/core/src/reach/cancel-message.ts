@@ -2,23 +2,29 @@ import { routeOf } from '../dispatch/journey.js'
 import type { EngineOptions } from '../engine/engine-options.js'
 import type { OpenEngine } from '../engine/open-engine.js'
 import { advance } from '../route/advance.js'
-import { parseProgress, withLeg } from '../route/progress.js'
+import { isUnknown, parseProgress, withLeg } from '../route/progress.js'
 import type { LegProgress, Progress } from '../route/progress.js'
 import { channelsIn } from '../route/typed-route.js'
 import type { CancelAnswer, MessageRecord, Settled } from '../spec/index.js'
 
 const reason = { code: 'cancelled' } as const
-const cancelled: Settled = { state: 'done', outcome: 'cancelled', reason }
+const cancelled: Ended = { state: 'done', outcome: 'cancelled', reason }
+/** A message that moves on this often while it is looked at is being sent for all that anybody can tell. */
+const mostTries = 20
 
-/** Stops what was not sent yet of a message. What went out on one channel stays sent. */
+/**
+ * Stops what was not sent yet of a message. What went out on one channel stays sent. What is answered was decided by the
+ * same step that was looked at: a message that moved on in between is looked at anew.
+ */
 export async function cancelMessage(id: string, engine: OpenEngine, options: EngineOptions): Promise<CancelAnswer> {
-  for (;;) {
+  for (let tries = 0; tries < mostTries; tries += 1) {
     const [record] = await engine.ledger.get([id])
-    const { legs } = parseProgress(record?.state === 'waiting' ? record.progress : undefined)
-    if (Object.values(legs).some(mayHaveGoneOut)) return 'too-late'
-    if (record === undefined || !Object.values(legs).some(isSent)) return cancelUnsent(id, engine)
-    const to = endOf(record, options)
-    const { step } = record
+    if (record === undefined) return 'absent'
+    const { state, outcome, step, progress } = record
+    if (state === 'done') return outcome === 'cancelled' ? 'cancelled' : 'done'
+    const legs = Object.values(parseProgress(progress).legs)
+    if (state !== 'waiting' || legs.some(isUnknown)) return 'too-late'
+    const to = legs.some(isSent) ? endOf(record, options) : cancelled
     const events = [{ step, kind: 'done', outcome: to.outcome, reason: reason.code }] as const
     const [answer] = await engine.ledger.change([{ id, step, from: ['waiting'], to, events }])
     if (answer?.status === 'conflict') continue
@@ -26,16 +32,7 @@ export async function cancelMessage(id: string, engine: OpenEngine, options: Eng
     engine.waits.ended(id, to)
     return 'cancelled'
   }
-}
-
-async function cancelUnsent(id: string, { ledger, waits }: OpenEngine): Promise<CancelAnswer> {
-  const [answer = 'absent'] = await ledger.cancel([id])
-  if (answer === 'cancelled') waits.ended(id, cancelled)
-  return answer
-}
-
-function mayHaveGoneOut({ state, pinned }: LegProgress): boolean {
-  return state === 'unknown' || pinned === true
+  return 'too-late'
 }
 
 function isSent({ state }: LegProgress): boolean {

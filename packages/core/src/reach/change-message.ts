@@ -1,7 +1,9 @@
+import { endHeld } from '../gates/end-held.js'
 import { parseData } from '../intake/parse-data.js'
 import { parseDue } from '../intake/parse-notify-options.js'
 import { toJson } from '../json/index.js'
 import { OptionReader } from '../options/index.js'
+import { noProgress, parseProgress } from '../route/progress.js'
 import { ReachError } from '../spec/index.js'
 import type { Change, MessageRecord } from '../spec/index.js'
 import type { EngineOptions } from '../engine/engine-options.js'
@@ -51,11 +53,17 @@ function movedExpiry(
   return due + Math.min(definitions.get(type)?.ttlMs ?? Infinity, expires - acceptedAt)
 }
 
-/** Sends a message once more that is done or held, from the start of its route. */
+/**
+ * Sends a message once more that is done or held, from the start of its route. The step that this begins makes its
+ * idempotency keys others than before: a provider that drops copies would drop this one too.
+ */
 export async function resendMessage(id: string, engine: OpenEngine): Promise<void> {
   const record = await recordOf(id, engine)
-  const to = { state: 'waiting', due: engine.storeClock.now(), reason: { code: 'resent' } } as const
+  const progress = JSON.stringify({ ...noProgress, resend: record.step + 1 })
+  const to = { state: 'waiting', due: engine.storeClock.now(), reason: { code: 'resent' }, progress } as const
   await apply({ ...changeOf(record, engine), from: ['done', 'held'], to }, engine)
+  // What was held may have gone out, and nobody will ask of it any more: it counts.
+  await endHeld(id, parseProgress(record.progress), 'confirm', engine.context.gates)
 }
 
 /** @throws ReachError `REACH_MESSAGE_NOT_FOUND` */

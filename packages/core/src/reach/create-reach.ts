@@ -52,7 +52,7 @@ function senders(slot: EngineSlot): object {
       changeMessage(parseId('change()', id), change, await slot.open(), slot.options),
     resend: async (id: unknown) => resendMessage(parseId('resend()', id), await slot.open()),
     receipts: Object.freeze({
-      record: async (receipts: readonly Receipt[]) => recordReceipts(receipts, await slot.open(), slot.options),
+      record: async (receipts: readonly Receipt[]) => recordReceipts(receipts, await slot.open()),
     }),
   }
 }

@@ -70,9 +70,9 @@ export interface Notifier<Addresses, Inputs> {
    * Accepts one message for each recipient, and answers when the store has them.
    * @throws ReachError `REACH_MESSAGE_UNKNOWN`, `REACH_DATA_INVALID`, `REACH_DATA_NOT_JSON`, `REACH_RECIPIENT_INVALID`,
    * `REACH_RECEIVERS_EMPTY`, `REACH_DIRECTORY_MISSING`, `REACH_OPTION_INVALID`, `REACH_TTL_PAST`, `REACH_STORE_FULL`,
-   * `REACH_STORE_UNAVAILABLE` or `REACH_STOPPED`: then nothing was accepted, but
-   * for a long list with `REACH_STORE_FULL` or `REACH_STORE_UNAVAILABLE`: its first part may have been. With an idempotency
-   * key the same call is safe to repeat.
+   * `REACH_STORE_UNAVAILABLE` or `REACH_STOPPED`: then nothing was accepted. Only a durable store may have taken parts of
+   * a list of more than 5,000, or may be `REACH_STORE_UNAVAILABLE` for its answer alone. With an idempotency key the same
+   * call is safe to repeat.
    */
   readonly notify: <const Key extends keyof Inputs & string>(
     key: Key,

@@ -5,7 +5,7 @@ import { memoryStore } from '../memory/index.js'
 import { definitionOf } from '../message/index.js'
 import type { AnyMessage, MessageDefinition } from '../message/index.js'
 import { isChannel } from '../channel/index.js'
-import { OptionReader, describeKind, isFields } from '../options/index.js'
+import { OptionReader, describeKind, isFields, shownName } from '../options/index.js'
 import { systemRandom } from '../random/system-random.js'
 import { ReachError } from '../spec/index.js'
 import type { AnyChannel, Directory, Gate, Logger, Store } from '../spec/index.js'
@@ -101,13 +101,13 @@ function resolveChannels(reader: OptionReader): ReadonlyMap<string, AnyChannel> 
     if (!isChannel(channel)) {
       throw new ReachError(
         'REACH_CHANNEL_INVALID',
-        `channels.${name} must be a channel, and was ${describeKind(channel)}`,
+        `channels.${shownName(name)} must be a channel, and was ${describeKind(channel)}`,
       )
     }
     if (channel.name !== name) {
       throw new ReachError(
         'REACH_CHANNEL_INVALID',
-        `channels.${name} is the channel '${channel.name}': wire it under its own name`,
+        `channels.${shownName(name)} is the channel '${shownName(channel.name)}': wire it under its own name`,
       )
     }
     resolved.set(name, channel)

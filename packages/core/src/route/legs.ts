@@ -1,4 +1,4 @@
-import { describeKind } from '../options/index.js'
+import { describeKind, shownName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import type { RouteNode } from './route.js'
 import { channelsIn, isRoute, nodeOf } from './typed-route.js'
@@ -27,5 +27,8 @@ export function channelNameOf(place: string, value: unknown): string {
 export function assertDistinct(builder: string, channels: readonly string[]): void {
   const twice = channels.find((channel, index) => channels.indexOf(channel) !== index)
   if (twice === undefined) return
-  throw new ReachError('REACH_ROUTE_INVALID', `${builder}() has the channel '${twice}' twice; once is allowed.`)
+  throw new ReachError(
+    'REACH_ROUTE_INVALID',
+    `${builder}() has the channel '${shownName(twice)}' twice; once is allowed.`,
+  )
 }

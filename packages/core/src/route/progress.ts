@@ -27,6 +27,8 @@ export interface Progress {
   /** The channel that each split chose, by its place in the route. */
   readonly picks?: Readonly<Record<string, string>>
   readonly reroutes?: number
+  /** The step at which a person had it sent once more: it has idempotency keys of its own since. */
+  readonly resend?: number
   /** A route that a gate put in the place of the type's own: these channels, the first that works. */
   readonly to?: readonly string[]
   /** What gates noted when they deferred the message. */
@@ -43,4 +45,9 @@ export function parseProgress(text: string | undefined): Progress {
 
 export function withLeg(progress: Progress, channel: string, leg: LegProgress): Progress {
   return { ...progress, legs: { ...progress.legs, [channel]: leg } }
+}
+
+/** It may have gone out: nobody knows, or it is about to be sent again for that. */
+export function isUnknown({ state, pinned }: LegProgress): boolean {
+  return state === 'unknown' || pinned === true
 }

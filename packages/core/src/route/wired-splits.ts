@@ -1,22 +1,24 @@
+import { shownName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
-import { createSplitter } from '../splitter/index.js'
-import type { Splitter } from '../splitter/index.js'
+import type { Random } from '../spec/index.js'
+import { createSplitter, createStickySplitter } from '../splitter/index.js'
 import type { RouteNode } from './route.js'
 
 type SplitNode = Extract<RouteNode, { readonly kind: 'split' }>
+type Pick = (key: string, failed: ReadonlySet<string>, random: Random) => string | undefined
 
 /** The splits in the route of one message type, at weights that may change while they are used. */
 export class WiredSplits {
   readonly #key: string
   readonly #nodes: readonly SplitNode[]
-  #splitters: ReadonlyMap<SplitNode, Splitter<string>>
+  #picks: ReadonlyMap<SplitNode, Pick>
   #weights: Readonly<Record<string, number>>
 
   constructor(key: string, route: RouteNode) {
     this.#key = key
     this.#nodes = splitsIn(route)
     this.#weights = Object.fromEntries(this.#nodes.flatMap(({ legs }) => legs.map((leg) => [leg.channel, leg.weight])))
-    this.#splitters = this.#build(this.#weights)
+    this.#picks = this.#build(this.#weights)
   }
 
   get weights(): Readonly<Record<string, number>> {
@@ -31,26 +33,31 @@ export class WiredSplits {
     const unknown = Object.keys(weights).find((channel) => this.#weights[channel] === undefined)
     if (unknown !== undefined) {
       const known = Object.keys(this.#weights).join(', ') || 'none'
-      const text = `the splits of '${this.#key}' have no channel '${unknown}'; there are ${known}`
+      const text = `the splits of '${this.#key}' have no channel '${shownName(unknown)}'; there are ${known}`
       throw new ReachError('REACH_WEIGHTS_INVALID', text)
     }
     const next = { ...this.#weights, ...weights }
-    this.#splitters = this.#build(next)
+    this.#picks = this.#build(next)
     this.#weights = next
   }
 
-  /** A channel of the split that has not failed; undefined where none is left. */
-  pick(node: SplitNode, unit: number, failed: ReadonlySet<string>): string | undefined {
-    return this.#splitters.get(node)?.pickExcept(unit, failed)
+  /** A channel of the split that has not failed: drawn, or the one that `key` keeps. Undefined where none is left. */
+  pick(node: SplitNode, key: string, failed: ReadonlySet<string>, random: Random): string | undefined {
+    return this.#picks.get(node)?.(key, failed, random)
   }
 
-  #build(weights: Readonly<Record<string, number>>): ReadonlyMap<SplitNode, Splitter<string>> {
-    return new Map(
-      this.#nodes.map((node) => {
-        const choices = node.legs.map(({ channel, weight }) => [channel, weights[channel] ?? weight] as const)
-        return [node, createSplitter(choices)]
-      }),
-    )
+  #build(weights: Readonly<Record<string, number>>): ReadonlyMap<SplitNode, Pick> {
+    return new Map(this.#nodes.map((node) => [node, this.#pickOf(node, weights)]))
+  }
+
+  #pickOf({ legs, sticky }: SplitNode, weights: Readonly<Record<string, number>>): Pick {
+    const choices = legs.map(({ channel, weight }) => [channel, weights[channel] ?? weight] as const)
+    if (sticky === 'recipient') {
+      const keeping = createStickySplitter(choices, this.#key)
+      return (key, failed) => keeping.pickExcept(key, failed)
+    }
+    const splitter = createSplitter(choices)
+    return (_key, failed, random) => splitter.pickExcept(random.next(), failed)
   }
 }
 

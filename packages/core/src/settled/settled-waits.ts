@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { Coalescer } from '../io/coalescer.js'
 import { ReachError } from '../spec/index.js'
 import type { Clock, Ledger, MessageRecord, Settled } from '../spec/index.js'
 import type { SettledMessage } from '../reach/notify-types.js'
+import { createYielder } from '../yielding/index.js'
 
 const pollMs = 250
 const pageSize = 1_000
@@ -45,7 +47,7 @@ export class SettledWaits {
     const wait = newWait()
     this.#waits.set(id, wait)
     this.#options.hold()
-    if (known === undefined) this.#look(id)
+    if (known === undefined) void this.#look(id)
     this.#poll()
     return wait.promise
   }
@@ -62,10 +64,12 @@ export class SettledWaits {
   }
 
   /** Nobody will be told any more: every wait is refused. */
-  close(error: Error): void {
+  async close(error: Error): Promise<void> {
     this.#closed = error
     this.#timer?.()
+    const yielder = createYielder(this.#options.clock)
     for (const [id, wait] of this.#waits) {
+      if (yielder.shouldYield()) await yielder.yieldTurn()
       this.#waits.delete(id)
       if (wait === 'open') continue
       this.#options.release()
@@ -73,8 +77,8 @@ export class SettledWaits {
     }
   }
 
-  #look(id: string): void {
-    this.#reads.call(id).then(
+  #look(id: string): Promise<void> {
+    return this.#reads.call(id).then(
       (record) => this.#told(id, record),
       () => this.#poll(true),
     )
@@ -88,6 +92,8 @@ export class SettledWaits {
 
   async #read(ids: readonly string[]): Promise<readonly (MessageRecord | 'absent')[]> {
     const records = await this.#options.ledger.get(ids)
+    // Others wait behind a full page: no turn is to read them all.
+    if (ids.length === pageSize) await setImmediate()
     return records.map((record) => record ?? 'absent')
   }
 
@@ -116,13 +122,26 @@ export class SettledWaits {
   /** Looks again a little later; where nobody else settles messages, only after a look that failed. */
   #poll(again = this.#options.shared): void {
     const { clock } = this.#options
-    if (!again || this.#timer !== undefined) return
+    if (!again || this.#timer !== undefined || this.#closed !== undefined) return
     this.#timer = clock.setTimer(pollMs, () => {
       this.#timer = undefined
-      if (this.#waits.size === 0) return
-      for (const id of this.#waits.keys()) this.#look(id)
-      this.#poll()
+      if (this.#waits.size > 0) void this.#lookAgain()
     })
+  }
+
+  /** Asks the store for all that is waited for, page by page. */
+  async #lookAgain(): Promise<void> {
+    const yielder = createYielder(this.#options.clock)
+    let page: string[] = []
+    for (const [id, wait] of this.#waits) {
+      if (yielder.shouldYield()) await yielder.yieldTurn()
+      if (wait !== 'open') page.push(id)
+      if (page.length < pageSize) continue
+      await Promise.all(page.map((one) => this.#look(one)))
+      page = []
+    }
+    await Promise.all(page.map((one) => this.#look(one)))
+    this.#poll()
   }
 }
 

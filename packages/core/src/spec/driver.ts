@@ -74,7 +74,7 @@ export interface DeliveryRequest<Address = unknown, Content = unknown> {
   readonly to: Address
   readonly content: Content
   readonly recipient: { readonly id: string; readonly locale?: string | undefined }
-  /** message/channel/address, the same on every attempt and takeover; at most 64 characters of [A-Za-z0-9._-]. */
+  /** message/channel/address, the same on every attempt and takeover, another one for a resend by a person; at most 64 characters of [A-Za-z0-9._-]. */
   readonly idempotencyKey: string
   /** 1 for the first attempt on this channel. */
   readonly attempt: number

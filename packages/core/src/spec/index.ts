@@ -53,6 +53,7 @@ export type {
   TimelineEntry,
 } from './history.js'
 export { parcelLimit } from './ledger.js'
+export { shownName } from './shown-name.js'
 export type {
   Acceptance,
   BeginAnswer,

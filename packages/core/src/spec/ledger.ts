@@ -180,7 +180,7 @@ export interface Change {
   readonly data?: string
   /** A new instant at which its time to live is over; without it, the old one stays. */
   readonly expires?: number
-  /** The entry of the message from now on: there where `to` waits or is held. */
+  /** The entry of the message from now on, in the place of the one that it was in: there where `to` waits or is held. */
   readonly entry?: Omit<NewEntry, 'cargo' | 'due'>
   readonly events: readonly HistoryEvent[]
 }

@@ -20,6 +20,9 @@ export interface DirectoryContext {
  * - `recipients` answers in any order; an id that is left out is unknown to the app.
  * - It may be called again for the same ids, and is given at most 500 at once.
  * - A throw is retried with backoff; the messages wait, and nothing is lost.
+ *
+ * It carries no `specVersion`, unlike drivers and stores: it is a function or an object of the app itself, compiled with
+ * the release of core that calls it, so no copy of another release can be wired. What is added later is optional.
  */
 export interface Directory {
   recipients(ids: readonly string[], context: DirectoryContext): Promise<readonly Recipient[]>

@@ -69,7 +69,10 @@ export interface BucketTake {
   readonly burst: number
   readonly cost: number
   readonly maxWaitMs: number
-  /** Tokens of the burst that this take leaves for others: what lower lanes leave for P0. None unless told. */
+  /**
+   * Tokens of the burst that this take leaves for others: it is granted only where so many stay. What lower lanes leave
+   * for P0. None unless told.
+   */
   readonly keep?: number
 }
 export interface BucketAnswer {

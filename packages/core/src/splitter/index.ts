@@ -1,3 +1,4 @@
 export { createSplitter } from './splitter.js'
 export type { Splitter } from './splitter.js'
-export { stickyUnit } from './sticky-unit.js'
+export { createStickySplitter } from './sticky-splitter.js'
+export type { StickySplitter } from './sticky-splitter.js'

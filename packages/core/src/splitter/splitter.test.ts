@@ -70,25 +70,6 @@ describe('pick', () => {
   })
 })
 
-describe('a change of weights', () => {
-  it('moves nobody from the growing to the shrinking choice, and no more than the difference', () => {
-    fc.assert(
-      fc.property(fc.nat(100), fc.nat(100), unit, (before, after, random) => {
-        const was = createSplitter([
-          ['a', before],
-          ['b', 100 - before],
-        ] as const).pick(random)
-        const is = createSplitter([
-          ['a', after],
-          ['b', 100 - after],
-        ] as const).pick(random)
-        const between = random * 100 >= Math.min(before, after) - 1e-9 && random * 100 < Math.max(before, after) + 1e-9
-        if (was !== is) expect({ to: is, between }).toEqual({ to: after > before ? 'a' : 'b', between: true })
-      }),
-    )
-  })
-})
-
 describe('pickExcept', () => {
   const splitter = createSplitter([
     ['a', 60],

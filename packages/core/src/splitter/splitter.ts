@@ -2,7 +2,7 @@ import { ReachError } from '../spec/errors.js'
 
 /**
  * A weighted choice, fixed when it is made: to change weights while running, create another splitter and use it from
- * then on. `random` is a number in [0, 1): a drawn one, or a `stickyUnit` for a choice that a key keeps.
+ * then on. `random` is a drawn number in [0, 1); for a choice that a key keeps, see `createStickySplitter`.
  */
 export interface Splitter<T> {
   /** One choice, each as often as its weight says. A choice of weight 0 is never picked. */
@@ -17,10 +17,7 @@ export interface Splitter<T> {
 }
 
 /**
- * Creates a splitter. Weights are proportions of any sum: 70 and 30, or 0.7 and 0.3. Which numbers mean which choice
- * follows the order of `choices`, so keep the order when weights change. Between two choices a changed weight then
- * moves exactly the difference, from the shrinking to the growing one. With three or more, those in the middle move
- * further along, and some keys change between choices that kept their weight.
+ * Creates a splitter. Weights are proportions of any sum: 70 and 30, or 0.7 and 0.3.
  * @throws ReachError `REACH_WEIGHTS_INVALID` where a weight is negative or not finite, or none is above 0.
  */
 export function createSplitter<T>(choices: readonly (readonly [T, number])[]): Splitter<T> {

@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
- * A number in [0, 1) that always belongs to this key and salt: in every process, on every machine, in every release.
- * Given to a splitter's `pick`, it keeps a recipient (or a message) with one choice. The salt names what is chosen,
- * such as a route; with another salt the same keys fall anew and independently.
+ * A number in [0, 1) that always belongs to these texts in this order: in every process, on every machine, in every
+ * release; for other texts it falls anew and independently.
  *
- * It is the first 53 bits of SHA-256 over the JSON text of `[salt, key]`, divided by 2^53. Another way to compute it
- * would reshuffle every user: a golden test guards it.
+ * It is the first 53 bits of SHA-256 over their JSON text, divided by 2^53. Another way to compute it would reshuffle
+ * every user: a golden test guards it.
  */
-export function stickyUnit(key: string, salt: string): number {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([salt, key]))
-    .digest()
+export function stickyUnit(...texts: readonly string[]): number {
+  const digest = hash('sha256', JSON.stringify(texts), 'buffer')
   return (digest.readUInt32BE(0) * 2 ** 21 + (digest.readUInt32BE(4) >>> 11)) / 2 ** 53
 }

@@ -1,4 +1,5 @@
 import type { ContentSource } from '../message/definition.js'
+import { shownName } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import { planContent } from './content-plan.js'
 import type { PlacedTemplate, Rendered } from './content-plan.js'
@@ -57,5 +58,5 @@ async function compileText({ path, text }: PlacedText, { where, html }: CompileO
 
 function invalid({ message, channel }: ContentPlace): ReachError {
   const allowed = 'a plain object that does not contain itself, or a function of the data'
-  return new ReachError('REACH_MESSAGE_INVALID', `${message}: content.${channel} must be ${allowed}`)
+  return new ReachError('REACH_MESSAGE_INVALID', `${message}: content.${shownName(channel)} must be ${allowed}`)
 }

@@ -63,12 +63,11 @@ function fill(containers: readonly Container[], slots: readonly Slot[], scope: R
   return { kind: 'rendered', content: copies[0] }
 }
 
-function copyAll(containers: readonly Container[]): Keyed[] {
-  const copies: Keyed[] = []
-  for (const { shape, parent, key } of containers) {
-    const copy = copyOf(shape)
-    put(copies[parent], key, copy)
-    copies.push(copy)
+function copyAll(containers: readonly Container[]): readonly Keyed[] {
+  const copies = containers.map(({ shape }) => copyOf(shape))
+  for (const [index, { parent, key }] of containers.entries()) {
+    const copy = copies[index]
+    if (parent >= 0 && copy !== undefined) put(copies[parent], key, copy)
   }
   return copies
 }

@@ -44,6 +44,14 @@ export class TimerHeap<T> {
     return this.#entries[0]
   }
 
+  /** Takes out the earliest value, whenever it is due; undefined when empty. */
+  pop(): T | undefined {
+    const first = this.#entries[0]
+    if (first === undefined) return undefined
+    this.#take(first)
+    return first.value
+  }
+
   /** Takes out what is due at `now` or before, the earliest first, at most `max` values. */
   popDue(now: number, max: number): T[] {
     const values: T[] = []

@@ -1,1 +1,2 @@
 export { createYielder } from './yielder.js'
+export type { Yielder } from './yielder.js'

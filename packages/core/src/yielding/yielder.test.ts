@@ -37,4 +37,19 @@ describe('createYielder', () => {
     clock.time += 4
     expect(yielder.shouldYield()).toBe(true)
   })
+
+  it('hands over a turn of which next to nothing is used up, and costs small work none', async () => {
+    const clock = handClock()
+    const yielder = createYielder(clock)
+    let turns = 0
+    setImmediate(() => (turns += 1))
+    clock.time += 0.1
+    await yielder.handOver()
+    expect(turns).toBe(0)
+    clock.time += 1
+    await yielder.handOver()
+    expect(turns).toBe(1)
+    clock.time += 3.9
+    expect(yielder.shouldYield()).toBe(false)
+  })
 })

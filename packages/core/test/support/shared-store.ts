@@ -1,19 +1,19 @@
 import type { Ledger, Pool, Store, StoreParts } from '@reachkit/core'
+import { withPoolOfRun } from './test-store.js'
 
 /**
  * A store that several engines open and none of them closes, as processes share a server: the parts live on when one
- * engine stops. With `pool`, each engine reaches it through that.
+ * engine stops. Each engine reaches the pool through `pool`, else as this run of the suite has it.
  */
-export function sharedStore(parts: StoreParts, pool: (pool: Pool) => Pool = (same) => same): Store {
+export function sharedStore(parts: StoreParts, pool?: (pool: Pool) => Pool): Store {
   return {
     specVersion: 1,
     name: 'shared',
-    open: () => ({
-      ...parts,
-      ledger: shared(parts.ledger),
-      ...(parts.pool !== undefined && { pool: keepOpen(pool(parts.pool)) }),
-      close: async () => {},
-    }),
+    open({ clock }) {
+      const own = pool === undefined ? withPoolOfRun(parts, clock).pool : parts.pool && pool(parts.pool)
+      const ledger = shared(parts.ledger)
+      return { ...parts, ledger, ...(own !== undefined && { pool: keepOpen(own) }), close: async () => {} }
+    },
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Clock, Logger, Random } from '@reachkit/core'
+import type { Clock, Logger, Random, Store } from '@reachkit/core'
 import { afterEach } from 'vitest'
+import { storeOfRun } from './test-store.js'
 import { seededRandom, virtualClock } from './testing.js'
 import type { VirtualClock } from './testing.js'
 
@@ -9,11 +10,11 @@ export interface LogLine {
   readonly message: string
 }
 
-/** What a test hands in: time that stands still, chance that repeats itself, a log that is kept. */
+/** What a test hands in: time that stands still, chance that repeats itself, a log that is kept; a store where the run has one. */
 export interface World {
   readonly clock: VirtualClock
   readonly lines: LogLine[]
-  readonly base: { readonly clock: Clock; readonly random: Random; readonly logger: Logger }
+  readonly base: { readonly clock: Clock; readonly random: Random; readonly logger: Logger; readonly store?: Store }
   /** Stops it when the test is over. */
   readonly open: <T extends Stoppable>(reach: T) => T
   /** Lets time pass until the promise is settled, and answers it; rejects where that takes longer than `mostMs`. */
@@ -35,7 +36,7 @@ export function createWorld(seed = 1): World {
   return {
     clock,
     lines,
-    base: { clock, random: seededRandom(seed), logger: recordingLogger(lines) },
+    base: { clock, random: seededRandom(seed), logger: recordingLogger(lines), ...storeOfRun() },
     open(reach) {
       closings.push(async () => {
         const stopped = reach.stop({ timeout: '0s' }).catch(() => {})

@@ -6,6 +6,8 @@ export interface LossyOptions {
   readonly lose?: number
   /** The part that is handed out a second time, though it may be acked by then. Default 0.1. */
   readonly double?: number
+  /** Told of what is lost. */
+  readonly onLost?: (envelopes: readonly Envelope[]) => void
 }
 
 /**
@@ -13,7 +15,7 @@ export interface LossyOptions {
  * done by `pool`, which it closes when it is closed.
  */
 export function lossyPool(pool: Pool, options: LossyOptions): Pool {
-  const { random, lose = 0.1, double = 0.1 } = options
+  const { random, lose = 0.1, double = 0.1, onLost } = options
   const doubled = new Set<string>()
 
   function arrives({ id }: Envelope): boolean {
@@ -32,9 +34,14 @@ export function lossyPool(pool: Pool, options: LossyOptions): Pool {
       },
     }
   }
+  async function push(envelopes: readonly Envelope[]): Promise<void> {
+    const kept = envelopes.filter(arrives)
+    if (kept.length < envelopes.length) onLost?.(envelopes.filter((envelope) => !kept.includes(envelope)))
+    await pool.push(kept)
+  }
   return {
     specVersion: 1,
-    push: async (envelopes) => pool.push(envelopes.filter(arrives)),
+    push,
     consume,
     ack: async (envelopes) => pool.ack(envelopes),
     renew: async (envelopes) => pool.renew(envelopes),

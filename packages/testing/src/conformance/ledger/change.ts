@@ -1,16 +1,27 @@
 import assert from 'node:assert/strict'
-import type { Change } from '@reachkit/core/spec'
+import type { Change, Ledger } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
 import { allPending, assertOneEntryEach } from './one-entry.js'
 import { again, held, newEntry, newMessage, newMessages, newParcel, refused, sent } from './parcels.js'
-import { accept, handedOut, record, result, sending } from './work.js'
+import { accept, handedOut, record, result, sending, work } from './work.js'
 
 const entry = { id: 'changed', lane: 'P1', weight: 2 } as const
 
 function changeOf(over: Partial<Change>): Change {
   return { id: 'a.0', step: 0, from: ['waiting'], to: sent, events: [], ...over }
+}
+
+/** Whether a message at step 1 may be begun, from an entry of its own. */
+async function beginsAgain(
+  ledger: Ledger,
+  { id, position }: { readonly id: string; readonly position: number },
+): Promise<boolean> {
+  const waiting = newEntry('a', [position], { ...entry, id, step: 1 })
+  const worker = await work(ledger, newParcel('a', []), waiting)
+  const { begun } = await worker.begin([position], { steps: [1] })
+  return begun.length === 1
 }
 
 export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
@@ -88,6 +99,31 @@ export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
     },
   },
   {
+    name: 'change: a new time to live',
+    promise: 'A new instant at which its time to live is over; without it, the old one stays.',
+    async run({ ledger, now }) {
+      const [over, later] = [(await now()) - 1, (await now()) + 3_600_000]
+      const messages = [newMessage({ expires: over }), newMessage({ expires: later }), newMessage()]
+      await accept(ledger, newParcel('a', messages))
+      const to = again(0)
+      const wanted = [
+        changeOf({ id: 'a.0', to, entry: { ...entry, id: 'lives' }, expires: later }),
+        changeOf({ id: 'a.1', to, entry: { ...entry, id: 'stays' } }),
+        changeOf({ id: 'a.2', to, entry: { ...entry, id: 'over' }, expires: over }),
+      ]
+      assert((await ledger.change(wanted)).every(({ status }) => status === 'changed'))
+      const records = await Promise.all([0, 1, 2].map(async (position) => record(ledger, 'a', position)))
+      assert.deepEqual(
+        records.map(({ expires }) => expires),
+        [later, later, over],
+      )
+      const begun = await Promise.all(
+        ['lives', 'stays', 'over'].map(async (id, position) => beginsAgain(ledger, { id, position })),
+      )
+      assert.deepEqual(begun, [true, true, false], 'what is not expired now may be begun')
+    },
+  },
+  {
     name: 'change: resolves what is held',
     promise: 'A receipt is compare-and-set on the step.',
     async run({ ledger, now }) {
@@ -97,6 +133,22 @@ export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
       assert.equal(only(await ledger.change([changeOf({ from: ['held'] })])).status, 'changed')
       const { state, outcome } = await record(ledger, 'a')
       assert.deepEqual({ state, outcome }, { state: 'done', outcome: 'sent' })
+    },
+  },
+  {
+    name: 'change: of what is held and stays it, in one entry',
+    promise: 'Every message that is not done is in exactly one pending entry with its step.',
+    async run({ ledger, now }) {
+      const due = (await now()) + 60_000
+      const parcel = newParcel('a', [newMessage()])
+      const worker = await sending(ledger, parcel)
+      await worker.settle([result(0, held(due))], { entries: [newEntry('a', [0], { id: 'hold', due })], finish: true })
+      const to = held(due + 60_000, '{"known":1}')
+      assert.equal(only(await ledger.change([changeOf({ from: ['held'], to, entry })])).status, 'changed')
+      const { state, step, due: kept, progress } = await record(ledger, 'a')
+      const expected = { state: 'held', step: 0, kept: due + 60_000, progress: '{"known":1}' }
+      assert.deepEqual({ state, step, kept, progress }, expected)
+      await assertOneEntryEach(ledger, parcel)
     },
   },
   {

@@ -123,4 +123,18 @@ export const bucketCases: readonly ConformanceCase<StateSubject>[] = [
       assert.equal(new Set(instants).size, 8, 'no two get the same instant')
     },
   },
+  {
+    name: 'take: leaves what it is told to keep',
+    promise: 'Tokens of the burst that this take leaves for others: it is granted only where so many stay.',
+    async run({ state }) {
+      const bucket = { ...slow, burst: 5 }
+      const lower = { ...bucket, keep: 3 }
+      const answers = await state.take([lower, lower, lower, bucket, bucket, lower, bucket, bucket])
+      assert.deepEqual(
+        answers.map(({ granted }) => granted),
+        [true, true, false, true, true, false, true, false],
+        'two of five for those that leave three, and the three for the others',
+      )
+    },
+  },
 ]
