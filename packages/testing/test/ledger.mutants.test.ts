@@ -825,7 +825,7 @@ mutant(
   'forgets the old one',
   records((record) => (record.step > 0 ? { ...record, expires: undefined } : record)),
 )
-mutant('change: of what is held and stays it, in one entry', 'keeps the old entry too', (real) => {
+const keepsOldEntry = (real: Ledger): Partial<Ledger> => {
   const before: PendingEntry[] = []
   return {
     change: async (all) => {
@@ -834,7 +834,9 @@ mutant('change: of what is held and stays it, in one entry', 'keeps the old entr
     },
     pending: async (filter, limit) => [...before, ...(await real.pending(filter, limit))],
   }
-})
+}
+mutant('change: of what is held and stays it, in one entry', 'keeps the old entry too', keepsOldEntry)
+mutant('change: of one of those that are held in one entry', 'keeps the old entry too', keepsOldEntry)
 mutant(
   'change: of what is held and stays it, in one entry',
   'has no new entry',

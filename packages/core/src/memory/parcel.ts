@@ -42,7 +42,7 @@ export class Slot {
   progress: string | undefined = undefined
   attempting: string | undefined = undefined
   slice: number | undefined = undefined
-  /** Its pending entry, where that has no other message. */
+  /** Its pending entry, alone or with others. */
   entry: string | undefined = undefined
   #events: readonly StampedEvent[] = none
 

@@ -133,9 +133,12 @@ function changed(message: NewMessage, { data, expires = message.expires }: Chang
   return data === undefined ? { ...rest, data: message.data, value } : { ...rest, data }
 }
 
-/** An entry of this message alone, that nobody works on, is of no use once the message has moved on. */
-function dropEntry(tables: Tables, slot: Slot): void {
-  const entry = slot.entry === undefined ? undefined : tables.entries.get(slot.entry)
-  if (entry !== undefined && entry.token === undefined) tables.entries.delete(entry.envelope.id)
-  slot.entry = undefined
+/** A message that has moved on leaves its entry, where nobody works on that: it would be passed over there. */
+function dropEntry(tables: Tables, { entry: id, position }: Slot): void {
+  const entry = id === undefined ? undefined : tables.entries.get(id)
+  if (entry === undefined || entry.token !== undefined) return
+  const { envelope } = entry
+  const kept = keepPositions(envelope, (other) => other !== position)
+  if (kept === undefined) tables.entries.delete(envelope.id)
+  else entry.envelope = { ...envelope, cargo: kept.cargo }
 }

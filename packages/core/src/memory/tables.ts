@@ -19,7 +19,7 @@ export interface MemoryLimits {
 
 /** One pending entry, with its lease. `leaseUntil` is monotonic time. */
 export interface Entry {
-  readonly envelope: Envelope
+  envelope: Envelope
   token: string | undefined
   leaseUntil: number
   slices: number
@@ -91,7 +91,7 @@ export class Tables {
     const slots = this.parcels.get(parcel)?.slots
     for (const position of positions) {
       const slot = slots?.[position]
-      if (slot !== undefined) slot.entry = positions.length === 1 ? id : undefined
+      if (slot !== undefined) slot.entry = id
     }
   }
 

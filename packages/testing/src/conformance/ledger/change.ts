@@ -152,6 +152,20 @@ export const changeCases: readonly ConformanceCase<LedgerSubject>[] = [
     },
   },
   {
+    name: 'change: of one of those that are held in one entry',
+    promise: 'Every message that is not done is in exactly one pending entry with its step.',
+    async run({ ledger, now }) {
+      const due = (await now()) + 60_000
+      const parcel = newParcel('a', [newMessage(), newMessage(), newMessage()])
+      const worker = await sending(ledger, parcel)
+      const results = [0, 1, 2].map((position) => result(position, held(due)))
+      await worker.settle(results, { entries: [newEntry('a', [0, 1, 2], { id: 'hold', due })], finish: true })
+      const change = changeOf({ id: 'a.1', from: ['held'], to: held(due + 60_000), entry })
+      assert.equal(only(await ledger.change([change])).status, 'changed')
+      await assertOneEntryEach(ledger, parcel)
+    },
+  },
+  {
     name: 'change: runs again what is done',
     promise: 'A step: a number that every resend raises by one.',
     async run({ ledger, now }) {
