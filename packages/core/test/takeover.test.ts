@@ -1,8 +1,9 @@
 // Workers that die: an engine that is cut off, and another one on the same store.
 import { createReach, memoryStore, message, pass, sent } from '@reachkit/core'
-import type { ConsumingGate, GateItem, Ledger, Pool, StoreParts } from '@reachkit/core'
+import type { ConsumingGate, GateItem, Ledger } from '@reachkit/core'
 import { describe, expect, it } from 'vitest'
 import { mayLeaveOpen } from '../../../test/support/assert-closed.js'
+import { mortal } from './support/mortal.js'
 import { sharedStore } from './support/shared-store.js'
 import { signal } from './support/signals.js'
 import type { Answer, SignalOptions } from './support/signals.js'
@@ -13,44 +14,6 @@ import { createWorld } from './support/world.js'
 mayLeaveOpen('Timeout')
 
 const hang: Answer = () => new Promise(() => {})
-
-/** An engine that can be cut off: nothing that it does reaches the store any more, as if its process were gone. */
-function mortal(parts: StoreParts): { store: ReturnType<typeof sharedStore>; die: () => void } {
-  let dead = false
-  const gone = async (): Promise<never> => new Promise(() => {})
-  const dying = <T extends object>(part: T): T =>
-    new Proxy(part, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name, target)
-        if (typeof value !== 'function') return value
-        return (...given: unknown[]) => (dead ? gone() : Reflect.apply(value, target, given))
-      },
-    })
-  const death = new AbortController()
-  const pool = parts.pool === undefined ? {} : { pool: dying(untilDeath(parts.pool, death.signal)) }
-  const die = (): void => {
-    dead = true
-    death.abort()
-  }
-  return { store: sharedStore({ ...parts, ledger: dying(parts.ledger), ...pool }), die }
-}
-
-/** A dead process no longer waits at the pool. */
-function untilDeath(pool: Pool, death: AbortSignal): Pool {
-  const consume: Pool['consume'] = (lane) => {
-    const consumer = pool.consume(lane)
-    return { next: (max, stopping) => consumer.next(max, AbortSignal.any([stopping, death])) }
-  }
-  return {
-    specVersion: 1,
-    consume,
-    push: async (envelopes) => pool.push(envelopes),
-    ack: async (envelopes) => pool.ack(envelopes),
-    renew: async (envelopes) => pool.renew(envelopes),
-    depth: async () => pool.depth(),
-    close: async () => pool.close(),
-  }
-}
 
 async function setUp(options: { onUnknown?: 'resend'; gates?: readonly ConsumingGate[]; signal?: SignalOptions } = {}) {
   const world = createWorld()

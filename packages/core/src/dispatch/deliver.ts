@@ -83,7 +83,10 @@ export class Delivery {
     if (request === undefined) return
     const deadline = this.#deadlineOf(attempt, driver)
     try {
-      driver.deliver(request, deadline.context).then(
+      const answer: unknown = driver.deliver(request, deadline.context)
+      // In plain JavaScript a driver may answer at once.
+      const answered = answer instanceof Promise ? answer : Promise.resolve(answer)
+      answered.then(
         (outcome) => this.#answer(attempt, parseOutcome(outcome)),
         (error: unknown) => this.#answer(attempt, outcomeOfError(error)),
       )

@@ -1,6 +1,7 @@
 import { errorName } from '../io/error-name.js'
 import { lanes } from '../spec/index.js'
 import type { Claim, ClaimGranted, Envelope, Lane, PoolConsumer } from '../spec/index.js'
+import { begun } from '../io/rejected.js'
 import { pause } from '../io/pause.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { EnvelopeRun } from './envelope-run.js'
@@ -86,7 +87,8 @@ export class Dispatcher {
     if (first === undefined) return
     const { ledger, owner, clock } = this.#context
     const claimedAt = clock.monotonic()
-    const claimed = ledger.claim({ envelopes, owner, leaseMs: this.#context.leaseMs(first) })
+    const leaseMs = this.#context.leaseMs(first)
+    const claimed = begun(() => ledger.claim({ envelopes, owner, leaseMs }))
     if (this.#works === 0) {
       this.#turns.begin()
       this.#options.hold()
@@ -100,6 +102,7 @@ export class Dispatcher {
   }
 
   #runAll(envelopes: readonly Envelope[], claims: readonly Claim[], claimedAt: number): void {
+    if (!Array.isArray(claims)) return this.#notClaimed(envelopes, new TypeError('the ledger answered no claims'))
     for (const [index, envelope] of envelopes.entries()) {
       this.#run(envelope, claims[index], claimedAt).then(this.#ended, (error: unknown) => this.#failed(envelope, error))
     }

@@ -30,6 +30,7 @@ export class EnvelopeRun implements SliceHost {
   readonly #buffer: SettlementBuffer
   /** How many slices this lease has named. */
   slices = 0
+  begunSlices = 0
   /** Something was left to another process, because this one stops. */
   left = false
 

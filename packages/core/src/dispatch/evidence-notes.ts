@@ -2,6 +2,8 @@ import { pause } from '../io/pause.js'
 import { errorName } from '../io/error-name.js'
 import { rejected, sent } from '../spec/index.js'
 import type { Clock, Logger } from '../spec/index.js'
+import { createYielder } from '../yielding/index.js'
+import { evidencePage } from './evidence.js'
 import type { Evidence, EvidenceOf, Judged, JudgedAttempt } from './evidence.js'
 
 /** How long whoever brings evidence is kept waiting for a message that is still being sent. */
@@ -9,7 +11,7 @@ const soonMs: readonly number[] = [0, 50, 100, 200, 400]
 const slowestMs = 5_000
 /** Longer than a driver may take; who knows no better by then never will. */
 const mostMs = 900_000
-/** Messages that evidence is kept of. The oldest go first. */
+/** Messages being sent that evidence is kept of. The oldest go first. */
 const mostNotes = 10_000
 
 export interface EvidenceNotesOptions {
@@ -35,9 +37,9 @@ export class EvidenceNotes {
 
   /** Resolves when the evidence counts, or after a moment: of what is still being sent, it counts later. */
   async bring(evidence: EvidenceOf): Promise<void> {
-    this.#keep(evidence)
     let left: readonly string[] = [...evidence.keys()]
     try {
+      left = await this.#round(left, evidence)
       for (const waitMs of soonMs) {
         if (left.length > 0 && (await this.#paused(waitMs))) left = await this.#round(left)
       }
@@ -48,8 +50,7 @@ export class EvidenceNotes {
 
   /** The same, and nobody waits for it. */
   follow(evidence: EvidenceOf): void {
-    this.#keep(evidence)
-    this.#work(this.#goOn([...evidence.keys()]))
+    this.#work(this.#goOn([...evidence.keys()], evidence))
   }
 
   /** A message is held now: what is known of it counts at once. */
@@ -76,19 +77,26 @@ export class EvidenceNotes {
     await Promise.allSettled(this.#working)
   }
 
-  #keep(evidence: EvidenceOf): void {
-    for (const [id, more] of evidence) this.#notes.set(id, [...(this.#notes.get(id) ?? []), ...more])
-    const tooMany = this.#notes.size - mostNotes
-    if (tooMany <= 0) return
-    for (const id of [...this.#notes.keys()].slice(0, tooMany)) this.#notes.delete(id)
-    this.#options.logger.warn({ messages: tooMany }, 'evidence was dropped: there is too much for messages being sent')
+  /** Notes what is known of messages that have not landed. Answers how many had to go for it. */
+  #keep(ids: readonly string[], evidence: EvidenceOf): number {
+    const newest = ids.slice(-mostNotes)
+    for (const id of newest) {
+      const more = evidence.get(id)
+      if (more !== undefined) this.#notes.set(id, [...(this.#notes.get(id) ?? []), ...more])
+    }
+    const tooMany = Math.max(0, this.#notes.size - mostNotes)
+    for (const id of this.#notes.keys()) {
+      if (this.#notes.size <= mostNotes) break
+      this.#notes.delete(id)
+    }
+    return ids.length - newest.length + tooMany
   }
 
   /** Looks again and again, ever more seldom, until every message has landed. */
-  async #goOn(ids: readonly string[]): Promise<void> {
+  async #goOn(ids: readonly string[], own?: EvidenceOf): Promise<void> {
     const { clock, logger } = this.#options
     const until = clock.monotonic() + mostMs
-    let left = ids
+    let left = own === undefined ? ids : await this.#tryRound(ids, own)
     for (let waitMs = 0; left.length > 0; waitMs = Math.min(slowestMs, waitMs * 2 || 50)) {
       if (!(await this.#paused(waitMs))) return
       left = await this.#tryRound(left)
@@ -100,9 +108,9 @@ export class EvidenceNotes {
   }
 
   /** A store that is away is asked again. */
-  async #tryRound(ids: readonly string[]): Promise<readonly string[]> {
+  async #tryRound(ids: readonly string[], own?: EvidenceOf): Promise<readonly string[]> {
     try {
-      return await this.#round(ids)
+      return await this.#round(ids, own)
     } catch (error) {
       const fields = { messages: ids.length, error: errorName(error) }
       this.#options.logger.warn(fields, 'late evidence could not be recorded; it is tried again')
@@ -110,19 +118,50 @@ export class EvidenceNotes {
     }
   }
 
-  /** Answers those that have to be looked at again. */
-  async #round(ids: readonly string[]): Promise<readonly string[]> {
+  /**
+   * Answers those that have to be looked at again. What is brought (`own`) counts at once, however much it is; noted is
+   * only what has to be looked at again, or what a store that is away was not asked about.
+   */
+  async #round(ids: readonly string[], own?: EvidenceOf): Promise<readonly string[]> {
+    const { clock, logger } = this.#options
+    const yielder = createYielder(clock)
+    const left: string[] = []
+    let start = 0
+    let dropped = 0
+    try {
+      for (; start < ids.length; start += evidencePage) {
+        const again = await this.#page(ids.slice(start, start + evidencePage), own)
+        if (own !== undefined) dropped += this.#keep(again, own)
+        left.push(...again)
+        await yielder.handOver()
+      }
+    } catch (error) {
+      if (own !== undefined) dropped += this.#keep(ids.slice(start), own)
+      throw error
+    } finally {
+      if (dropped > 0) {
+        logger.warn({ messages: dropped }, 'late evidence was dropped: too many messages have not landed yet')
+      }
+    }
+    return left
+  }
+
+  async #page(ids: readonly string[], own?: EvidenceOf): Promise<readonly string[]> {
     const asked = new Map<string, readonly Evidence[]>()
+    const noted = new Map<string, readonly Evidence[] | undefined>()
     for (const id of ids) {
       const known = this.#notes.get(id)
-      if (known !== undefined) asked.set(id, known)
+      const all = merged(known, own?.get(id))
+      if (all === undefined) continue
+      asked.set(id, all)
+      noted.set(id, known)
     }
     if (asked.size === 0) return []
     const left = new Set(await this.#options.resolve(asked))
-    for (const [id, used] of asked) {
+    for (const [id, before] of noted) {
       if (left.has(id)) continue
       const known = this.#notes.get(id)
-      if (known === used) this.#notes.delete(id)
+      if (known === before) this.#notes.delete(id)
       // More came in the meantime.
       else if (known !== undefined) left.add(id)
     }
@@ -139,6 +178,10 @@ export class EvidenceNotes {
     this.#working.add(work)
     void work.finally(() => this.#working.delete(work))
   }
+}
+
+function merged(known: readonly Evidence[] | undefined, own: readonly Evidence[] | undefined) {
+  return known === undefined || own === undefined ? (known ?? own) : [...known, ...own]
 }
 
 /** What gates are told by: a channel that is known now is confirmed, or given back. */

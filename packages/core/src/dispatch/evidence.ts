@@ -24,3 +24,6 @@ export interface JudgedAttempt {
 
 /** By message. */
 export type EvidenceOf = ReadonlyMap<string, readonly Evidence[]>
+
+/** Messages that the ledger is asked about in one go: a batch for a server, and a short stretch for this process. */
+export const evidencePage = 250

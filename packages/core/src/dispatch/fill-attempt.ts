@@ -33,13 +33,25 @@ function check(
 ): Checked | Promise<Checked> {
   try {
     const checked = schema['~standard'].validate(value)
-    return checked instanceof Promise ? deadlines.within(mostMs, checked).catch(() => refused) : checked
+    return checked instanceof Promise
+      ? deadlines
+          .within(mostMs, checked)
+          .then(judged)
+          .catch(() => refused)
+      : judged(checked)
   } catch {
     return refused
   }
 }
 
 const refused: Checked = { issues: [] }
+
+/** What a schema answers that is no answer refuses, too. */
+function judged(checked: unknown): Checked {
+  if (typeof checked !== 'object' || checked === null) return refused
+  const { issues } = checked as { readonly issues?: unknown }
+  return issues === undefined || Array.isArray(issues) ? (checked as Checked) : refused
+}
 
 interface Issue {
   readonly path?: readonly unknown[] | undefined
@@ -56,5 +68,5 @@ function keep(attempt: Attempt, address: Checked, content: Checked): Reason | un
 
 /** The fields that are wrong, never their values. */
 function fieldsOf(issues: readonly Issue[]): string {
-  return issues.map(({ path }) => (path === undefined ? 'content' : pathText(path))).join(', ')
+  return issues.map((issue: Issue | null) => (Array.isArray(issue?.path) ? pathText(issue.path) : 'content')).join(', ')
 }

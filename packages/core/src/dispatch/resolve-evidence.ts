@@ -5,6 +5,8 @@ import { isUnknown, parseProgress } from '../route/progress.js'
 import type { LegProgress, Progress } from '../route/progress.js'
 import { parseMessageId } from '../spec/index.js'
 import type { Change, HistoryEvent, MessageRecord, Settled } from '../spec/index.js'
+import { createYielder } from '../yielding/index.js'
+import type { Yielder } from '../yielding/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Evidence, EvidenceOf } from './evidence.js'
 import { newJourney } from './journey.js'
@@ -23,18 +25,23 @@ interface Move {
 /**
  * Moves messages that wait or are held by what is known now, compare-and-set on the step: a timer that fires at the same
  * moment wins or loses, never both. Answers those that have to be looked at again: they are being sent, or were moved
- * by somebody else in between.
+ * by somebody else in between. The ledger is asked about all of them in one go, so they come by the page.
  */
 export async function resolveEvidence(evidence: EvidenceOf, context: DispatchContext): Promise<string[]> {
+  const yielder = createYielder(context.clock)
   const left: string[] = []
   const moves: Move[] = []
   for (const record of await context.ledger.get([...evidence.keys()])) {
     if (record?.state === 'sending') left.push(record.id)
-    const move = record === undefined ? undefined : moveBy(record, evidence.get(record.id) ?? [], context)
+    if (record === undefined) continue
+    const move = await moveBy(record, evidence.get(record.id) ?? [], context, yielder)
     if (move !== undefined) moves.push(move)
   }
-  const answers = moves.length === 0 ? [] : await context.ledger.change(moves.map((move) => changeBy(move, context)))
+  if (moves.length === 0) return left
+  await yielder.handOver()
+  const answers = await context.ledger.change(moves.map((move) => changeBy(move, context)))
   for (const [index, move] of moves.entries()) {
+    if (yielder.shouldYield()) await yielder.yieldTurn()
     const answer = answers[index]
     // Held keeps its step: two at once may both be taken, and one of them lost. A second look tells.
     if (answer?.status === 'conflict' || move.to.state === 'held') left.push(move.record.id)
@@ -47,7 +54,12 @@ export async function resolveEvidence(evidence: EvidenceOf, context: DispatchCon
 }
 
 /** Undefined where the evidence answers no question of the message. */
-function moveBy(record: MessageRecord, evidence: readonly Evidence[], context: DispatchContext): Move | undefined {
+async function moveBy(
+  record: MessageRecord,
+  evidence: readonly Evidence[],
+  context: DispatchContext,
+  yielder: Yielder,
+): Promise<Move | undefined> {
   const definition = context.definitions.get(record.type)
   const asks = record.state === 'held' || (record.state === 'waiting' && record.progress !== undefined)
   if (!asks || definition === undefined) return undefined
@@ -56,6 +68,7 @@ function moveBy(record: MessageRecord, evidence: readonly Evidence[], context: D
   const events: HistoryEvent[] = []
   let after = before
   for (const each of evidence) {
+    if (yielder.shouldYield()) await yielder.yieldTurn()
     const known = each.apply(after, now)
     if (known !== after) events.push(...each.events(now))
     after = known

@@ -15,6 +15,8 @@ export interface SliceHost {
   readonly lease: HeldLease
   /** How many slices this lease has named. */
   slices: number
+  /** One more than the last slice that the ledger was asked to begin. */
+  begunSlices: number
   /** Something was left to another process, because this one stops. */
   left: boolean
   /** False once the lease ran out by this process' own time, or another process has it. */

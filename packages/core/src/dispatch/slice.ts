@@ -7,7 +7,7 @@ import type { Journey } from './journey.js'
 import { passSlice } from './pass-slice.js'
 import type { Slice } from './slice-groups.js'
 import type { SliceHost } from './slice-host.js'
-import { attemptingOf, reservationOf } from './takeover.js'
+import { attemptingOf, reservationOf, unbegunLimit } from './takeover.js'
 
 /**
  * One slice: gates that read, content, gates that use something up, a place at each driver, begin, one attempt each.
@@ -17,6 +17,11 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
   const { context, envelope, claim } = run
   const slice = run.slices
   run.slices += 1
+  // Takeover looks for a reservation among so many names behind the last slice that was begun.
+  if (context.gates.consumes && slice >= run.begunSlices + unbegunLimit) {
+    run.left = true
+    return
+  }
   const reservation = context.gates.consumes ? reservationOf(claim.entry, claim.token, slice) : ''
   const passed = passSlice(run, journeys, reservation)
   const ready = passed instanceof Promise ? await passed : passed
@@ -29,6 +34,7 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
     const asked = context.clock.monotonic()
     const answer = await context.begin(beginRequest(run, ready, slice, before?.settlement))
     if (before !== undefined) run.flushed(before, answer)
+    run.begunSlices = slice + 1
     const begun = granted(run, ready, answer, asked)
     if (begun.length > 0) await deliver(run, begun)
     for (const journey of begun) conclude(run, journey, reservation)

@@ -12,6 +12,9 @@ import { concludeJourney } from './plan-journey.js'
 /** After this many dead leases an envelope is split into single messages, and a single message is parked. */
 const crashLimit = 3
 
+/** So many slices in a row may be stopped whole, by gates or by their content; then the envelope is given back. */
+export const unbegunLimit = 16
+
 /** The name of a slice's reservation, the same for whoever has to resolve it. */
 export function reservationOf(entry: string, token: string, slice: number): string {
   return `${entry}/${token}/${slice}`
@@ -89,7 +92,7 @@ function interruptedAttempts(journey: Journey, context: DispatchContext): Attemp
 
 /**
  * Ends the reservations of the lease that ran out, by what the ledger knows: sent is confirmed, certainly not sent is
- * released, what is being resolved stays. The slice after the last begun one was never begun: all of it is released.
+ * released, what is being resolved stays. Slices after the last begun one were never begun: all of theirs is released.
  */
 export async function resolveReservations(
   claim: ClaimGranted,
@@ -105,7 +108,9 @@ export async function resolveReservations(
   for (let slice = 0; slice < before.slices; slice += 1) {
     await context.gates.end(reservationOf(claim.entry, before.token, slice), confirm, release)
   }
-  await context.gates.end(reservationOf(claim.entry, before.token, before.slices), [], undefined)
+  for (let ahead = 0; ahead < unbegunLimit; ahead += 1) {
+    await context.gates.end(reservationOf(claim.entry, before.token, before.slices + ahead), [], undefined)
+  }
 }
 
 /** By channel: what was sent there counts, whatever the message waits for; what may have been stays as it is. */

@@ -25,6 +25,7 @@ import { createContext } from './create-context.js'
 import { createIds } from './create-ids.js'
 import type { EngineOptions } from './engine-options.js'
 import { errorName } from '../io/error-name.js'
+import { begun } from '../io/rejected.js'
 import { StoreClock } from './store-clock.js'
 import { followWeights } from './weights.js'
 import type { Weighed } from './weights.js'
@@ -150,7 +151,7 @@ function pushTo(pool: Pool, ledger: Ledger, keepAlive: KeepAlive, logger: Logger
   return (envelopes) => {
     if (envelopes.length === 0 || pushesItself) return
     if (!durable) keepAlive.untilDue(envelopes)
-    pool.push(envelopes).catch((error: unknown) => {
+    begun(() => pool.push(envelopes)).catch((error: unknown) => {
       logger.error({ envelopes: envelopes.length, error: errorName(error) }, 'a push failed; the sweep repeats it')
     })
   }

@@ -1,7 +1,10 @@
+import { evidencePage } from '../dispatch/evidence.js'
 import type { Evidence } from '../dispatch/evidence.js'
 import { afterReceipt, channelAsking } from '../route/after-receipt.js'
 import { ReachError } from '../spec/index.js'
 import type { HistoryEvent, MessageRecord, Receipt, ReceiptKind } from '../spec/index.js'
+import { createYielder } from '../yielding/index.js'
+import type { Yielder } from '../yielding/index.js'
 import type { OpenEngine } from './open-engine.js'
 
 export interface ReceiptsRecorded {
@@ -10,20 +13,48 @@ export interface ReceiptsRecorded {
 }
 
 /**
- * Takes what providers said later. A receipt is kept in history whatever the state; one that answers a question (was it
- * sent? was it delivered in time?) also moves the message on, once its attempt has landed.
+ * Takes what providers said later, a page at a time. A receipt is kept in history whatever the state; one that answers a
+ * question (was it sent? was it delivered in time?) also moves the message on, once its attempt has landed.
  */
 export async function recordReceipts(receipts: readonly Receipt[], engine: OpenEngine): Promise<ReceiptsRecorded> {
-  for (const receipt of receipts) assertMatchable(receipt)
-  const ids = await matchReceipts(receipts, engine)
+  const yielder = createYielder(engine.context.clock)
+  for (const receipt of receipts) {
+    if (yielder.shouldYield()) await yielder.yieldTurn()
+    assertMatchable(receipt)
+  }
+  const evidence = new Map<string, Evidence[]>()
+  let recorded = 0
+  try {
+    for (let start = 0; start < receipts.length; start += evidencePage) {
+      const known = await recordPage(receipts.slice(start, start + evidencePage), engine, yielder)
+      addEvidence(evidence, known)
+      recorded += known.length
+      await yielder.handOver()
+    }
+  } catch (error) {
+    // What is in history counts, whether or not the caller brings it all again.
+    engine.context.evidence.follow(evidence)
+    throw error
+  }
+  await engine.context.evidence.bring(evidence)
+  return { recorded, unmatched: receipts.length - recorded }
+}
+
+/** Puts receipts into history; answers those whose message is known. */
+async function recordPage(receipts: readonly Receipt[], engine: OpenEngine, yielder: Yielder): Promise<Match[]> {
+  const { history, ledger } = engine
+  const ids = await matchReceipts(receipts, history)
   const matched = receipts.flatMap((receipt, index) => ({ receipt, id: ids[index] })).filter(hasId)
-  const records = await engine.ledger.get(matched.map(({ id }) => id))
-  await engine.ledger.note(
-    matched.map(({ id, receipt }, index) => ({ id, events: [eventOf(receipt, records[index])] })),
-  )
-  const known = matched.filter((_match, index) => records[index] !== undefined)
-  await engine.context.evidence.bring(evidenceOf(known))
-  return { recorded: known.length, unmatched: receipts.length - known.length }
+  await yielder.handOver()
+  const records = await ledger.get(matched.map(({ id }) => id))
+  const notes: { readonly id: string; readonly events: readonly HistoryEvent[] }[] = []
+  for (const [index, { id, receipt }] of matched.entries()) {
+    if (yielder.shouldYield()) await yielder.yieldTurn()
+    notes.push({ id, events: [eventOf(receipt, records[index])] })
+  }
+  await yielder.handOver()
+  await ledger.note(notes)
+  return matched.filter((_match, index) => records[index] !== undefined)
 }
 
 interface Match {
@@ -55,18 +86,26 @@ function assertMatchable({ messageId, providerId, kind }: Receipt): void {
   throw new ReachError('REACH_OPTION_INVALID', 'a receipt needs a messageId or a providerId')
 }
 
+/** The message of each: the one it names, or the one its provider knows. */
 async function matchReceipts(
   receipts: readonly Receipt[],
-  { history }: OpenEngine,
+  history: OpenEngine['history'],
 ): Promise<readonly (string | undefined)[]> {
-  return Promise.all(receipts.map((receipt) => matchReceipt(receipt, history)))
-}
-
-async function matchReceipt(receipt: Receipt, history: OpenEngine['history']): Promise<string | undefined> {
-  if (receipt.messageId !== undefined) return receipt.messageId
-  if (receipt.providerId === undefined) return undefined
-  const [id] = await history.find(receipt.provider, [receipt.providerId])
-  return id
+  const ids = receipts.map(({ messageId }) => messageId)
+  const asked = new Map<string | undefined, { readonly index: number; readonly providerId: string }[]>()
+  for (const [index, { messageId, provider, providerId }] of receipts.entries()) {
+    if (messageId !== undefined || providerId === undefined) continue
+    const others = asked.get(provider)
+    if (others === undefined) asked.set(provider, [{ index, providerId }])
+    else others.push({ index, providerId })
+  }
+  const find = async (provider: string | undefined, wanted: readonly { index: number; providerId: string }[]) => {
+    const providerIds = wanted.map(({ providerId }) => providerId)
+    const found = await history.find(provider, providerIds)
+    for (const [at, { index }] of wanted.entries()) ids[index] = found[at]
+  }
+  await Promise.all([...asked].map(([provider, wanted]) => find(provider, wanted)))
+  return ids
 }
 
 function eventOf(
@@ -84,10 +123,12 @@ function eventOf(
   }
 }
 
-function evidenceOf(matches: readonly Match[]): Map<string, readonly Evidence[]> {
-  const evidence = new Map<string, readonly Evidence[]>()
-  for (const { id, receipt } of matches) evidence.set(id, [...(evidence.get(id) ?? []), receiptEvidence(receipt)])
-  return evidence
+function addEvidence(evidence: Map<string, Evidence[]>, matches: readonly Match[]): void {
+  for (const { id, receipt } of matches) {
+    const others = evidence.get(id)
+    if (others === undefined) evidence.set(id, [receiptEvidence(receipt)])
+    else others.push(receiptEvidence(receipt))
+  }
 }
 
 /** History knows the receipt already: it has nothing more to tell. */

@@ -95,8 +95,8 @@ export class GateRunner {
   async end(reservation: string, confirm: readonly string[], release: readonly string[] | undefined): Promise<void> {
     for (const gate of this.#consuming) {
       try {
-        if (confirm.length > 0) await retrying(async () => gate.confirm(reservation, confirm))
-        if (release === undefined || release.length > 0) await retrying(async () => gate.release(reservation, release))
+        if (confirm.length > 0) await this.#within(() => gate.confirm(reservation, confirm))
+        if (release === undefined || release.length > 0) await this.#within(() => gate.release(reservation, release))
       } catch (error) {
         this.#logger.error(
           { gate: gate.name, reservation, error: errorName(error) },
@@ -104,6 +104,14 @@ export class GateRunner {
         )
       }
     }
+  }
+
+  /** Again where it fails, and never for longer than a gate has for a question: one that hangs must not stop a process. */
+  #within(work: () => void | Promise<void>): Promise<void> {
+    return this.#deadlines.within(
+      mostMs,
+      retrying(async () => work()),
+    )
   }
 
   /** Shows a gate the items that are still open, and writes down what it stopped. */

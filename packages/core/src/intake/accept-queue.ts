@@ -1,4 +1,5 @@
 import { Coalescer } from '../io/coalescer.js'
+import { begun } from '../io/rejected.js'
 import { ReachError, isReachError, parcelLimit } from '../spec/index.js'
 import type { Acceptance, Clock, Envelope, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
@@ -54,7 +55,8 @@ export class AcceptQueue {
    */
   async acceptAll(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
     if (this.#closed) return stopped()
-    if (!this.#ledger.capabilities.durable || intakes.length <= mostAtOnce) return this.#calls.callAll(intakes)
+    if (!this.#ledger.capabilities.durable || intakes.length <= mostAtOnce)
+      return this.#calls.callAll(intakes, intakes.length > parcelLimit)
     const parts: Promise<readonly AcceptedId[]>[] = []
     for (let start = 0; start < intakes.length; start += mostAtOnce)
       parts.push(this.#calls.callAll(intakes.slice(start, start + mostAtOnce)))
@@ -74,12 +76,16 @@ export class AcceptQueue {
   }
 
   #acceptParcel(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
-    return this.#ledger.accept([this.#parcelOf(intakes)]).then(([acceptance]) => {
+    return this.#write([this.#parcelOf(intakes)]).then(([acceptance]) => {
       if (acceptance === undefined) return []
       this.#arrivals.accepted(acceptance)
       this.#arrivals.push(acceptance.envelopes)
       return pairs(acceptance)
-    }, refused)
+    })
+  }
+
+  #write(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]> {
+    return begun(() => this.#ledger.accept(parcels)).catch(refused)
   }
 
   /** Pushed at the end: whoever waits for a message is known before the first of them is sent. */
@@ -92,7 +98,7 @@ export class AcceptQueue {
       parcels.push(this.#parcelOf(group.intakes))
     }
     await yielder.handOver()
-    const acceptances = await this.#ledger.accept(parcels).catch(refused)
+    const acceptances = await this.#write(parcels)
     const answers: AcceptedId[] = []
     for (const [index, acceptance] of acceptances.entries()) {
       if (yielder.shouldYield()) await yielder.yieldTurn()

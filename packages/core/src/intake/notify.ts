@@ -1,6 +1,7 @@
 import type { EngineOptions } from '../engine/engine-options.js'
 import type { OpenEngine } from '../engine/open-engine.js'
 import { readReceivers } from '../engine/receivers-documents.js'
+import { rejected } from '../io/rejected.js'
 import { storableCopy } from '../json/index.js'
 import type { MessageDefinition } from '../message/index.js'
 import { nearestName, shownName } from '../options/index.js'
@@ -43,13 +44,8 @@ export function notify(call: NotifyCall, engine: OpenEngine, options: EngineOpti
     if (draft instanceof Promise) return draft.then((parsed) => acceptCall(call, parsed, engine, options))
     return acceptCall(call, draft, engine, options)
   } catch (error) {
-    return refused(error)
+    return rejected(error)
   }
-}
-
-/** What is wrong with a call rejects its promise, and is never thrown at once. */
-async function refused(error: unknown): Promise<never> {
-  throw error
 }
 
 function acceptCall(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<Accepted> {

@@ -1,6 +1,10 @@
+import { begun } from './rejected.js'
+
 /** Calls that go out together, and the promise of their answers. */
 class Batch<Request, Answer> {
   readonly requests: Request[] = []
+  /** Nothing else goes out with it. */
+  isFull = false
   readonly answers: Promise<readonly Answer[]>
   resolve: (answers: readonly Answer[]) => void = () => {}
   reject: (error: unknown) => void = () => {}
@@ -40,9 +44,13 @@ export class Coalescer<Request, Answer> {
     return batch.answers.then((answers) => answerOf(answers, index))
   }
 
-  /** Calls that go out in one batch, however many they are: all of them or none. One promise serves them all. */
-  callAll(requests: readonly Request[]): Promise<readonly Answer[]> {
-    const batch = this.#batch(requests.length)
+  /**
+   * Calls that go out in one batch, however many they are: all of them or none. One promise serves them all. `alone`: in
+   * a batch of their own, so that they are refused without others.
+   */
+  callAll(requests: readonly Request[], alone = false): Promise<readonly Answer[]> {
+    const batch = this.#batch(alone ? Infinity : requests.length)
+    batch.isFull = alone
     const start = batch.requests.length
     for (const request of requests) batch.requests.push(request)
     if (!this.#scheduled && this.#flying < this.width) this.#schedule()
@@ -57,7 +65,7 @@ export class Coalescer<Request, Answer> {
 
   #batch(room: number): Batch<Request, Answer> {
     const last = this.#waiting.at(-1)
-    if (last !== undefined && last.requests.length + room <= this.most) return last
+    if (last !== undefined && !last.isFull && last.requests.length + room <= this.most) return last
     const next = new Batch<Request, Answer>()
     this.#waiting.push(next)
     return next
@@ -73,7 +81,9 @@ export class Coalescer<Request, Answer> {
     const batch = this.#waiting.shift()
     if (batch === undefined) return
     this.#flying += 1
-    void this.#send(batch.requests).then(batch.resolve, batch.reject).then(this.#landed)
+    void begun(() => this.#send(batch.requests))
+      .then(batch.resolve, batch.reject)
+      .then(this.#landed)
     if (this.#waiting.length > 0 && this.#flying < this.width) this.#schedule()
   }
 

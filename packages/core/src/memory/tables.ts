@@ -98,7 +98,7 @@ export class Tables {
   /** Called by a parcel whose last message is done: from now on its retention counts. */
   finished = (parcel: Parcel): void => {
     this.#finished.push({ parcel, at: parcel.doneAt })
-    this.kept += parcel.slots.length
+    this.kept += parcel.size
   }
 
   /** Forgets what is past its retention, until it has looked at `most` messages. True where nothing is left to forget. */
@@ -109,8 +109,8 @@ export class Tables {
       if (oldest === undefined) return digestsDone
       if (oldest.at + this.limits.retentionMs > now && this.kept <= this.limits.keepDone) return digestsDone
       this.#finished.shift()
-      looked += oldest.parcel.slots.length
-      this.kept -= oldest.parcel.slots.length
+      looked += oldest.parcel.size
+      this.kept -= oldest.parcel.size
       const reopened = oldest.parcel.open > 0 || oldest.parcel.doneAt !== oldest.at
       if (!reopened) this.#forget(oldest.parcel)
     }

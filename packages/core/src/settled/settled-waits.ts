@@ -7,6 +7,7 @@ import { createYielder } from '../yielding/index.js'
 
 const pollMs = 250
 const pageSize = 1_000
+const mostEnded = 10_000
 
 interface Wait {
   readonly promise: Promise<SettledMessage>
@@ -31,6 +32,8 @@ export class SettledWaits {
    * waits for: a wait need not ask the store.
    */
   readonly #waits = new Map<string, Wait | 'open'>()
+  /** Messages that ended here, of which nobody had said that they were accepted. */
+  readonly #ended = new Set<string>()
   readonly #reads: Coalescer<string, MessageRecord | 'absent'>
   #timer: (() => void) | undefined
   #closed: Error | undefined
@@ -54,13 +57,31 @@ export class SettledWaits {
 
   /** A message was accepted here. */
   accepted(id: string): void {
-    if (!this.#options.shared && !this.#waits.has(id)) this.#waits.set(id, 'open')
+    if (this.#options.shared || this.#waits.has(id)) return
+    if (this.#ended.size === 0 || !this.#ended.delete(id)) this.#waits.set(id, 'open')
   }
 
   /** A message of this process is done or held. */
   ended(id: string, to: Settled): void {
-    if (to.state === 'waiting' || this.#waits.size === 0) return
-    this.#resolve(id, { id, state: to.state, outcome: to.state === 'done' ? to.outcome : undefined, reason: to.reason })
+    if (to.state === 'waiting') return
+    if (!this.#options.shared && !this.#waits.has(id)) this.#noteEnded(id)
+    else
+      this.#resolve(id, {
+        id,
+        state: to.state,
+        outcome: to.state === 'done' ? to.outcome : undefined,
+        reason: to.reason,
+      })
+  }
+
+  /** A store that was slow to say that it accepted: another way the message was found, and sent meanwhile. */
+  #noteEnded(id: string): void {
+    this.#ended.add(id)
+    if (this.#ended.size <= mostEnded) return
+    for (const oldest of this.#ended) {
+      this.#ended.delete(oldest)
+      break
+    }
   }
 
   /** Nobody will be told any more: every wait is refused. */
