@@ -1,6 +1,6 @@
 // Who may import whom. Tests may import anything; a rule about sources therefore leaves them out.
 const tests = '\\.test(-d)?\\.ts$|^packages/[^/]+/test/'
-const applications = '^(examples|bench|test)/'
+const applications = '^(examples|bench|chaos|test)/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

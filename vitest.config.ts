@@ -33,7 +33,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'all',
-          include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          globalSetup: [fileURLToPath(new URL('test/support/servers/global-setup.ts', import.meta.url))],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'packages/*/test/**/*.test.ts',
+            'test/**/*.test.ts',
+            'chaos/test/**/*.test.ts',
+          ],
         },
       },
       {

@@ -1,7 +1,7 @@
 import { report } from './harness/report.js'
 import type { Measure } from './harness/report.js'
 import { interleave } from './harness/rounds.js'
-import type { Round, Work } from './harness/rounds.js'
+import type { CpuClock, Round, Work } from './harness/rounds.js'
 import { settings } from './harness/settings.js'
 import { spreadOf } from './harness/statistics.js'
 
@@ -18,6 +18,8 @@ export interface Comparison {
   readonly messages: number
   /** What is counted: 'messages' unless told. */
   readonly of?: string
+  /** Where other processes do the work: CPU time of all of them. Of this process unless told. */
+  readonly cpuMs?: CpuClock
   /** The ratio to reach. */
   readonly atLeast?: number
   /** 7 unless told, or `--rounds`. */

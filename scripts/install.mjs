@@ -59,6 +59,6 @@ function readStamp(key) {
 }
 
 function manifests() {
-  const members = ['.', ...packagesIn('packages'), ...packagesIn('examples'), 'bench']
+  const members = ['.', ...packagesIn('packages'), ...packagesIn('examples'), 'bench', 'chaos']
   return filesOf(['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...members.map((dir) => `${dir}/package.json`)])
 }

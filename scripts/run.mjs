@@ -46,6 +46,13 @@ const commands = {
     return Math.max(0, ...files.map((file) => script(file, forBench, 'bench', { NODE_ENV: 'production' })))
   },
 
+  /** Kills workers and servers while messages are sent, and counts what became of each. */
+  chaos(args) {
+    install(forTests)
+    buildFor('chaos')
+    return script('main.ts', args, 'chaos', { NODE_ENV: 'production' })
+  },
+
   /** Called by a bench that finds what it compares against absent. */
   'bench-peers'() {
     installBenchPeers()

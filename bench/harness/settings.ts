@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line says: `npm run bench -- <name> [--json] [--check] [--profile] [--rounds 9] [--messages 50000]`. */
+/** What the command line says: `npm run bench -- <name> [--json] [--check] [--profile] [--rounds 9] [--messages 50000] [--store redis] [--waiting 1000000]`. */
 export interface Settings {
   /** One line of JSON a measure instead of a table. */
   readonly json: boolean
@@ -12,6 +12,10 @@ export interface Settings {
   readonly rounds: number | undefined
   /** Messages, or whatever else is counted, a round. */
   readonly messages: number | undefined
+  /** The one store to measure, in a bench of several. */
+  readonly store: string | undefined
+  /** Messages that wait while a bench of a backlog measures. */
+  readonly waiting: number | undefined
 }
 
 export const settings: Settings = readSettings()
@@ -24,6 +28,8 @@ function readSettings(): Settings {
       profile: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       messages: { type: 'string' },
+      store: { type: 'string' },
+      waiting: { type: 'string' },
     },
   })
   return {
@@ -32,6 +38,8 @@ function readSettings(): Settings {
     profile: values.profile,
     rounds: countOf('--rounds', values.rounds),
     messages: countOf('--messages', values.messages),
+    store: values.store,
+    waiting: countOf('--waiting', values.waiting),
   }
 }
 

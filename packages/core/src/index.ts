@@ -18,6 +18,17 @@ export type {
   NotifyOptions,
   SettledMessage,
 } from './reach/notify-types.js'
+export type {
+  HeldFilter,
+  LaneStats,
+  OperatorNote,
+  OperatorResult,
+  ReachStats,
+  RedriveFilter,
+  RedriveOptions,
+  Resolution,
+  ResolveOptions,
+} from './operators/types.js'
 export type { Decision, Explanation } from './reach/explanation.js'
 export type {
   MessageFilter,
@@ -30,6 +41,7 @@ export type {
 } from './reach/message-views.js'
 export type { ReachEvent } from './reach/reach-event.js'
 export type { ReachOptions } from './reach/reach-options.js'
+export type { SpoolOptions } from './spool/spool-options.js'
 export { engineSlotOf } from './engine/engine-slot.js'
 export type { EngineSlot } from './engine/engine-slot.js'
 export type { EngineOptions } from './engine/engine-options.js'

@@ -23,6 +23,16 @@ export type {
   StoreTiming,
   TimedSubject,
 } from './conformance/index.js'
+export {
+  crashPoints,
+  crashingChannel,
+  crashingDriver,
+  crashingGate,
+  crashingOutbox,
+  crashingPool,
+  crashingStore,
+} from './crash/index.js'
+export type { CrashOptions, CrashPart, CrashPoint, CrashPointInfo } from './crash/index.js'
 export { faultyDriver, recordingDriver } from './drivers/index.js'
 export type { Fault, Faults, Outcomes, RecordingDriver, RecordingOptions } from './drivers/index.js'
 export { seededRandom } from './random/index.js'

@@ -51,6 +51,8 @@ export interface DispatchContext {
   readonly leases: LeaseKeeper
   readonly deadlines: DeadlineWatch
   readonly evidence: EvidenceNotes
+  /** Envelopes that were taken over from dead processes. */
+  readonly takeovers: { count: number }
   readonly sandbox: boolean
   readonly unknownForMs: number
   /** Aborted when the process stops taking work: what is in the air ends, the rest goes back. */

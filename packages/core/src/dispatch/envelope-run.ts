@@ -147,6 +147,7 @@ export class EnvelopeRun implements SliceHost {
   }
 
   async #resolveBefore(): Promise<void> {
+    this.context.takeovers.count += 1
     const { cargo } = this.envelope
     if (cargo.kind !== 'messages') return
     const ids = cargo.positions.map((position) => `${cargo.parcel}.${position}`)

@@ -46,6 +46,7 @@ export function createContext(options: EngineOptions, run: EngineRun): DispatchC
   const context: DispatchContext = {
     ...given,
     evidence,
+    takeovers: { count: 0 },
     clock,
     random,
     logger,

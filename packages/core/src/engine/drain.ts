@@ -1,4 +1,4 @@
-import type { OpenEngine } from './open-engine.js'
+import type { OpenEngine } from './engine.js'
 
 const lookEveryMs = 5
 
@@ -12,6 +12,8 @@ export async function drain(engine: OpenEngine, maxMs: number): Promise<number> 
   const before = engine.endedCount()
   engine.keepAlive.hold()
   try {
+    await engine.spool?.flush()
+    await engine.relay?.flush()
     while (clock.monotonic() < until && (await hasWork(engine))) {
       await new Promise<void>((resolve) => clock.setTimer(lookEveryMs, resolve))
     }

@@ -1,5 +1,6 @@
 import type { MessageDefinition } from '../message/definition.js'
-import type { AnyChannel, Clock, Directory, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
+import type { AnyChannel, AnyOutbox, Clock, Directory, Gate, Logger, PoolSource, Random, Store } from '../spec/index.js'
+import type { SpoolSettings } from '../spool/spool-options.js'
 import type { ReachEvent } from '../reach/reach-event.js'
 
 /** What `createReach` was given, checked, with every default filled in. */
@@ -9,7 +10,8 @@ export interface EngineOptions {
   readonly directory: Directory | undefined
   readonly store: Store
   readonly pool: PoolSource | undefined
-  readonly outbox: Outbox<never> | undefined
+  readonly outbox: AnyOutbox | undefined
+  readonly spool: SpoolSettings | undefined
   readonly worker: boolean
   readonly gates: readonly Gate[]
   readonly sandbox: boolean

@@ -1,7 +1,11 @@
-import { ReachError } from '../spec/index.js'
+import type { IntakeEngine } from '../intake/intake-engine.js'
+import type { SpoolSettings } from '../spool/spool-options.js'
+import { ReachError, isReachError } from '../spec/index.js'
 import type { EngineOptions } from './engine-options.js'
 import { openEngine } from './open-engine.js'
-import type { OpenEngine } from './open-engine.js'
+import type { OpenEngine } from './engine.js'
+import { openShut } from './shut-engine.js'
+import type { ShutEngine } from './shut-engine.js'
 
 /**
  * The engine under a `reach`: opened by the first call that needs it, closed by `stop`. A test puts another one in its
@@ -13,6 +17,8 @@ export class EngineSlot {
   #open: OpenEngine | undefined
   #stopped = false
   #closing: Promise<void> | undefined
+  /** What takes messages until the store can be opened; it works as long as the engine does. */
+  #shut: Promise<ShutEngine> | undefined
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -34,6 +40,22 @@ export class EngineSlot {
     return this.#opening
   }
 
+  /**
+   * What takes a message: the engine, or, where the store cannot be opened and there is a spool, what spools it.
+   * @throws ReachError `REACH_STOPPED` after `stop`.
+   */
+  async openIntake(): Promise<IntakeEngine> {
+    const { spool } = this.#options
+    if (this.#shut !== undefined && !this.#stopped) return this.#open ?? this.#shut
+    try {
+      return await this.open()
+    } catch (error) {
+      if (spool === undefined || this.#stopped || !isReachError(error, 'REACH_STORE_UNAVAILABLE')) throw error
+      this.#shut ??= this.#openShut(spool)
+      return this.#shut
+    }
+  }
+
   /** Everybody who stops it waits for the same end. */
   stop(timeoutMs: number): Promise<void> {
     this.#stopped = true
@@ -41,11 +63,23 @@ export class EngineSlot {
     return this.#closing
   }
 
+  async #openShut(spool: SpoolSettings): Promise<ShutEngine> {
+    try {
+      return await openShut(this.#options, spool, () => this.open())
+    } catch (error) {
+      this.#shut = undefined
+      throw error
+    }
+  }
+
   async #close(timeoutMs: number): Promise<void> {
     const opening = this.#opening
+    const shut = this.#shut
+    this.#shut = undefined
     this.#opening = undefined
     this.#open = undefined
     const engine = await opening?.catch(() => undefined)
+    await (await shut?.catch(() => undefined))?.close()
     await engine?.close(timeoutMs)
   }
 
@@ -57,12 +91,14 @@ export class EngineSlot {
       open: this.#open,
       stopped: this.#stopped,
       closing: this.#closing,
+      shut: this.#shut,
     }
     this.#options = { ...this.#options, ...options }
     this.#opening = undefined
     this.#open = undefined
     this.#stopped = false
     this.#closing = undefined
+    this.#shut = undefined
     return async () => {
       await this.stop(0)
       this.#options = before.options
@@ -70,6 +106,7 @@ export class EngineSlot {
       this.#open = before.open
       this.#stopped = before.stopped
       this.#closing = before.closing
+      this.#shut = before.shut
     }
   }
 

@@ -7,49 +7,21 @@ import { Sweeper } from '../dispatch/sweeper.js'
 import { AcceptQueue } from '../intake/accept-queue.js'
 import { SettledWaits } from '../settled/settled-waits.js'
 import { ReachError, isReachError } from '../spec/index.js'
-import type {
-  Acceptance,
-  Envelope,
-  History,
-  Ledger,
-  Logger,
-  MessageRecord,
-  Pool,
-  Settled,
-  State,
-  StoreParts,
-} from '../spec/index.js'
-import { closeDrivers } from './close-drivers.js'
+import type { Acceptance, Ledger, Logger, MessageRecord, Pool, Settled, StoreParts } from '../spec/index.js'
+import { closeEngine } from './close-engine.js'
+import type { OpenEngine } from './engine.js'
 import { compileContents } from './compile-contents.js'
 import { createContext } from './create-context.js'
 import { createIds } from './create-ids.js'
 import type { EngineOptions } from './engine-options.js'
 import { errorName } from '../io/error-name.js'
 import { begun } from '../io/rejected.js'
+import { openWaysIn } from './open-ways-in.js'
 import { StoreClock } from './store-clock.js'
 import { followWeights } from './weights.js'
 import type { Weighed } from './weights.js'
 import { wireChannels } from './wire-channels.js'
 import { wireSplits } from './wire-splits.js'
-
-/** An engine that runs: the store is open, and the worker (where there is one) takes what is due. */
-export interface OpenEngine {
-  readonly context: DispatchContext
-  readonly ledger: Ledger
-  readonly history: History
-  readonly state: State
-  readonly pool: Pool
-  readonly accepts: AcceptQueue
-  readonly waits: SettledWaits
-  readonly keepAlive: KeepAlive
-  readonly storeClock: StoreClock
-  readonly dispatcher: Dispatcher | undefined
-  /** Messages that this process settled for good. */
-  readonly endedCount: () => number
-  push(envelopes: readonly Envelope[]): void
-  /** Takes nothing new, waits for what is in flight, closes what was opened; `aborting` ends what takes too long. */
-  close(timeoutMs: number): Promise<void>
-}
 
 /** Opens the store and puts the parts together. */
 export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
@@ -64,9 +36,9 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   }
 }
 
-async function openParts({ store, clock, random, logger }: EngineOptions): Promise<StoreParts> {
+async function openParts({ store, pool, clock, random, logger }: EngineOptions): Promise<StoreParts> {
   try {
-    return await store.open({ clock, random, logger })
+    return await store.open({ clock, random, logger, otherPool: pool !== undefined })
   } catch (cause) {
     throw isReachError(cause) ? cause : unavailable(store.name, cause)
   }
@@ -111,31 +83,21 @@ async function startEngine(
   const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines }
   const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
   const dispatcher = options.worker ? new Dispatcher(context, { concurrency, hold, release }) : undefined
-  const accepts = new AcceptQueue(ledger, nextId, clock, { accepted: acceptedBy(waits), push })
   const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 1_000 : 30_000 })
+  const arrivals = { accepted: acceptedBy(waits), ended: waits.ended.bind(waits), push }
+  const waysIn = await openWaysIn(options, parts, context, storeClock, arrivals).catch((error: unknown) => {
+    unfollow()
+    throw error
+  })
+  const accepts = new AcceptQueue(ledger, nextId, clock, arrivals, waysIn.spool)
   dispatcher?.start()
   sweeper.start()
+  waysIn.relay?.start()
 
-  const close = async (timeoutMs: number): Promise<void> => {
-    stopping.abort()
-    sweeper.stop()
-    const cancel = clock.setTimer(timeoutMs, () => aborting.abort())
-    await accepts.close()
-    await dispatcher?.ended()
-    await context.evidence.close()
-    leases.close()
-    unfollow()
-    await waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
-    await closeDrivers(context)
-    deadlines.close()
-    cancel()
-    if (options.pool !== undefined) await pool.close()
-    await ledger.close()
-    await parts.close()
-    keepAlive.close()
-  }
   const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher }
-  return { ...used, endedCount: () => endedCount, push, close }
+  const closing = { ...used, ...waysIn, options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow }
+  const close = (timeoutMs: number): Promise<void> => closeEngine(closing, timeoutMs)
+  return { ...used, ...waysIn, endedCount: () => endedCount, push, close }
 }
 
 async function openPool(options: EngineOptions, { ledger, pool }: StoreParts): Promise<Pool> {
@@ -157,7 +119,7 @@ function pushTo(pool: Pool, ledger: Ledger, keepAlive: KeepAlive, logger: Logger
   }
 }
 
-function acceptedBy(waits: SettledWaits): (acceptance: Acceptance) => void {
+function acceptedBy(waits: SettledWaits): (acceptance: Pick<Acceptance, 'ids' | 'deduplicated'>) => void {
   return ({ ids, deduplicated }) => {
     for (const [index, id] of ids.entries()) if (deduplicated[index] !== true) waits.accepted(id)
   }

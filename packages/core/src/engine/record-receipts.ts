@@ -5,7 +5,7 @@ import { ReachError } from '../spec/index.js'
 import type { HistoryEvent, MessageRecord, Receipt, ReceiptKind } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
 import type { Yielder } from '../yielding/index.js'
-import type { OpenEngine } from './open-engine.js'
+import type { OpenEngine } from './engine.js'
 
 export interface ReceiptsRecorded {
   readonly recorded: number

@@ -1,5 +1,5 @@
 import type { EngineOptions } from '../engine/engine-options.js'
-import type { OpenEngine } from '../engine/open-engine.js'
+import type { OpenEngine } from '../engine/engine.js'
 import { draftMessage } from '../intake/draft-message.js'
 import type { NotifyCall } from '../intake/notify.js'
 import { gateContext } from '../dispatch/dispatch-context.js'

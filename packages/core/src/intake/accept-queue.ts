@@ -1,25 +1,24 @@
 import { Coalescer } from '../io/coalescer.js'
 import { begun } from '../io/rejected.js'
-import { ReachError, isReachError, parcelLimit } from '../spec/index.js'
-import type { Acceptance, Clock, Envelope, Ledger, NewEntry, NewMessage, NewParcel } from '../spec/index.js'
+import { ReachError, isReachError, messageId, parcelLimit } from '../spec/index.js'
+import type { Acceptance, Clock, Envelope, Ledger, NewParcel } from '../spec/index.js'
+import type { Spool } from '../spool/spool.js'
 import { createYielder } from '../yielding/index.js'
-import type { Yielder } from '../yielding/index.js'
+import { groupByTenant, parcelOf } from './parcels.js'
+import type { Intake } from './parcels.js'
 
-/** A message on its way into the ledger. */
-export interface Intake {
-  readonly tenant: string
-  readonly due: number
-  readonly message: NewMessage
-}
+export type { Intake } from './parcels.js'
 
 export interface AcceptedId {
   readonly id: string
   readonly deduplicated: boolean
+  /** Who has it: the store, a transaction that is not relayed yet, or the spool. */
+  readonly state: 'accepted' | 'pending' | 'spooled'
 }
 
 /** Who is told what was accepted, before the callers are. */
 export interface Arrivals {
-  accepted(acceptance: Acceptance): void
+  accepted(acceptance: Pick<Acceptance, 'ids' | 'deduplicated'>): void
   push(envelopes: readonly Envelope[]): void
 }
 
@@ -28,14 +27,22 @@ const writesAtOnce = 4
 
 /** Puts messages of concurrent calls into shared parcels: one write for all of a turn, and at once when none is under way. */
 export class AcceptQueue {
-  readonly #ledger: Ledger
+  readonly #ledger: Pick<Ledger, 'accept' | 'capabilities'>
   readonly #nextId: () => string
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #arrivals: Arrivals
   readonly #calls: Coalescer<Intake, AcceptedId>
+  readonly #spool: Spool | undefined
   #closed = false
 
-  constructor(ledger: Ledger, nextId: () => string, clock: Pick<Clock, 'monotonic'>, arrivals: Arrivals) {
+  constructor(
+    ledger: Pick<Ledger, 'accept' | 'capabilities'>,
+    nextId: () => string,
+    clock: Pick<Clock, 'monotonic'>,
+    arrivals: Arrivals,
+    spool?: Spool,
+  ) {
+    this.#spool = spool
     this.#ledger = ledger
     this.#nextId = nextId
     this.#clock = clock
@@ -76,7 +83,7 @@ export class AcceptQueue {
   }
 
   #acceptParcel(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
-    return this.#write([this.#parcelOf(intakes)]).then(([acceptance]) => {
+    return this.#write([parcelOf(intakes, this.#nextId)]).then(([acceptance]) => {
       if (acceptance === undefined) return []
       this.#arrivals.accepted(acceptance)
       this.#arrivals.push(acceptance.envelopes)
@@ -84,8 +91,27 @@ export class AcceptQueue {
     })
   }
 
-  #write(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]> {
-    return begun(() => this.#ledger.accept(parcels)).catch(refused)
+  #write(parcels: readonly NewParcel[]): Promise<readonly Written[]> {
+    if (this.#spool?.isAway === true) return this.#keep(parcels, this.#spool)
+    const written = begun(() => this.#ledger.accept(parcels)).catch(refused)
+    return this.#spool === undefined ? written : this.#orKept(written, parcels, this.#spool)
+  }
+
+  /** A store that is away may have taken them: under the same ids, that does no harm. */
+  #orKept(
+    written: Promise<readonly Acceptance[]>,
+    parcels: readonly NewParcel[],
+    spool: Spool,
+  ): Promise<readonly Written[]> {
+    return written.catch((error: unknown) => {
+      if (isReachError(error, 'REACH_STORE_UNAVAILABLE')) return this.#keep(parcels, spool)
+      throw error
+    })
+  }
+
+  async #keep(parcels: readonly NewParcel[], spool: Spool): Promise<readonly Written[]> {
+    await spool.append(parcels)
+    return parcels.map(spooled)
   }
 
   /** Pushed at the end: whoever waits for a message is known before the first of them is sent. */
@@ -95,7 +121,7 @@ export class AcceptQueue {
     const parcels: NewParcel[] = []
     for (const group of groups) {
       if (yielder.shouldYield()) await yielder.yieldTurn()
-      parcels.push(this.#parcelOf(group.intakes))
+      parcels.push(parcelOf(group.intakes, this.#nextId))
     }
     await yielder.handOver()
     const acceptances = await this.#write(parcels)
@@ -112,39 +138,6 @@ export class AcceptQueue {
     this.#arrivals.push(acceptances.flatMap(({ envelopes }) => envelopes))
     return answers
   }
-
-  #parcelOf(group: readonly Intake[]): NewParcel {
-    const id = this.#nextId()
-    return {
-      id,
-      tenant: group[0]?.tenant ?? '',
-      messages: group.map(({ message }) => message),
-      entries: this.#entriesOf(id, group),
-    }
-  }
-
-  #entriesOf(parcel: string, group: readonly Intake[]): NewEntry[] {
-    const [first] = group
-    const alone =
-      first !== undefined && group.every(({ due, message }) => due === first.due && message.lane === first.message.lane)
-    if (alone) {
-      const positions = group.map((_, position) => position)
-      return [this.#entryOf(parcel, first.message.lane, first.due, positions)]
-    }
-    const byPlace = new Map<string, { lane: NewMessage['lane']; due: number; positions: number[] }>()
-    for (const [position, { due, message }] of group.entries()) {
-      const key = `${message.lane}${due}`
-      const place = byPlace.get(key)
-      if (place === undefined) byPlace.set(key, { lane: message.lane, due, positions: [position] })
-      else place.positions.push(position)
-    }
-    return [...byPlace.values()].map(({ lane, due, positions }) => this.#entryOf(parcel, lane, due, positions))
-  }
-
-  #entryOf(parcel: string, lane: NewMessage['lane'], due: number, positions: readonly number[]): NewEntry {
-    const steps = positions.map(() => 0)
-    return { id: this.#nextId(), lane, due, weight: 1, cargo: { kind: 'messages', parcel, positions, steps } }
-  }
 }
 
 function refused(cause: unknown): never {
@@ -152,33 +145,17 @@ function refused(cause: unknown): never {
   throw new ReachError('REACH_STORE_UNAVAILABLE', 'the store did not take the messages', { cause })
 }
 
-function pairs({ ids, deduplicated }: Acceptance): AcceptedId[] {
-  return ids.map((id, position) => ({ id, deduplicated: deduplicated[position] ?? false }))
+/** What became of a parcel: the store has it, or the spool. */
+type Written = Omit<Acceptance, 'status'> & { readonly status: Acceptance['status'] | 'spooled' }
+
+function spooled({ id, messages }: NewParcel): Written {
+  const ids = messages.map((_, position) => messageId(id, position))
+  return { status: 'spooled', ids, deduplicated: messages.map(() => false), envelopes: [] }
 }
 
-/** What goes into one parcel, and where in the batch it stood. */
-interface Group {
-  readonly intakes: Intake[]
-  readonly places: number[]
-}
-
-/** Parcels' worth of intakes: one tenant each, at most 500. */
-async function groupByTenant(intakes: readonly Intake[], yielder: Yielder): Promise<readonly Group[]> {
-  const open = new Map<string, Group>()
-  const groups: Group[] = []
-  for (const [place, intake] of intakes.entries()) {
-    if (yielder.shouldYield()) await yielder.yieldTurn()
-    const { tenant } = intake
-    let group = open.get(tenant)
-    if (group === undefined || group.intakes.length === parcelLimit) {
-      group = { intakes: [], places: [] }
-      open.set(tenant, group)
-      groups.push(group)
-    }
-    group.intakes.push(intake)
-    group.places.push(place)
-  }
-  return groups
+function pairs({ status, ids, deduplicated }: Written): AcceptedId[] {
+  const state = status === 'spooled' ? status : 'accepted'
+  return ids.map((id, position) => ({ id, deduplicated: deduplicated[position] ?? false, state }))
 }
 
 function stopped(): Promise<never> {

@@ -1,5 +1,5 @@
 import type { EngineOptions } from '../engine/engine-options.js'
-import type { OpenEngine } from '../engine/open-engine.js'
+import type { OpenEngine } from '../engine/engine.js'
 import { messageId } from '../spec/index.js'
 import type { ClaimedMessage } from '../spec/index.js'
 import { draftIntake } from './notify.js'

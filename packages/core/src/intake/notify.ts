@@ -1,5 +1,4 @@
 import type { EngineOptions } from '../engine/engine-options.js'
-import type { OpenEngine } from '../engine/open-engine.js'
 import { readReceivers } from '../engine/receivers-documents.js'
 import { rejected } from '../io/rejected.js'
 import { storableCopy } from '../json/index.js'
@@ -11,14 +10,15 @@ import { isReceivers } from '../reach/receivers.js'
 import { ReachError, isReachError } from '../spec/index.js'
 import type { MessageLabels } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
-import type { Intake } from './accept-queue.js'
 import { IntakeData, IntakeMessage } from './intake-message.js'
+import type { IntakeEngine } from './intake-engine.js'
 import { dedupeDigest } from './digest.js'
 import { parseData } from './parse-data.js'
 import { parseNotifyOptions } from './parse-notify-options.js'
 import type { NotifyPlan } from './parse-notify-options.js'
 import { parseRecipient } from './parse-to.js'
 import type { Addressee, ToContext } from './parse-to.js'
+import type { Intake } from './parcels.js'
 
 export interface NotifyCall {
   readonly key: string
@@ -38,7 +38,7 @@ interface Draft {
 }
 
 /** Checks one call whole before anything of it is stored, then accepts a message for each recipient. */
-export function notify(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<Accepted> {
+export function notify(call: NotifyCall, engine: IntakeEngine, options: EngineOptions): Promise<Accepted> {
   try {
     const draft = parseCall(call, engine, options)
     if (draft instanceof Promise) return draft.then((parsed) => acceptCall(call, parsed, engine, options))
@@ -48,7 +48,7 @@ export function notify(call: NotifyCall, engine: OpenEngine, options: EngineOpti
   }
 }
 
-function acceptCall(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<Accepted> {
+function acceptCall(call: NotifyCall, draft: Draft, engine: IntakeEngine, options: EngineOptions): Promise<Accepted> {
   if (typeof call.to !== 'string') return acceptList(call, draft, engine, options)
   const intake = intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
   return engine.accepts.accept(intake).then((accepted) => acceptedOne(accepted, engine.waits))
@@ -57,20 +57,30 @@ function acceptCall(call: NotifyCall, draft: Draft, engine: OpenEngine, options:
 async function acceptList(
   call: NotifyCall,
   draft: Draft,
-  engine: OpenEngine,
+  engine: IntakeEngine,
   options: EngineOptions,
 ): Promise<Accepted> {
   const intakes = await intakesOf(await readTo(call, draft, engine, options), call.key, draft, engine, options)
   return acceptedAll(await engine.accepts.acceptAll(intakes), engine.waits, engine.context.clock)
 }
 
+/** The messages of a call, every one of them checked and none stored. */
+export async function draftIntakes(
+  call: NotifyCall,
+  engine: IntakeEngine,
+  options: EngineOptions,
+): Promise<readonly Intake[]> {
+  const draft = await parseCall(call, engine, options)
+  return intakesOf(await readTo(call, draft, engine, options), call.key, draft, engine, options)
+}
+
 /** The message of a call to one recipient, not stored. */
-export async function draftIntake(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Promise<Intake> {
+export async function draftIntake(call: NotifyCall, engine: IntakeEngine, options: EngineOptions): Promise<Intake> {
   const draft = await parseCall(call, engine, options)
   return intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
 }
 
-function parseCall(call: NotifyCall, engine: OpenEngine, options: EngineOptions): Draft | Promise<Draft> {
+function parseCall(call: NotifyCall, engine: IntakeEngine, options: EngineOptions): Draft | Promise<Draft> {
   const definition = definitionFor(call.key, options.definitions)
   const value = parseData(definition, call.data)
   const draft = (checked: unknown): Draft => draftOf(definition, call, checked, engine.storeClock.now(), options)
@@ -129,7 +139,7 @@ function toContext(key: string, { channels, directory }: EngineOptions): ToConte
   return { key, channels, hasDirectory: directory !== undefined }
 }
 
-async function readTo(call: NotifyCall, draft: Draft, engine: OpenEngine, options: EngineOptions): Promise<unknown> {
+async function readTo(call: NotifyCall, draft: Draft, engine: IntakeEngine, options: EngineOptions): Promise<unknown> {
   if (!isReceivers(call.to)) return call.to
   return readReceivers(engine.state, call.key, draft.plan.tenant, options.directory, engine.context.aborting)
 }
@@ -139,7 +149,7 @@ async function intakesOf(
   to: unknown,
   key: string,
   draft: Draft,
-  engine: OpenEngine,
+  engine: IntakeEngine,
   options: EngineOptions,
 ): Promise<readonly Intake[]> {
   const recipients: readonly unknown[] = Array.isArray(to) ? to : [to]

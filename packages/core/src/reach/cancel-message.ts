@@ -1,6 +1,6 @@
 import { routeOf } from '../dispatch/journey.js'
 import type { EngineOptions } from '../engine/engine-options.js'
-import type { OpenEngine } from '../engine/open-engine.js'
+import type { OpenEngine } from '../engine/engine.js'
 import { advance } from '../route/advance.js'
 import { isUnknown, parseProgress, withLeg } from '../route/progress.js'
 import type { LegProgress, Progress } from '../route/progress.js'

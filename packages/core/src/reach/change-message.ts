@@ -7,7 +7,7 @@ import { noProgress, parseProgress } from '../route/progress.js'
 import { ReachError } from '../spec/index.js'
 import type { Change, MessageRecord } from '../spec/index.js'
 import type { EngineOptions } from '../engine/engine-options.js'
-import type { OpenEngine } from '../engine/open-engine.js'
+import type { OpenEngine } from '../engine/engine.js'
 
 /** Gives a message that waits new data, a new time, or both. */
 export async function changeMessage(

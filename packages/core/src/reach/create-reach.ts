@@ -5,8 +5,12 @@ import { recordReceipts } from '../engine/record-receipts.js'
 import { setWeights, weighedOf } from '../engine/weights.js'
 import { explain } from '../explain/explain.js'
 import { definitionFor, notify } from '../intake/notify.js'
-import { ReachError } from '../spec/index.js'
-import type { Receipt } from '../spec/index.js'
+import { redrive } from '../operators/redrive.js'
+import { resolveHeld } from '../operators/resolve-held.js'
+import { readStats } from '../operators/stats.js'
+import { outboxOf } from '../relay/outbox-of.js'
+import { assertTransaction, notifyIn } from '../relay/notify-in.js'
+import type { HistoryFilter, Receipt } from '../spec/index.js'
 import { cancelMessage } from './cancel-message.js'
 import { changeMessage, resendMessage } from './change-message.js'
 import type { MessagePage } from './message-views.js'
@@ -35,14 +39,18 @@ function senders(slot: EngineSlot): object {
       const call = { key, to, data, options }
       const engine = slot.current
       return engine === undefined
-        ? slot.open().then((opened) => notify(call, opened, slot.options))
+        ? slot.openIntake().then((opened) => notify(call, opened, slot.options))
         : notify(call, engine, slot.options)
     },
-    in(): never {
-      throw new ReachError(
-        'REACH_TRANSACTION_UNSUPPORTED',
-        `the store '${slot.options.store.name}' has no transactions`,
-      )
+    in(tx: unknown) {
+      const { current, options: own } = slot
+      const outbox = current === undefined ? outboxOf(own) : current.outbox
+      // Whether a store has one is known for sure once it is open: then `notify` tells.
+      if (outbox !== undefined || current !== undefined) assertTransaction(tx, outbox, own.store.name)
+      return Object.freeze({
+        notify: async (key: string, to: unknown, data: unknown, options: unknown) =>
+          notifyIn(tx, { key, to, data, options }, await slot.open(), slot.options),
+      })
     },
     async explain(key: string, to: unknown, data: unknown, options: unknown) {
       return explain({ key, to, data, options }, await slot.open(), slot.options)
@@ -51,6 +59,9 @@ function senders(slot: EngineSlot): object {
     change: async (id: unknown, change: unknown) =>
       changeMessage(parseId('change()', id), change, await slot.open(), slot.options),
     resend: async (id: unknown) => resendMessage(parseId('resend()', id), await slot.open()),
+    resolve: async (which: unknown, how: unknown, options: unknown = {}) =>
+      resolveHeld(which, how, options, () => slot.open()),
+    redrive: async (which: unknown, options: unknown = {}) => redrive(which, options, () => slot.open()),
     receipts: Object.freeze({
       record: async (receipts: readonly Receipt[]) => recordReceipts(receipts, await slot.open()),
     }),
@@ -58,15 +69,22 @@ function senders(slot: EngineSlot): object {
 }
 
 function readers(slot: EngineSlot): object {
-  async function list(filter: unknown = {}, page: unknown = {}): Promise<MessagePage> {
-    const asked = historyFilter(parseFilter(filter))
+  async function list(
+    filter: unknown = {},
+    page: unknown = {},
+    call?: string,
+    own?: HistoryFilter,
+  ): Promise<MessagePage> {
+    const asked = { ...historyFilter(parseFilter(filter, call)), ...own }
     const wanted = parsePage(page)
     const { rows, next } = await (await slot.open()).history.list(asked, wanted)
     return { rows: rows.map(rowView), next }
   }
   return {
-    list,
-    held: (page?: unknown) => list({ state: 'held' }, page),
+    list: (filter?: unknown, page?: unknown) => list(filter, page),
+    held: (filter?: unknown, page?: unknown) => list(filter, page, 'held()', { state: 'held' }),
+    parked: (filter?: unknown, page?: unknown) => list(filter, page, 'parked()', { state: 'done', outcome: 'parked' }),
+    stats: async () => readStats(await slot.open()),
     async get(id: unknown) {
       const wanted = parseId('get()', id)
       const [record] = await (await slot.open()).ledger.get([wanted])

@@ -42,6 +42,8 @@ export interface SettledMessage {
   readonly outcome: MessageOutcome | undefined
   /** Why it was not sent, or is held. */
   readonly reason: Reason | undefined
+  /** The message that took its place, where it was merged: the first one of its key. */
+  readonly into?: string
 }
 
 /** One message that was taken. */
@@ -49,6 +51,12 @@ export interface AcceptedMessage {
   readonly id: string
   /** The same message was accepted before: the id is that one's, and this call's data was dropped. */
   readonly deduplicated: boolean
+  /**
+   * `accepted`: the store has it. `pending`: it is written in the caller's transaction, and reaches the store once that
+   * is committed. `spooled`: the store is away, and the spool of this machine has it. Of the latter two nobody knows yet
+   * whether they were accepted before under the same key: such a one ends as `merged`.
+   */
+  readonly state: 'accepted' | 'pending' | 'spooled'
 }
 
 /** What `notify` answers once the store has the messages: from then on they are not lost, within the store's class. */
@@ -59,7 +67,8 @@ export interface Accepted extends AcceptedMessage {
   readonly each?: readonly AcceptedMessage[]
   /**
    * Resolves when the message is done or held, and says which. With several recipients it is the first one's.
-   * It needs a worker, in this process or another; while somebody waits, the process stays alive.
+   * It needs a worker, in this process or another; while somebody waits, the process stays alive. One that is `pending`
+   * rejects with `REACH_MESSAGE_NOT_FOUND` where the store does not know it five minutes later: after a rollback.
    */
   readonly settled: () => Promise<SettledMessage>
 }
@@ -70,7 +79,7 @@ export interface Notifier<Addresses, Inputs> {
    * Accepts one message for each recipient, and answers when the store has them.
    * @throws ReachError `REACH_MESSAGE_UNKNOWN`, `REACH_DATA_INVALID`, `REACH_DATA_NOT_JSON`, `REACH_RECIPIENT_INVALID`,
    * `REACH_RECEIVERS_EMPTY`, `REACH_DIRECTORY_MISSING`, `REACH_OPTION_INVALID`, `REACH_TTL_PAST`, `REACH_STORE_FULL`,
-   * `REACH_STORE_UNAVAILABLE` or `REACH_STOPPED`: then nothing was accepted. Only a durable store may have taken parts of
+   * `REACH_STORE_UNAVAILABLE`, `REACH_SPOOL_FULL`, `REACH_SPOOL_UNAVAILABLE` or `REACH_STOPPED`: then nothing was accepted. Only a durable store may have taken parts of
    * a list of more than 5,000, or may be `REACH_STORE_UNAVAILABLE` for its answer alone. With an idempotency key the same
    * call is safe to repeat.
    */

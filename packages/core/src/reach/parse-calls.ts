@@ -13,8 +13,8 @@ export function parseId(call: string, id: unknown): string {
   throw new ReachError('REACH_OPTION_INVALID', `${call}: the id of a message is a string, and was ${describeKind(id)}.`)
 }
 
-export function parseFilter(filter: unknown): MessageFilter {
-  const reader = new OptionReader('REACH_OPTION_INVALID', 'list()', filter, filterFields)
+export function parseFilter(filter: unknown, call = 'list()'): MessageFilter {
+  const reader = new OptionReader('REACH_OPTION_INVALID', call, filter, filterFields)
   for (const field of labelFields) reader.text(field)
   reader.choice('priority', lanes)
   for (const field of ['from', 'to']) assertDate(reader, field)

@@ -1,6 +1,7 @@
 import type { Duration } from '../duration/index.js'
 import type { AnyMessage } from '../message/index.js'
 import type { Clock, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
+import type { SpoolOptions } from '../spool/spool-options.js'
 import type { ReachEvent } from './reach-event.js'
 import type { AddressesOf, DirectoryOption } from './recipient-types.js'
 import type { ChannelMap, ChannelsOf, ToBeWired, UnderOwnNames, WithTemplates } from './wiring.js'
@@ -24,8 +25,14 @@ export interface ReachOptions<
   readonly store?: Store<StoreTransaction> | undefined
   /** Wakes workers, where another engine than the store's is to do it. */
   readonly pool?: PoolSource | undefined
-  /** Whose transactions `reach.in(tx)` takes; left out where the store is that database. Refused by this version. */
+  /** Whose transactions `reach.in(tx)` takes; left out where the store is that database. */
   readonly outbox?: Outbox<OutboxTransaction> | undefined
+  /**
+   * `true`, or where and how: while the store is away, `notify` writes to a file of this machine and answers `spooled`.
+   * Drained in order and under the same ids once the store is back. Without it, `notify` throws
+   * `REACH_STORE_UNAVAILABLE`.
+   */
+  readonly spool?: boolean | SpoolOptions | undefined
   /** `false` in a process that accepts messages and sends none. */
   readonly worker?: boolean | undefined
   /** Policies, asked in this order. */

@@ -8,7 +8,9 @@ import { isChannel } from '../channel/index.js'
 import { OptionReader, describeKind, isFields, shownName } from '../options/index.js'
 import { systemRandom } from '../random/system-random.js'
 import { ReachError } from '../spec/index.js'
-import type { AnyChannel, Directory, Gate, Logger, Store } from '../spec/index.js'
+import type { AnyChannel, AnyOutbox, Directory, Gate, Logger, Store } from '../spec/index.js'
+import { parseSpoolOptions } from '../spool/spool-options.js'
+import { isOutbox } from '../relay/outbox-of.js'
 import { assertWired } from './assert-wired.js'
 
 const known = [
@@ -18,6 +20,7 @@ const known = [
   'store',
   'pool',
   'outbox',
+  'spool',
   'worker',
   'gates',
   'sandbox',
@@ -44,13 +47,15 @@ export function resolveOptions(options: unknown): EngineOptions {
   if (dedupeFor !== undefined && reader.raw('store') !== undefined) {
     reader.refuse('dedupeFor', 'given to the store, where one is named')
   }
+  const store = resolveStore(reader) ?? memoryStore(dedupeFor === undefined ? {} : { dedupeFor: dedupeFor as '1h' })
   return {
     definitions,
     channels,
     directory: resolveDirectory(reader),
-    store: resolveStore(reader) ?? memoryStore(dedupeFor === undefined ? {} : { dedupeFor: dedupeFor as '1h' }),
+    store,
     pool: object(reader, 'pool'),
-    outbox: refuseOutbox(reader),
+    outbox: resolveOutbox(reader),
+    spool: parseSpoolOptions(reader.raw('spool'), store.name),
     worker: reader.flag('worker') ?? true,
     gates: resolveGates(reader),
     sandbox: reader.flag('sandbox') ?? false,
@@ -123,9 +128,13 @@ function resolveDirectory(reader: OptionReader): Directory | undefined {
   return reader.refuse('directory', 'a function of ids, or an object with recipients(ids)')
 }
 
-/** Nothing would relay it: better no transaction than a message that never leaves it. */
-function refuseOutbox(reader: OptionReader): undefined {
-  if (reader.raw('outbox') !== undefined) reader.refuse('outbox', 'left out: this version has no relay for one')
+function resolveOutbox(reader: OptionReader): AnyOutbox | undefined {
+  const outbox = object(reader, 'outbox')
+  if (outbox === undefined) return undefined
+  if (!isOutbox(outbox))
+    return reader.refuse('outbox', 'an outbox: an object with isTransaction(), append(), claim() and done()')
+  if (outbox.specVersion === 1) return outbox
+  throw new ReachError('REACH_SPEC_UNSUPPORTED', 'the outbox was built for another version of the contract')
 }
 
 function resolveStore(reader: OptionReader): Store | undefined {

@@ -1,5 +1,14 @@
 import type { Duration } from '../duration/index.js'
 import type { AnyMessage } from '../message/index.js'
+import type {
+  HeldFilter,
+  OperatorResult,
+  ReachStats,
+  RedriveFilter,
+  RedriveOptions,
+  Resolution,
+  ResolveOptions,
+} from '../operators/types.js'
 import type { CancelAnswer, Receipt } from '../spec/index.js'
 import type { Explanation } from './explanation.js'
 import type {
@@ -53,8 +62,10 @@ export interface WeightSettings<Addresses, Inputs> {
 /** What `createReach` answers. Its methods are bound: `const { notify } = reach`. Instants are `Date`. */
 export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresses, Inputs> {
   /**
-   * Writes messages in a transaction of the caller's: a rollback leaves nothing, a commit loses nothing.
-   * @throws ReachError `REACH_TRANSACTION_UNSUPPORTED` for what is not a transaction, such as the connection pool.
+   * Writes messages in a transaction of the caller's: a rollback leaves nothing, a commit loses nothing. What `notify`
+   * answers is `pending`; it is relayed at once after the commit, by this process or, where that has died, by any other.
+   * @throws ReachError `REACH_TRANSACTION_UNSUPPORTED` for what is not a transaction, such as the connection pool; its
+   * `notify` throws it where that is known only once the store is open.
    */
   readonly in: (transaction: Transaction) => Notifier<Addresses, Inputs>
   /** Every gate, its verdict and its reason, for a message that is not sent. */
@@ -86,7 +97,23 @@ export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresse
   readonly receivers: ReceiverSettings<Inputs>
   readonly weights: WeightSettings<Addresses, Inputs>
   /** The messages that may have gone out and nobody knows. */
-  readonly held: (page?: PageRequest) => Promise<MessagePage>
+  readonly held: (filter?: HeldFilter, page?: PageRequest) => Promise<MessagePage>
+  /** The messages that nobody could work on: of a type that no process knew, or whose workers died. */
+  readonly parked: (filter?: HeldFilter, page?: PageRequest) => Promise<MessagePage>
+  /**
+   * Says of held messages what a person found out: `sent`; `not-sent`, so that they are tried again; or `give-up`, which
+   * ends them as `unresolved`. By id or by filter, at most `limit` of them a call.
+   * @throws ReachError `REACH_MESSAGE_NOT_FOUND` or `REACH_MESSAGE_CONFLICT` for an id that is not of a held message.
+   */
+  readonly resolve: (which: string | HeldFilter, how: Resolution, options?: ResolveOptions) => Promise<OperatorResult>
+  /**
+   * Sends messages from the start of their route that were parked, rejected or have expired, by id or by filter. What
+   * went out, or may have, is never among them.
+   * @throws ReachError `REACH_MESSAGE_NOT_FOUND`, `REACH_MESSAGE_CONFLICT` or `REACH_TTL_PAST`, of an id.
+   */
+  readonly redrive: (which: string | RedriveFilter, options?: RedriveOptions) => Promise<OperatorResult>
+  /** How much waits and since when, by lane and tenant, and what this process is doing. */
+  readonly stats: () => Promise<ReachStats>
   /** Opens the store and starts to work; the first call of another method does so too. */
   readonly start: () => Promise<void>
   /** Takes nothing new, waits for what is in flight, at most `timeout`, and closes what was opened. */

@@ -34,6 +34,8 @@ export class SettledWaits {
   readonly #waits = new Map<string, Wait | 'open'>()
   /** Messages that ended here, of which nobody had said that they were accepted. */
   readonly #ended = new Set<string>()
+  /** Messages that the store need not know yet, until then by the monotonic clock. */
+  readonly #unknown = new Map<string, number>()
   readonly #reads: Coalescer<string, MessageRecord | 'absent'>
   #timer: (() => void) | undefined
   #closed: Error | undefined
@@ -43,13 +45,15 @@ export class SettledWaits {
     this.#reads = new Coalescer((ids) => this.#read(ids), pageSize, 1)
   }
 
-  wait(id: string): Promise<SettledMessage> {
+  /** `unknownForMs`: so long it is no error that the store does not know the message. */
+  wait(id: string, unknownForMs = 0): Promise<SettledMessage> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const known = this.#waits.get(id)
     if (known !== undefined && known !== 'open') return known.promise
     const wait = newWait()
     this.#waits.set(id, wait)
     this.#options.hold()
+    if (unknownForMs > 0) this.#unknown.set(id, this.#options.clock.monotonic() + unknownForMs)
     if (known === undefined) void this.#look(id)
     this.#poll()
     return wait.promise
@@ -71,6 +75,7 @@ export class SettledWaits {
         state: to.state,
         outcome: to.state === 'done' ? to.outcome : undefined,
         reason: to.reason,
+        ...(to.state === 'done' && to.into !== undefined && { into: to.into }),
       })
   }
 
@@ -107,6 +112,7 @@ export class SettledWaits {
 
   #told(id: string, record: MessageRecord | 'absent'): void {
     if (record !== 'absent') return this.#resolveFrom(record)
+    if (this.#options.clock.monotonic() < (this.#unknown.get(id) ?? 0)) return this.#poll(true)
     const text = 'the store has no message of this id, or its retention has passed'
     this.#reject(id, new ReachError('REACH_MESSAGE_NOT_FOUND', text))
   }
@@ -118,30 +124,36 @@ export class SettledWaits {
     return records.map((record) => record ?? 'absent')
   }
 
-  #resolveFrom({ id, state, outcome, reason }: MessageRecord): void {
-    if (state === 'done' || state === 'held') this.#resolve(id, { id, state, outcome, reason })
+  #resolveFrom({ id, state, outcome, reason, into }: MessageRecord): void {
+    if (state !== 'done' && state !== 'held') return
+    this.#resolve(id, { id, state, outcome, reason, ...(into !== undefined && { into }) })
   }
 
   #resolve(id: string, settled: SettledMessage): void {
     const wait = this.#waits.get(id)
     if (wait === undefined) return
-    this.#waits.delete(id)
+    this.#forget(id)
     if (wait === 'open') return
     this.#options.release()
     wait.resolve(settled)
   }
 
+  #forget(id: string): void {
+    this.#waits.delete(id)
+    if (this.#unknown.size > 0) this.#unknown.delete(id)
+  }
+
   #reject(id: string, error: Error): void {
     const wait = this.#waits.get(id)
     if (wait === undefined) return
-    this.#waits.delete(id)
+    this.#forget(id)
     if (wait === 'open') return
     this.#options.release()
     wait.reject(error)
   }
 
   /** Looks again a little later; where nobody else settles messages, only after a look that failed. */
-  #poll(again = this.#options.shared): void {
+  #poll(again = this.#options.shared || this.#unknown.size > 0): void {
     const { clock } = this.#options
     if (!again || this.#timer !== undefined || this.#closed !== undefined) return
     this.#timer = clock.setTimer(pollMs, () => {

@@ -29,6 +29,8 @@ export const errorCodes = {
   REACH_SPEC_UNSUPPORTED: 'A driver or store was built for another version of the contracts.',
   REACH_STORE_FULL: 'The store has reached its bound and takes no further message.',
   REACH_STORE_UNAVAILABLE: 'The store cannot be reached, or answered with an error; the cause is attached.',
+  REACH_SPOOL_FULL: 'The store is away, and the spool has reached its bound or the disk is full.',
+  REACH_SPOOL_UNAVAILABLE: 'The directory of the spool cannot be written or read; the cause is attached.',
   REACH_QUERY_UNSUPPORTED: 'This history cannot answer such a filter.',
   REACH_STOPPED: 'Reachkit was stopped, or is stopping, and takes no further message.',
   REACH_DRIVER_FAILED:

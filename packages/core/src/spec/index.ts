@@ -85,4 +85,14 @@ export type {
   TaskRecord,
   TaskSaved,
 } from './ledger.js'
-export type { Outbox, PoolContext, PoolSource, Store, StoreContext, StoreParts } from './store.js'
+export type {
+  AnyOutbox,
+  Outbox,
+  OutboxBacklog,
+  OutboxRow,
+  PoolContext,
+  PoolSource,
+  Store,
+  StoreContext,
+  StoreParts,
+} from './store.js'

@@ -32,6 +32,7 @@ export const reasonCodes = {
   rescheduled: 'It was given another time.',
   resent: 'It was asked to be sent again.',
   duplicate: 'It was accepted before under the same key.',
+  'spooled-too-long': 'It waited for the store for longer than a dedupe key is known.',
 } as const
 
 export type ReasonCode = keyof typeof reasonCodes

@@ -48,6 +48,8 @@ export function testReach(reach: object, options: TestReachOptions = {}): TestRe
   const restore = slot.swap({
     store: memoryStore(),
     pool: undefined,
+    // What real processes left on this machine is none of a test's.
+    spool: undefined,
     worker: true,
     clock,
     random: seededRandom(options.seed ?? 1),

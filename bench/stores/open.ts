@@ -1,0 +1,24 @@
+import type { PoolSource, Store } from '@reachkit/core/spec'
+import { bullmq, redis } from '@reachkit/store-redis'
+import type { RedisStoreOptions } from '@reachkit/store-redis'
+import { mysql, postgres, sqlite } from '@reachkit/store-sql'
+import type { StoreName } from './servers.js'
+
+export interface Opened {
+  readonly store: Store
+  readonly pool?: PoolSource
+}
+
+/** The store at this address as it comes; Redis with its pool on BullMQ, each under the same prefix: two pools of one prefix are one. */
+export function openStore(name: StoreName, url: string, redisOptions: RedisStoreOptions = {}): Opened {
+  switch (name) {
+    case 'sqlite':
+      return { store: sqlite(url) }
+    case 'postgres':
+      return { store: postgres(url) }
+    case 'mysql':
+      return { store: mysql(url) }
+    case 'redis':
+      return { store: redis({ url, ...redisOptions }), pool: bullmq({ url, prefix: redisOptions.prefix ?? 'reach' }) }
+  }
+}

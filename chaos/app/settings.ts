@@ -1,0 +1,17 @@
+import type { Mode } from './app.js'
+import type { StoreName } from '../stores/stores.js'
+
+/** What each process of a run is told. */
+export interface ProcessSettings {
+  readonly store: StoreName
+  readonly url: string
+  /** Of the Redis that BullMQ is on, where the pool is not the store's own. */
+  readonly poolUrl: string | undefined
+  readonly mode: Mode
+  readonly sinkPort: number
+  readonly worker: string
+  readonly envelopes: number
+  readonly leaseMs: number
+  readonly skewMs: number
+  readonly verbose: boolean
+}

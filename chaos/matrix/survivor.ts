@@ -1,0 +1,79 @@
+// A process that takes over from victims, one case after another or several at once, and tells what it found in the end.
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Ledger, StoreParts } from '@reachkit/core/spec'
+import { recipientId } from '../app/app.js'
+import { liveWithParent, tellParent } from '../process/child-life.js'
+import { budgetLevel, fillBudget } from './budget.js'
+import { matrixApp, matrixParts } from './matrix-app.js'
+import type { MatrixParts } from './matrix-app.js'
+import type { Case, Failed, Found } from './messages.js'
+import { openParts, settledStates } from '../stores/open-parts.js'
+import { carryOutSale, parcelsOf } from './sale.js'
+import { audience } from './scenarios.js'
+
+/** A case to take over; the ids are those that the victim told. */
+export interface TakeOver extends Case {
+  readonly n: number
+  readonly ids: readonly string[]
+}
+
+const recipients = Array.from({ length: audience }, (_, number) => recipientId(number))
+
+async function takeOver(given: TakeOver): Promise<Found> {
+  const { scenario, place } = given
+  const parts = matrixParts(place)
+  if (scenario.way === 'run') {
+    const opened = await openParts(parts.store, place.poolUrl !== undefined)
+    await carryOutSale(opened.ledger, 'survivor')
+    await opened.close()
+  }
+  const app = matrixApp(given, parts, true)
+  await app.start()
+  try {
+    const opened = parts.opened()
+    await fillBudget(opened.state)
+    // As a caller does that got no answer: the same call, with the same key.
+    const repeat = async (): Promise<readonly string[]> =>
+      (await app.notify('matrix.note', recipients, { n: 1 }, { idempotencyKey: 'once' })).ids
+    const ids = scenario.way === 'send' ? await repeat() : given.ids
+    const result = await found(opened, scenario.way === 'run' ? await idsOfSale(opened.ledger) : ids)
+    // A row whose relay died is claimed once more, and its parcel accepted once more: it makes no difference.
+    if (scenario.way === 'relay') await isRelayed(parts)
+    return result
+  } finally {
+    await app.stop({ timeout: '5s' })
+  }
+}
+
+/** Of each page the parcel that is there: one of the two, or the page was read twice. */
+async function idsOfSale(ledger: Ledger): Promise<readonly string[]> {
+  const ids: string[] = []
+  for (let page = 0; page * 2 < audience; page += 1) {
+    const asked = parcelsOf(page).flatMap((parcel) => [`${parcel}.0`, `${parcel}.1`])
+    const records = await ledger.get(asked)
+    ids.push(...records.flatMap((record) => record?.id ?? []))
+  }
+  return ids
+}
+
+async function isRelayed({ outbox, opened }: MatrixParts): Promise<void> {
+  const used = outbox ?? opened().outbox
+  while (((await used?.backlog?.())?.waiting ?? 0) > 0) await wait(200)
+}
+
+async function found({ ledger, state }: StoreParts, ids: readonly string[]): Promise<Found> {
+  const states = await settledStates(ledger, ids)
+  // A gate is told after the ledger.
+  await wait(50)
+  return { kind: 'found', states, ...(await budgetLevel(state)) }
+}
+
+liveWithParent()
+process.on('message', (given: TakeOver) => {
+  takeOver(given).then(
+    (result) => tellParent({ n: given.n, ...result }),
+    (error: unknown) =>
+      tellParent({ n: given.n, kind: 'failed', text: String(error) } satisfies Failed & { n: number }),
+  )
+})
+tellParent({ kind: 'started' })

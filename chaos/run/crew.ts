@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import type { ProcessSettings } from '../app/settings.js'
+import { startChild } from '../process/children.js'
+import type { Child } from '../process/children.js'
+import type { SinkProcess } from './sink-process.js'
+
+interface Worker {
+  readonly name: string
+  readonly child: Child
+  readonly started: Promise<unknown>
+  stopped: boolean
+}
+
+const skewMs = 300_000
+
+/** The workers of a run, each in its place; whoever dies comes back under a new name. */
+export class Crew {
+  readonly #settings: ProcessSettings
+  readonly #sink: SinkProcess
+  readonly #limitMs: number
+  readonly #places: Worker[] = []
+  readonly #thaws: Promise<void>[] = []
+  #turns = 0
+  #over = false
+  /** Workers that ended by themselves, which none should. */
+  readonly failures: string[] = []
+
+  constructor(settings: ProcessSettings, sink: SinkProcess, limitMs: number) {
+    this.#settings = settings
+    this.#sink = sink
+    this.#limitMs = limitMs
+  }
+
+  async start(count: number): Promise<void> {
+    for (let place = 0; place < count; place += 1) this.#enter(place)
+    await Promise.all(this.#places.map(({ started }) => started))
+  }
+
+  /** Kills one that holds messages as `sending`; answers how many, and 0 where there is none just now. */
+  async kill(pick: number, backAfterMs: number): Promise<number> {
+    const victim = await this.#holder(pick)
+    const held = victim === undefined ? 0 : await this.#sink.signal(victim.name, victim.child.pid, 'SIGKILL')
+    if (victim === undefined || held === 0) return 0
+    const place = this.#places.indexOf(victim)
+    setTimeout(() => {
+      if (!this.#over) this.#enter(place)
+    }, backAfterMs)
+    return held
+  }
+
+  /** Stops one that holds messages for longer than its leases last, and lets it go on then. */
+  async freeze(pick: number): Promise<boolean> {
+    const victim = await this.#holder(pick)
+    if (victim === undefined) return false
+    if ((await this.#sink.signal(victim.name, victim.child.pid, 'SIGSTOP')) === 0) return false
+    const forMs = Math.ceil(this.#settings.leaseMs * 1.75)
+    victim.stopped = true
+    // By a process of its own: whatever becomes of this one, nobody stays stopped.
+    const thaw = ['-c', 'sleep "$2"; kill -CONT "$1"', 'thaw', String(victim.child.pid), String(forMs / 1_000)]
+    const thawed = new Promise<void>((resolve) => {
+      spawn('/bin/sh', thaw, { stdio: 'ignore' }).once('exit', () => {
+        victim.stopped = false
+        resolve()
+      })
+    })
+    this.#thaws.push(thawed)
+    return true
+  }
+
+  async stop(): Promise<void> {
+    this.#over = true
+    await Promise.all(this.#thaws)
+    await Promise.all(this.#places.map(({ child }) => child.stop()))
+  }
+
+  /** One clock is five minutes off, to either side. */
+  #enter(place: number): void {
+    this.#turns += 1
+    const name = `w${place}.${this.#turns}`
+    const off = place === 0 ? (this.#turns % 2 === 0 ? -skewMs : skewMs) : 0
+    const child = startChild('app/worker.ts', { ...this.#settings, worker: name, skewMs: off }, this.#limitMs)
+    const started = child.next((message) => message)
+    started.catch(() => {})
+    void this.#watch(name, child)
+    this.#places[place] = { name, child, started, stopped: false }
+  }
+
+  async #watch(name: string, child: Child): Promise<void> {
+    const how = await child.ended
+    if (how !== 'SIGKILL' && !this.#over) this.failures.push(`${name} ended with ${how}`)
+  }
+
+  async #holder(pick: number): Promise<Worker | undefined> {
+    const { open } = await this.#sink.report()
+    const holders = this.#places.filter(
+      ({ name, child, stopped }) => child.isAlive && !stopped && (open[name] ?? 0) > 0,
+    )
+    return holders[Math.floor(pick * holders.length)]
+  }
+}

@@ -1,0 +1,32 @@
+export interface SinkSettings {
+  /** Recipients are numbers below this. */
+  readonly messages: number
+  readonly delayMs: number
+  readonly deduplicates: boolean
+}
+
+export interface SinkReport {
+  readonly kind: 'report'
+  /** Recipients that got something. */
+  readonly reached: number
+  readonly requests: number
+  /** Requests with a key that was known. */
+  readonly dropped: number
+  /** Requests by worker that are not answered. */
+  readonly open: Readonly<Record<string, number>>
+}
+
+/** Sends a signal to a worker, if it has messages in the air at this moment. */
+export interface SinkKill {
+  readonly kind: 'kill'
+  readonly worker: string
+  readonly pid: number
+  readonly signal: NodeJS.Signals
+}
+
+export interface SinkMet {
+  readonly kind: 'met'
+  readonly worker: string
+  /** Its requests that were not answered: messages that it held as `sending`. With none it was let off. */
+  readonly held: number
+}

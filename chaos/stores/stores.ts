@@ -1,0 +1,32 @@
+import type { PoolSource, Store } from '@reachkit/core/spec'
+import { bullmq, redis } from '@reachkit/store-redis'
+import { mysql, postgres, sqlite } from '@reachkit/store-sql'
+import { sharedMemory } from '../shared-memory/client.js'
+
+/** `memory` is the reference: the memory store, shared through a port. */
+export const storeNames = ['sqlite', 'postgres', 'mysql', 'redis', 'memory'] as const
+export type StoreName = (typeof storeNames)[number]
+
+/** As long as a run takes, nothing that is done is forgotten. */
+const retention = '2h'
+
+/** The store at this address; the prefix is of Redis keys. */
+export function openStore(name: StoreName, url: string, prefix = 'reach'): Store {
+  switch (name) {
+    case 'sqlite':
+      return sqlite({ path: url, retention })
+    case 'postgres':
+      return postgres({ url, retention })
+    case 'mysql':
+      return mysql({ url, retention })
+    case 'redis':
+      return redis({ url, retention, prefix })
+    case 'memory':
+      return sharedMemory(url)
+  }
+}
+
+/** BullMQ on the Redis at this address. */
+export function openPool(url: string, prefix = 'reach'): PoolSource {
+  return bullmq({ url, prefix: `${prefix}-pool` })
+}

@@ -1,0 +1,23 @@
+// The run itself, small: npm run chaos is the real one.
+import { expect, it } from 'vitest'
+import { parseOptions } from '../run/options.js'
+import { runChaos } from '../run/run.js'
+
+it('A small run on SQLite in which two workers are killed keeps every promise.', async () => {
+  const options = parseOptions([
+    '--store',
+    'sqlite',
+    '--messages',
+    '400',
+    '--kills',
+    '2',
+    '--workers',
+    '3',
+    '--limit',
+    '90',
+  ])
+  const result = await runChaos(options, () => {})
+  expect(result.broken).toEqual([])
+  expect(result).toMatchObject({ lost: 0, duplicated: 0, kills: 2, stops: 1, producerKills: 1, holds: true })
+  expect(result.done + result.held).toBe(400)
+}, 150_000)

@@ -1,0 +1,61 @@
+// Each crash point on each store: a process is killed exactly there, and another one takes over.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startHttpSink } from '../matrix/http-sink.js'
+import type { HttpSink } from '../matrix/http-sink.js'
+import { MatrixPlayer } from '../matrix/play.js'
+import { audience, scenarios } from '../matrix/scenarios.js'
+import { bundlePrograms } from './bundle.js'
+import { matrixStores } from './matrix-stores.js'
+
+// Those that wait until the claim of an outbox has run out begin first: they only wait.
+const inOrder = scenarios.toSorted((a, b) => Number(b.way === 'relay') - Number(a.way === 'relay'))
+const recipients = Array.from({ length: audience }, (_, number) => number)
+
+let bundled: Awaited<ReturnType<typeof bundlePrograms>>
+beforeAll(async () => {
+  bundled = await bundlePrograms()
+}, 60_000)
+afterAll(async () => bundled?.remove())
+
+describe.concurrent.each(matrixStores)('A process that is killed on $name', (store) => {
+  let sink: HttpSink
+  let player: MatrixPlayer
+  beforeAll(async () => {
+    sink = await startHttpSink()
+    player = await MatrixPlayer.start(bundled.programs)
+  }, 60_000)
+  afterAll(async () => {
+    await player?.stop()
+    await sink?.close()
+  })
+
+  it.each(inOrder)(
+    '$name',
+    async (scenario) => {
+      const name = `${store.name}-${scenario.name}`.replaceAll(/\W+/g, '-')
+      const { space, drop } = await store.place()
+      try {
+        const { victim, found } = await player.play({ place: { ...space, sinkUrl: `${sink.url}/${name}` }, scenario })
+        expect(victim).toBe(store.has(scenario.at) ? 'SIGKILL' : 0)
+        const held = store.has(scenario.at) ? scenario.held : 0
+        const wanted = { sent: audience - held, held }
+        expect({ sent: count(found.states, 'sent'), held: count(found.states, 'held') }).toEqual(wanted)
+        // Nobody got it twice, and nobody is without it who is not held.
+        const got = recipients.map((recipient) => sink.count(name, recipient))
+        expect(got.filter((times) => times > 1)).toEqual([])
+        if (scenario.way !== 'run')
+          expect(got.filter((times, index) => times === 0 && found.states[index] !== 'held')).toEqual([])
+        else expect(got).toEqual(recipients.map(() => 1))
+        const { spent, reserved } = found
+        if (scenario.gated) expect({ spent, reserved }).toEqual({ spent: wanted.sent, reserved: held })
+      } finally {
+        await drop()
+      }
+    },
+    90_000,
+  )
+})
+
+function count(states: readonly string[], state: string): number {
+  return states.filter((each) => each === state).length
+}

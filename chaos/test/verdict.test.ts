@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import { parseOptions } from '../run/options.js'
+import { planBatches, planEvents } from '../run/plan.js'
+import { judge } from '../run/verdict.js'
+import type { Observed } from '../run/verdict.js'
+import { seededRandom } from '@reachkit/testing'
+
+const fine: Observed = {
+  states: ['sent', 'sent', 'sent', 'sent'],
+  got: [1, 1, 1, 1],
+  kills: 1,
+  changedIds: 0,
+  perKill: 1,
+  failures: [],
+}
+
+it.each([
+  ['hold', {}, []],
+  ['hold', { states: ['sent', 'held', 'sent', 'sent'], got: [1, 0, 1, 1] }, []],
+  ['hold', { got: [1, 0, 1, 1] }, ['1 lost']],
+  [
+    'hold',
+    { states: ['sent', 'absent', 'sent', 'sent'], got: [1, 0, 1, 1] },
+    ['1 lost', '1 ended otherwise than sent or held'],
+  ],
+  ['hold', { states: ['sent', 'waiting', 'sent', 'sent'], got: [1, 0, 1, 1] }, ['1 neither done nor held in time']],
+  ['hold', { states: ['parked', 'sent', 'sent', 'sent'] }, ['1 ended otherwise than sent or held']],
+  ['hold', { got: [1, 2, 1, 1] }, ['1 duplicated']],
+  ['hold', { states: ['held', 'held', 'sent', 'sent'] }, ['2 held, more than 1']],
+  ['hold', { kills: 0 }, ['0 of 1 kills met a worker that held messages']],
+  ['hold', { changedIds: 3 }, ['3 ids changed when they were asked for again']],
+  ['hold', { failures: ['w1 ended with 1'] }, ['w1 ended with 1']],
+  ['dedupe', {}, []],
+  ['dedupe', { got: [1, 2, 1, 1] }, ['1 duplicated']],
+  ['dedupe', { states: ['held', 'sent', 'sent', 'sent'] }, ['1 held, though the sink deduplicates']],
+  ['resend', { got: [1, 2, 1, 1] }, []],
+  ['resend', { got: [3, 1, 1, 1] }, ['2 duplicated, more than 1']],
+] as const)('%s: %o', (mode, seen, broken) => {
+  const options = parseOptions(['--store', 'sqlite', '--mode', mode, '--messages', '4', '--kills', '1'])
+  const verdict = judge(options, { ...fine, ...seen })
+  expect(verdict.broken).toEqual(broken)
+  expect(verdict.holds).toBe(broken.length === 0)
+})
+
+it('plans the same run for the same seed: the whole audience, and every kill before its end', () => {
+  const options = parseOptions(['--store', 'redis', '--pool', 'bullmq', '--messages', '5000', '--kills', '20'])
+  const batches = planBatches(5_000, seededRandom(7))
+  expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(5_000)
+  expect(planBatches(5_000, seededRandom(7))).toEqual(batches)
+  const events = planEvents(options, true, seededRandom(8))
+  expect(planEvents(options, true, seededRandom(8))).toEqual(events)
+  expect(events.filter(({ kind }) => kind === 'kill')).toHaveLength(20)
+  expect(new Set(events.map(({ kind }) => kind)).size).toBe(5)
+  expect(events.every(({ at }) => at < 4_700)).toBe(true)
+})
+
+it.each([
+  [['--store', 'oracle'], '--store must be one of sqlite, postgres, mysql, redis, memory'],
+  [[], '--store must be one of'],
+  [['--store', 'sqlite', '--kills', '-1'], 'argument is ambiguous'],
+  [['--store', 'sqlite', '--messages', 'many'], '--messages must be a whole number of at least 1'],
+  [['--store', 'memory', '--pool', 'bullmq'], '--pool bullmq needs a store'],
+])('%o is refused', (args, text) => expect(() => parseOptions(args)).toThrow(text))

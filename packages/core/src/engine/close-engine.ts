@@ -1,0 +1,47 @@
+import type { DeadlineWatch } from '../dispatch/deadline-watch.js'
+import type { LeaseKeeper } from '../dispatch/lease-keeper.js'
+import type { Sweeper } from '../dispatch/sweeper.js'
+import { ReachError } from '../spec/index.js'
+import type { StoreParts } from '../spec/index.js'
+import { closeDrivers } from './close-drivers.js'
+import type { EngineOptions } from './engine-options.js'
+import type { OpenEngine } from './engine.js'
+
+type Used = 'context' | 'ledger' | 'pool' | 'accepts' | 'waits' | 'keepAlive' | 'dispatcher' | 'relay' | 'spool'
+
+/** Everything of an engine that has an end. */
+export interface Closing extends Pick<OpenEngine, Used> {
+  readonly options: EngineOptions
+  readonly parts: StoreParts
+  readonly stopping: AbortController
+  readonly aborting: AbortController
+  readonly sweeper: Sweeper
+  readonly leases: LeaseKeeper
+  readonly deadlines: DeadlineWatch
+  readonly unfollow: () => void
+}
+
+/** Takes nothing new, waits for what is in flight, and ends what takes longer than `timeoutMs`; then closes what was opened. */
+export async function closeEngine(engine: Closing, timeoutMs: number): Promise<void> {
+  const { context, ledger, pool, accepts, waits, keepAlive, dispatcher, relay, spool } = engine
+  const { options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow } = engine
+  stopping.abort()
+  sweeper.stop()
+  const cancel = options.clock.setTimer(timeoutMs, () => aborting.abort())
+  await accepts.close()
+  await spool?.close()
+  await relay?.stop()
+  await dispatcher?.ended()
+  await context.evidence.close()
+  leases.close()
+  unfollow()
+  await waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))
+  await closeDrivers(context)
+  deadlines.close()
+  cancel()
+  await options.outbox?.close?.()
+  if (options.pool !== undefined) await pool.close()
+  await ledger.close()
+  await parts.close()
+  keepAlive.close()
+}

@@ -1,0 +1,24 @@
+import type { Envelope, Lane } from '@reachkit/core/spec'
+
+/** The envelope in the data of a job, which BullMQ answers parsed or as text; undefined where it is none of ours. */
+export function parseEnvelope(job: unknown, id: string, lane: Lane): Envelope | undefined {
+  const data = typeof job === 'object' && job !== null && 'data' in job ? job.data : undefined
+  const value = typeof data === 'string' ? parse(data) : data
+  return isEnvelope(value) && value.id === id && value.lane === lane ? value : undefined
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A newer `schema` passes: the worker gives back what it does not know. */
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, tenant, lane, due, weight, cargo } = value as Partial<Record<keyof Envelope, unknown>>
+  const texts = [id, tenant, lane].every((one) => typeof one === 'string')
+  return texts && typeof due === 'number' && typeof weight === 'number' && typeof cargo === 'object' && cargo !== null
+}

@@ -1,0 +1,5 @@
+export { redis } from './redis.js'
+export type { RedisDuration, RedisStoreOptions } from './options.js'
+export type { RedisClient } from './client/redis-client.js'
+export { bullmq } from './bullmq/index.js'
+export type { BullmqClient, BullmqOptions } from './bullmq/index.js'

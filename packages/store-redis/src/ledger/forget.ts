@@ -1,0 +1,48 @@
+import { encodeArchive } from '../history/archive.js'
+import { readTold } from '../history/read.js'
+import type { ToldParcel } from '../history/read.js'
+import { forgetScript } from '../scripts/sweep.js'
+import { Turns } from './batches.js'
+import type { LedgerContext } from './context.js'
+import type { Shard } from './shards.js'
+import { storeTime } from '../client/store-time.js'
+
+/** Removes parcels whose retention is over; history keeps an archive of them for its own time. */
+export async function forget(context: LedgerContext, shard: Shard, parcels: readonly string[]): Promise<void> {
+  if (parcels.length === 0) return
+  const { historyMs } = context.settings
+  if (historyMs === 0) {
+    await Promise.all(parcels.map(async (id) => forgetOne(context, shard, id, { length: undefined, archive: '' })))
+    return
+  }
+  const now = await storeTime(context.scripts)
+  const turns = new Turns()
+  const told = await readTold(context, parcels)
+  for (const id of parcels) {
+    await turns.pass()
+    const parcel = told.get(id)
+    const leftMs = parcel === undefined ? 0 : parcel.history.acceptedAt + historyMs - now
+    await forgetOne(context, shard, id, archiveOf(parcel, leftMs))
+  }
+  await context.scripts.command('zremrangebyscore', shard.keys.historyTimes, '-inf', now - historyMs)
+}
+
+interface Archived {
+  /** How much was told of it when it was read; undefined where that does not matter. */
+  readonly length: number | undefined
+  readonly archive: Buffer | ''
+  readonly leftMs?: number
+}
+
+function archiveOf(parcel: ToldParcel | undefined, leftMs: number): Archived {
+  if (parcel?.living === undefined) return { length: undefined, archive: '' }
+  const length = parcel.told.length
+  if (leftMs <= 0) return { length, archive: '' }
+  return { length, archive: encodeArchive(parcel.living, parcel.told), leftMs: Math.ceil(leftMs) }
+}
+
+async function forgetOne(context: LedgerContext, { keys }: Shard, id: string, archived: Archived): Promise<void> {
+  const names = [keys.done, keys.body(id), keys.marks(id), keys.notes(id), keys.events(id), keys.archive(id)]
+  await context.scripts.run(forgetScript, names, [id, archived.length ?? -1, archived.archive, archived.leftMs ?? 1])
+  context.bodies.drop(id)
+}

@@ -1,0 +1,152 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
+import type { Lane, MessageLabels, NewMessage, NewParcel } from '@reachkit/core/spec'
+import { ReachError } from '@reachkit/core/spec'
+import { decodeRuns, encodeRuns } from './runs.js'
+
+/** A message as it was accepted. */
+interface StoredMessage {
+  readonly type: string
+  readonly version: number
+  readonly lane: Lane
+  readonly labels: MessageLabels
+  readonly sandbox: boolean
+  readonly recipient: string
+  readonly inline: string | undefined
+  readonly data: string
+  readonly value?: unknown
+}
+
+interface StoredEntry {
+  readonly id: string
+  readonly lane: Lane
+  readonly positions: ReadonlySet<number>
+}
+
+/** What of a parcel never changes. */
+export interface ParcelBody {
+  readonly messages: readonly StoredMessage[]
+  readonly entries: readonly StoredEntry[]
+  readonly digests: readonly (string | undefined)[]
+}
+
+/** What messages mostly have in common: said once for all of them. */
+type Kind = readonly [type: string, version: number, lane: Lane, labels: MessageLabels, sandbox: boolean]
+
+interface Head {
+  readonly k: readonly Kind[]
+  /** The kind of each message, where there are several. */
+  readonly o?: readonly number[]
+  readonly r: readonly string[]
+  readonly i?: Readonly<Record<string, string>>
+  readonly e: readonly (readonly [string, Lane, string])[]
+}
+
+/** No JSON text holds it. */
+const separator = '\u001e'
+const plain = 0
+const brotli = 1
+const smallest = 256
+
+/**
+ * One byte that names the packing, the length of the text, the text (what is common, recipients, data), and the digests
+ * as they are: they would not get smaller.
+ */
+export function encodeBody(parcel: NewParcel, compress: boolean): Buffer {
+  const text = Buffer.from(JSON.stringify(headOf(parcel)) + parcel.messages.map(dataAfter).join(''), 'utf8')
+  const packed = compress && text.length >= smallest ? squeeze(text) : text
+  const digests = encodeDigests(parcel.messages)
+  const start = Buffer.allocUnsafe(5)
+  start.writeUInt8(packed === text ? plain : brotli, 0)
+  start.writeUInt32BE(packed.length, 1)
+  return Buffer.concat([start, packed, digests])
+}
+
+function dataAfter({ data }: NewMessage): string {
+  return separator + data
+}
+
+/** Brotli at quality 1 packs better than deflate, in half of its time. */
+export function squeeze(text: Buffer): Buffer {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_SIZE_HINT]: text.length }
+  return brotliCompressSync(text, { params })
+}
+
+export function unsqueeze(packed: Buffer): Buffer {
+  return brotliDecompressSync(packed)
+}
+
+function headOf({ messages, entries }: NewParcel): Head {
+  const kinds: Kind[] = []
+  const known = new Map<string, number>()
+  const order: number[] = []
+  const inline: Record<string, string> = {}
+  let last: NewMessage | undefined
+  for (const [position, message] of messages.entries()) {
+    if (message.inline !== undefined) inline[position] = message.inline
+    if (last !== undefined && sameKind(last, message)) {
+      order.push(order.at(-1) ?? 0)
+    } else {
+      const { type, version, lane, labels, sandbox } = message
+      const kind: Kind = [type, version, lane, labels, sandbox]
+      const key = JSON.stringify(kind)
+      const index = known.get(key) ?? kinds.push(kind) - 1
+      known.set(key, index)
+      order.push(index)
+    }
+    last = message
+  }
+  return {
+    k: kinds,
+    ...(kinds.length > 1 && { o: order }),
+    r: messages.map(({ recipient }) => recipient),
+    ...(Object.keys(inline).length > 0 && { i: inline }),
+    e: entries.flatMap(({ id, lane, cargo }) =>
+      cargo.kind === 'messages' ? [[id, lane, encodeRuns(cargo.positions, cargo.steps)] as const] : [],
+    ),
+  }
+}
+
+function sameKind(a: NewMessage, b: NewMessage): boolean {
+  return (
+    a.type === b.type &&
+    a.version === b.version &&
+    a.lane === b.lane &&
+    a.labels === b.labels &&
+    a.sandbox === b.sandbox
+  )
+}
+
+function encodeDigests(messages: readonly NewMessage[]): Buffer {
+  if (messages.every(({ digest }) => digest === undefined)) return Buffer.alloc(0)
+  const parts: Buffer[] = []
+  for (const { digest = '' } of messages) {
+    const bytes = Buffer.from(digest, 'latin1')
+    parts.push(Buffer.from([bytes.length]), bytes)
+  }
+  return Buffer.concat(parts)
+}
+
+export function decodeBody(stored: Buffer): ParcelBody {
+  const packing = stored.readUInt8(0)
+  if (packing > brotli) throw new ReachError('REACH_STORE_UNAVAILABLE', 'a parcel was written by a newer release')
+  const end = 5 + stored.readUInt32BE(1)
+  const packed = stored.subarray(5, end)
+  const [head = '', ...data] = (packing === plain ? packed : unsqueeze(packed)).toString('utf8').split(separator)
+  const { k, o, r, i, e } = JSON.parse(head) as Head
+  const messages = r.map((recipient, position): StoredMessage => {
+    const [type = '', version = 0, lane = 'P2', labels = {}, sandbox = false] = k[o?.[position] ?? 0] ?? []
+    return { type, version, lane, labels, sandbox, recipient, inline: i?.[position], data: data[position] ?? '' }
+  })
+  const entries = e.map(([id, lane, runs]) => ({ id, lane, positions: new Set(decodeRuns(runs).positions) }))
+  return { messages, entries, digests: decodeDigests(stored.subarray(end), messages.length) }
+}
+
+function decodeDigests(bytes: Buffer, count: number): (string | undefined)[] {
+  const digests: (string | undefined)[] = Array.from({ length: count }, () => undefined)
+  for (let position = 0, at = 0; at < bytes.length; position += 1) {
+    const length = bytes.readUInt8(at)
+    if (length > 0) digests[position] = bytes.toString('latin1', at + 1, at + 1 + length)
+    at += 1 + length
+  }
+  return digests
+}

@@ -1,0 +1,94 @@
+import type { History, Ledger, Pool, StoreContext } from '@reachkit/core/spec'
+import type { Database } from './database/dialect.js'
+import { Feed } from './history/feed.js'
+import { SqlHistory } from './history/history.js'
+import { Repair } from './history/repair.js'
+import { BodyCache } from './ledger/body-cache.js'
+import type { LedgerContext, LedgerLimits } from './ledger/core.js'
+import { SqlLedger } from './ledger/ledger.js'
+import { SqlPool } from './pool/pool.js'
+import type { PoolTiming } from './pool/pool.js'
+import { createChangeWatch } from './pool/watch.js'
+import { pruneState } from './state/prune.js'
+
+/** Lengths of time, in milliseconds. What is left out has the default that is told. */
+export interface PartsOptions {
+  /** How long what is done is kept, with its history. Seven days. */
+  readonly retentionMs?: number
+  /** How long a dedupe key is known, at least; at most twice that. A day. */
+  readonly dedupeMs?: number
+  /** After how long an entry that nobody claimed is pushed again, to a pool of another engine; it doubles. Two seconds. */
+  readonly pushAgainMs?: number
+  /** How long the pool waits for an ack. Thirty seconds. */
+  readonly poolLeaseMs?: number
+  /** A pool of another engine carries the envelopes. */
+  readonly otherPool?: boolean
+}
+
+const dayMs = 86_400_000
+/** What has expired in State goes once in so many sweeps, which is about once a minute. */
+const sweepsAPruning = 60
+/** Some tens of megabytes at most. */
+const cacheCharacters = 16_000_000
+
+export interface LedgerParts {
+  readonly ledger: Ledger
+  readonly history: History
+  readonly pool: Pool | undefined
+  /** Tells history the rest, and answers those who wait at the pool. The database stays open. */
+  readonly close: () => Promise<void>
+}
+
+export function createLedgerParts(database: Database, context: StoreContext, options: PartsOptions = {}): LedgerParts {
+  const { clock, logger, random } = context
+  const { db, dialect } = database
+  const cache = new BodyCache(cacheCharacters)
+  const feed = new Feed({ db, dialect, cache, logger }, clock)
+  const repair = new Repair(database, feed, clock)
+  const pool =
+    options.otherPool === true
+      ? undefined
+      : new SqlPool(database, createChangeWatch(database), poolTiming(dialect.name, options), {
+          clock,
+          logger,
+          random: () => random.next(),
+        })
+  let sweeps = 0
+  const ledgerContext: LedgerContext = {
+    db,
+    dialect,
+    cache,
+    logger,
+    limits: ledgerLimits(options),
+    listeners: {
+      arrived: (envelopes) => pool?.arrived(envelopes),
+      collided: () => pool?.collided(),
+      wrote: (parcels) => feed.wrote(parcels),
+      swept: async () => {
+        await repair.step()
+        sweeps += 1
+        if (sweeps % sweepsAPruning === 0) await pruneState(database, 500)
+      },
+    },
+  }
+  const ledger = new SqlLedger(ledgerContext, { durable: true, pool: pool !== undefined, reservations: true })
+  const close = async (): Promise<void> => {
+    await pool?.close()
+    await feed.close()
+  }
+  return { ledger, history: new SqlHistory(database), pool, close }
+}
+
+function ledgerLimits({ retentionMs, dedupeMs, pushAgainMs }: PartsOptions): LedgerLimits {
+  return {
+    retentionMs: retentionMs ?? 7 * dayMs,
+    dedupeMs: dedupeMs ?? dayMs,
+    pushAgainMs: pushAgainMs ?? 2_000,
+  }
+}
+
+/** On SQLite it costs next to nothing to ask whether anybody wrote; a server is asked less often while nothing comes. */
+function poolTiming(dialect: Database['dialect']['name'], { poolLeaseMs: leaseMs = 30_000 }: PartsOptions): PoolTiming {
+  if (dialect === 'sqlite') return { leaseMs, quickMs: 20, slowMs: 20, fullMs: 250 }
+  return { leaseMs, quickMs: 20, slowMs: 100, fullMs: 100 }
+}

@@ -1,0 +1,105 @@
+import { inList } from './bulk.js'
+import { byWeight } from './core.js'
+import type { LedgerContext } from './core.js'
+
+const parcelsAtOnce = 100
+const messagesAtOnce = 500
+
+/** Removes what its time has passed, in small steps. */
+export class Pruning {
+  readonly #context: LedgerContext
+
+  constructor(context: LedgerContext) {
+    this.#context = context
+  }
+
+  /** Looks at about `limit` messages. True where nothing is left to remove. */
+  async step(limit: number): Promise<boolean> {
+    const { db, dialect } = this.#context
+    const { now } = await db.selectNoFrom(dialect.now.as('now')).executeTakeFirstOrThrow()
+    const digests = await this.#pruneDigests(now, limit)
+    const parcels = await this.#pruneParcels(now, limit)
+    return digests && parcels
+  }
+
+  /** Digests of a parcel have one instant. Those of a parcel that lives are kept for another window. */
+  async #pruneDigests(now: number, limit: number): Promise<boolean> {
+    const { db, dialect, limits } = this.#context
+    const rows = await db
+      .selectFrom('reach_digest')
+      .select(['at', 'parcel'])
+      .where('at', '<=', now - limits.dedupeMs)
+      .orderBy('at')
+      .limit(limit)
+      .execute()
+    const groups = new Map(rows.map(({ at, parcel }) => [`${at} ${parcel}`, { at, parcel }]))
+    if (groups.size === 0) return true
+    const living = await this.#living([...groups.values()].map(({ parcel }) => parcel))
+    for (const { at, parcel } of groups.values()) {
+      await dialect.retry(async () => {
+        if (living.has(parcel))
+          await db
+            .updateTable('reach_digest')
+            .set({ at: now })
+            .where('at', '=', at)
+            .where('parcel', '=', parcel)
+            .execute()
+        else await db.deleteFrom('reach_digest').where('at', '=', at).where('parcel', '=', parcel).execute()
+      })
+    }
+    return rows.length < limit
+  }
+
+  async #living(parcels: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#context.db
+      .selectFrom('reach_progress')
+      .select('parcel')
+      .where('parcel', 'in', inList(parcels))
+      .where('open', '>', 0)
+      .execute()
+    return new Set(rows.map(({ parcel }) => parcel))
+  }
+
+  async #pruneParcels(now: number, limit: number): Promise<boolean> {
+    const { db, limits } = this.#context
+    const passed = now - limits.retentionMs
+    const rows = await db
+      .selectFrom('reach_progress')
+      .innerJoin('reach_parcel', 'reach_parcel.id', 'reach_progress.parcel')
+      .select(['reach_progress.parcel', 'reach_parcel.size'])
+      .where('reach_progress.done_at', '<=', passed)
+      .orderBy('reach_progress.done_at')
+      .limit(parcelsAtOnce)
+      .execute()
+    let looked = 0
+    for (const some of byWeight(rows, messagesAtOnce, ({ size }) => size)) {
+      if (looked >= limit) return false
+      looked += some.reduce((sum, { size }) => sum + size, 0)
+      await this.#forget(
+        some.map(({ parcel }) => parcel),
+        passed,
+      )
+    }
+    return rows.length < parcelsAtOnce
+  }
+
+  /** A message may have been sent again meanwhile: then its parcel lives. */
+  async #forget(parcels: readonly string[], passed: number): Promise<void> {
+    const { db, dialect, cache } = this.#context
+    await dialect.transaction(db, async (trx) => {
+      const query = trx
+        .selectFrom('reach_progress')
+        .select('parcel')
+        .where('parcel', 'in', inList(parcels))
+        .where('done_at', '<=', passed)
+        .orderBy('parcel')
+      const dead = (await dialect.locked(query).execute()).map(({ parcel }) => parcel)
+      if (dead.length === 0) return
+      const ids = inList(dead)
+      for (const table of ['reach_message', 'reach_provider_id', 'reach_log', 'reach_progress'] as const)
+        await trx.deleteFrom(table).where('parcel', 'in', ids).execute()
+      await trx.deleteFrom('reach_parcel').where('id', 'in', ids).execute()
+    })
+    for (const parcel of parcels) cache.delete(parcel)
+  }
+}

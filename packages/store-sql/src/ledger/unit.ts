@@ -1,0 +1,226 @@
+import type { Transaction } from 'kysely'
+import type { Envelope, HistoryEvent } from '@reachkit/core/spec'
+import type { Dialect } from '../database/dialect.js'
+import type { ReachTables } from '../database/tables.js'
+import { logTarget, logValues } from '../history/log.js'
+import type { LoggedEvent } from '../history/packed.js'
+import type { BulkTarget } from './bulk.js'
+import { inList, insertRows } from './bulk.js'
+import { readCargo, writeCargo } from './cargo.js'
+import { entryTarget, entryValues, envelopeOf, keepPositions, laneOf } from './entries.js'
+import type { FreshEntry } from './entries.js'
+import { Standing } from './standing.js'
+import type { ProgressRow } from './standing.js'
+
+/** What a unit of work has written: for the pool, which has to wake up, and for history, which has to be told. */
+export interface Written {
+  readonly envelopes: readonly Envelope[]
+  readonly parcels: readonly WrittenParcel[]
+}
+
+export interface WrittenParcel {
+  readonly parcel: string
+  /** The version that this made of it. */
+  readonly version: number
+  readonly positions: readonly number[]
+  readonly events: readonly LoggedEvent[]
+  readonly done: boolean
+}
+
+interface LoadedEntry {
+  readonly id: string
+  readonly tenant: string
+  readonly token: string | null
+}
+
+type EntryOfParcel = LoadedEntry & FreshEntry
+
+const progressTarget: BulkTarget<'reach_progress'> = {
+  table: 'reach_progress',
+  columns: ['parcel', 'version', 'told', 'open', 'done_at', 'marks', 'notes'],
+  keys: 1,
+  onKnown: 'replace',
+}
+
+/**
+ * One transaction's view of the ledger: what is concerned is read once, with its rows locked (progress before entries,
+ * each in order of its key, so that two units never wait for each other), changed in memory by the rules, and written in
+ * one statement a table.
+ */
+export class Unit {
+  readonly standings: Map<string, Standing> = new Map()
+  readonly entries: Map<string, LoadedEntry> = new Map()
+  /** By the store's clock, as of the last read; 0 before any. */
+  now = 0
+  readonly #trx: Transaction<ReachTables>
+  readonly #dialect: Dialect
+  readonly #byParcel = new Map<string, Map<string, EntryOfParcel>>()
+  readonly #added = new Map<string, FreshEntry>()
+  readonly #removed = new Set<string>()
+  readonly #recargoed = new Map<string, EntryOfParcel>()
+  readonly #renewed = new Map<
+    string,
+    { readonly leaseMs: number; readonly slices: number; readonly ids: Set<string> }
+  >()
+  readonly #logged = new Map<string, LoggedEvent[]>()
+
+  constructor(trx: Transaction<ReachTables>, dialect: Dialect) {
+    this.#trx = trx
+    this.#dialect = dialect
+  }
+
+  async loadParcels(parcels: readonly string[]): Promise<void> {
+    if (parcels.length === 0) return
+    const query = this.#trx
+      .selectFrom('reach_progress')
+      .select(['parcel', 'version', 'told', 'open', 'done_at', 'marks', 'notes', this.#dialect.now.as('now')])
+      .where('parcel', 'in', inList(parcels))
+      .orderBy('parcel')
+    for (const { now, ...row } of await this.#dialect.locked(query).execute()) {
+      this.now = now
+      this.standings.set(row.parcel, new Standing(row))
+    }
+  }
+
+  async loadEntries(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    const query = this.#trx
+      .selectFrom('reach_entry')
+      .select(['id', 'tenant', 'token', this.#dialect.now.as('now')])
+      .where('id', 'in', inList(ids))
+      .orderBy('id')
+    for (const { now, ...row } of await this.#dialect.locked(query).execute()) {
+      this.now = now
+      this.entries.set(row.id, row)
+    }
+  }
+
+  /** The entries of whole parcels: a message may have to be taken out of the one that it is in. */
+  async loadEntriesOf(parcels: readonly string[]): Promise<void> {
+    if (parcels.length === 0) return
+    const query = this.#trx
+      .selectFrom('reach_entry')
+      .select(['id', 'tenant', 'lane', 'due', 'weight', 'parcel', 'cargo', 'token'])
+      .where('parcel', 'in', inList(parcels))
+      .orderBy('id')
+    for (const { lane, cargo, parcel, ...row } of await this.#dialect.locked(query).execute()) {
+      const entry = { ...row, lane: laneOf(lane), cargo: readCargo(cargo) }
+      this.#entriesOf(parcel ?? '').set(row.id, entry)
+    }
+  }
+
+  /** Where an entry is gone, only its parcel knows the tenant. */
+  async tenants(parcels: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (parcels.length === 0) return new Map()
+    const query = this.#trx.selectFrom('reach_parcel').select(['id', 'tenant']).where('id', 'in', inList(parcels))
+    return new Map((await query.execute()).map(({ id, tenant }) => [id, tenant]))
+  }
+
+  renew(id: string, leaseMs: number, slices: number): void {
+    const key = `${leaseMs} ${slices}`
+    const group = this.#renewed.get(key) ?? { leaseMs, slices, ids: new Set<string>() }
+    for (const other of this.#renewed.values()) other.ids.delete(id)
+    group.ids.add(id)
+    this.#renewed.set(key, group)
+  }
+
+  remove(id: string): void {
+    this.entries.delete(id)
+    if (!this.#added.delete(id)) this.#removed.add(id)
+  }
+
+  add(entry: FreshEntry): void {
+    this.#added.set(entry.id, entry)
+  }
+
+  /** A message that has moved on leaves its entry, where nobody works on that: it would be passed over there. */
+  takeOut(parcel: string, position: number): void {
+    for (const entry of this.#added.values()) {
+      if (!holds(entry, parcel, position)) continue
+      const kept = keepPositions(entry, (other) => other !== position)
+      if (kept === undefined) this.#added.delete(entry.id)
+      else this.#added.set(entry.id, kept)
+    }
+    const stored = this.#entriesOf(parcel)
+    for (const entry of stored.values()) {
+      if (entry.token !== null || !holds(entry, parcel, position)) continue
+      const kept = keepPositions(entry, (other) => other !== position)
+      if (kept === undefined) {
+        stored.delete(entry.id)
+        this.#recargoed.delete(entry.id)
+        this.#removed.add(entry.id)
+      } else {
+        stored.set(entry.id, kept)
+        this.#recargoed.set(entry.id, kept)
+      }
+    }
+  }
+
+  log(parcel: string, position: number, events: readonly HistoryEvent[]): void {
+    if (events.length === 0) return
+    const logged = this.#logged.get(parcel) ?? []
+    for (const event of events) logged.push({ position, event, at: event.at ?? this.now })
+    this.#logged.set(parcel, logged)
+  }
+
+  /** Writes what changed, and answers what is to be told after the commit. */
+  async write(): Promise<Written> {
+    const changed = [...this.standings.values()].filter(
+      ({ changed: { size }, parcel }) => size > 0 || this.#logged.has(parcel),
+    )
+    const rows = changed.map((standing) => standing.row())
+    const trx = this.#trx
+    await insertRows(trx, this.#dialect, progressTarget, rows.map(progressValues))
+    const logs = [...this.#logged].map(([parcel, events]) => logValues(parcel, events, this.now))
+    await insertRows(trx, this.#dialect, logTarget, logs)
+    await this.#writeEntries()
+    const parcels = changed.map(({ parcel, version, changed: positions, open }) => ({
+      parcel,
+      version: version + 1,
+      positions: [...positions],
+      events: this.#logged.get(parcel) ?? [],
+      done: open === 0,
+    }))
+    return { envelopes: [...this.#added.values()].map(envelopeOf), parcels }
+  }
+
+  async #writeEntries(): Promise<void> {
+    const trx = this.#trx
+    if (this.#removed.size > 0) await trx.deleteFrom('reach_entry').where('id', 'in', inList(this.#removed)).execute()
+    for (const [id, { cargo }] of this.#recargoed)
+      await trx
+        .updateTable('reach_entry')
+        .set({ cargo: writeCargo(cargo) })
+        .where('id', '=', id)
+        .execute()
+    for (const { leaseMs, slices, ids } of this.#renewed.values()) {
+      const kept = [...ids].filter((id) => !this.#removed.has(id))
+      if (kept.length === 0) continue
+      const update = trx.updateTable('reach_entry').set({ lease_until: this.now + Math.trunc(leaseMs), slices })
+      await update.where('id', 'in', inList(kept)).execute()
+    }
+    const fresh = [...this.#added.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+    await insertRows(
+      trx,
+      this.#dialect,
+      entryTarget,
+      fresh.map((entry) => entryValues(entry, this.now)),
+    )
+  }
+
+  #entriesOf(parcel: string): Map<string, EntryOfParcel> {
+    const known = this.#byParcel.get(parcel)
+    if (known !== undefined) return known
+    const made = new Map<string, EntryOfParcel>()
+    this.#byParcel.set(parcel, made)
+    return made
+  }
+}
+
+function holds({ cargo }: FreshEntry, parcel: string, position: number): boolean {
+  return cargo.kind === 'messages' && cargo.parcel === parcel && cargo.positions.includes(position)
+}
+
+function progressValues(row: ProgressRow): readonly unknown[] {
+  return [row.parcel, row.version, row.told, row.open, row.done_at, row.marks, row.notes]
+}

@@ -1,0 +1,7 @@
+export { crashPoints } from './crash-points.js'
+export type { CrashPart, CrashPoint, CrashPointInfo } from './crash-points.js'
+export type { CrashOptions } from './crash-plan.js'
+export { crashingChannel, crashingDriver } from './crashing-driver.js'
+export { crashingGate } from './crashing-gate.js'
+export { crashingOutbox } from './crashing-outbox.js'
+export { crashingPool, crashingStore } from './crashing-store.js'

@@ -1,0 +1,6 @@
+export { startMariadb, startOwnMariadb } from './mariadb.js'
+export { startOwnPostgres, startPostgres } from './postgres.js'
+export { startOwnRedis, startRedis } from './redis.js'
+export type { TestServer } from './server.js'
+export { mariadbDatabase, postgresDatabase, redisUrl } from './spaces.js'
+export type { RedisSpace } from './spaces.js'

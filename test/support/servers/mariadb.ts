@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { binary, childEnvironment } from './binaries.js'
+import { fromEnvironment } from './server.js'
+import type { TestServer } from './server.js'
+import { startServer, temporaryFolder } from './start.js'
+
+const run = promisify(execFile)
+const variable = 'REACHKIT_TEST_MYSQL_URL'
+const debianPackage = 'mariadb-server'
+
+/** A MariaDB in utf8mb4 with its usual durability, for which its user is root without a password. */
+export async function startMariadb(): Promise<TestServer> {
+  return fromEnvironment(variable) ?? startOwnMariadb()
+}
+
+/** One that may be killed and restarted, whatever the environment names. */
+export async function startOwnMariadb(): Promise<TestServer> {
+  const command = await binary({ names: ['mariadbd', 'mysqld'], debianPackage, variable })
+  const installer = await binary({ names: ['mariadb-install-db'], debianPackage, variable })
+  const folder = await temporaryFolder('mariadb')
+  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
+  const data = `--datadir=${join(folder, 'data')}`
+  const fresh = ['--auth-root-authentication-method=normal', '--skip-test-db']
+  await run(installer, ['--no-defaults', ...asRoot, data, ...fresh], { env: childEnvironment, timeout: 60_000 })
+  return startServer(folder, {
+    command,
+    args: (port) => [
+      '--no-defaults',
+      ...asRoot,
+      data,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(folder, 's')}`,
+      `--pid-file=${join(folder, 'pid')}`,
+      '--character-set-server=utf8mb4',
+      '--max-connections=300',
+    ],
+    ready: /ready for connections/,
+    stopSignal: 'SIGTERM',
+    url: (port) => `mysql://root@127.0.0.1:${port}/`,
+  })
+}
