@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -26,6 +27,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // Most suites wait for a server or for a process: on two cores, one file at a time would leave a core idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: [fileURLToPath(new URL('test/support/assert-closed.ts', import.meta.url))],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [

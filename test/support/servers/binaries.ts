@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -75,10 +76,13 @@ async function install(debianPackage: string): Promise<string> {
   if (process.getuid?.() !== 0) return 'and only root could install it'
   if (find({ names: ['apt-get'], debianPackage, variable: '' }) === undefined) return 'and there is no apt-get'
   const env = { ...childEnvironment, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+  const lock = join(tmpdir(), 'reachkit-apt.lock')
+  const options = { env, maxBuffer: 64 * 1_024 * 1_024 }
   try {
-    await run('apt-get', ['update', '-q'], { env, timeout: 120_000 })
+    // Files of tests run side by side, and two of them may miss a server at once: apt refuses the second one.
+    await run('flock', ['-w', '400', lock, 'apt-get', 'update', '-q'], { ...options, timeout: 520_000 })
     const args = ['install', '-y', '-q', '--no-install-recommends', debianPackage]
-    await run('apt-get', args, { env, timeout: 300_000, maxBuffer: 64 * 1_024 * 1_024 })
+    await run('flock', ['-w', '400', lock, 'apt-get', ...args], { ...options, timeout: 700_000 })
     return 'though its package was installed'
   } catch {
     return `and apt-get could not install ${debianPackage}`

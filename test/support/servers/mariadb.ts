@@ -5,10 +5,10 @@ import { binary, childEnvironment } from './binaries.js'
 import { fromEnvironment } from './server.js'
 import type { TestServer } from './server.js'
 import { startServer, temporaryFolder } from './start.js'
+import { mariadbServer } from './wanted.js'
 
 const run = promisify(execFile)
-const variable = 'REACHKIT_TEST_MYSQL_URL'
-const debianPackage = 'mariadb-server'
+const { variable } = mariadbServer
 
 /** A MariaDB in utf8mb4 with its usual durability, for which its user is root without a password. */
 export async function startMariadb(): Promise<TestServer> {
@@ -17,8 +17,8 @@ export async function startMariadb(): Promise<TestServer> {
 
 /** One that may be killed and restarted, whatever the environment names. */
 export async function startOwnMariadb(): Promise<TestServer> {
-  const command = await binary({ names: ['mariadbd', 'mysqld'], debianPackage, variable })
-  const installer = await binary({ names: ['mariadb-install-db'], debianPackage, variable })
+  const command = await binary(mariadbServer)
+  const installer = await binary({ ...mariadbServer, names: ['mariadb-install-db'] })
   const folder = await temporaryFolder('mariadb')
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : []
   const data = `--datadir=${join(folder, 'data')}`

@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process'
 import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { binary, childEnvironment, debianPostgresFolders } from './binaries.js'
+import { binary, childEnvironment } from './binaries.js'
 import { fromEnvironment } from './server.js'
 import type { TestServer } from './server.js'
 import { startServer, temporaryFolder } from './start.js'
+import { postgresServer } from './wanted.js'
 
 const run = promisify(execFile)
-const variable = 'REACHKIT_TEST_POSTGRES_URL'
+const { variable } = postgresServer
 
 /** A PostgreSQL with its usual durability. It runs as the user postgres where this process is root, which it refuses to be. */
 export async function startPostgres(): Promise<TestServer> {
@@ -17,12 +18,7 @@ export async function startPostgres(): Promise<TestServer> {
 
 /** One that may be killed and restarted, whatever the environment names. */
 export async function startOwnPostgres(): Promise<TestServer> {
-  const command = await binary({
-    names: ['postgres'],
-    folders: debianPostgresFolders,
-    debianPackage: 'postgresql',
-    variable,
-  })
+  const command = await binary(postgresServer)
   const user = process.getuid?.() === 0 ? systemUser('postgres') : undefined
   const folder = await temporaryFolder('postgres', user)
   const data = join(folder, 'data')

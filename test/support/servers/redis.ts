@@ -2,6 +2,7 @@ import { binary } from './binaries.js'
 import { fromEnvironment } from './server.js'
 import type { TestServer } from './server.js'
 import { startServer, temporaryFolder } from './start.js'
+import { redisServer } from './wanted.js'
 
 export interface RedisTestOptions {
   /** Settings as of redis.conf, over those that a test server has: `{ appendonly: 'no', maxmemory: '20mb' }`. */
@@ -13,15 +14,13 @@ export interface RedisTestOptions {
  * is always a new one: the server of the environment has its own.
  */
 export async function startRedis(options: RedisTestOptions = {}): Promise<TestServer> {
-  const variable = 'REACHKIT_TEST_REDIS_URL'
-  const given = options.settings === undefined ? fromEnvironment(variable) : undefined
+  const given = options.settings === undefined ? fromEnvironment(redisServer.variable) : undefined
   return given ?? startOwnRedis(options)
 }
 
 /** One that may be killed, flushed and restarted, whatever the environment names. */
 export async function startOwnRedis({ settings = {} }: RedisTestOptions = {}): Promise<TestServer> {
-  const variable = 'REACHKIT_TEST_REDIS_URL'
-  const command = await binary({ names: ['redis-server'], debianPackage: 'redis-server', variable })
+  const command = await binary(redisServer)
   const folder = await temporaryFolder('redis')
   const all = { ...durable, bind: '127.0.0.1', dir: folder, ...settings }
   return startServer(folder, {

@@ -13,7 +13,7 @@ interface KeyedTables {
 export type KeyedRow<Table extends keyof KeyedTables> = KeyedTables[Table]
 
 export interface KeyedRows<Row> {
-  /** The store's clock when the rows were read. */
+  /** The store's clock, once the rows are held. */
   readonly now: number
   /** Those that are there and have not expired. */
   readonly rows: Map<string, Row>
@@ -44,7 +44,8 @@ export async function holdRows<Table extends keyof KeyedTables>(
     })
     held.push(...(await readHeld<Table>(trx, dialect, table, missing)))
   }
-  const now = held.reduce((latest, row) => Math.max(latest, row.read_at), 0)
+  // Asked once the rows are held: a statement that waited for them tells the time at which it began to wait.
+  const { now } = await trx.selectNoFrom(dialect.now.as('now')).executeTakeFirstOrThrow()
   return { now, rows: new Map(held.filter((row) => row.expires_at > now).map((row) => [row.key, row])) }
 }
 
@@ -53,12 +54,12 @@ async function readHeld<Table extends keyof KeyedTables>(
   dialect: Dialect,
   table: Table,
   keys: readonly string[],
-): Promise<(KeyedRow<Table> & { readonly read_at: number })[]> {
-  const held: (KeyedRow<Table> & { readonly read_at: number })[] = []
+): Promise<KeyedRow<Table>[]> {
+  const held: KeyedRow<Table>[] = []
   for (const chunk of chunked(keys, dialect.mostValues)) {
     const lock = dialect.name === 'sqlite' ? sql`` : sql` for update`
-    const { rows } = await sql<KeyedRow<Table> & { readonly read_at: number }>`
-      select ${sql.table(table)}.*, ${dialect.now} as read_at from ${sql.table(table)}
+    const { rows } = await sql<KeyedRow<Table>>`
+      select * from ${sql.table(table)}
       where ${sql.ref('key')} in (${sql.join(chunk)}) order by ${sql.ref('key')}${lock}`.execute(trx)
     held.push(...rows)
   }
