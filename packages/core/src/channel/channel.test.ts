@@ -33,7 +33,7 @@ describe('channel', () => {
       html: [],
       address,
       content,
-      capabilities: { deduplicates: false, batch: 1, concurrency: 50, timeoutMs: 30_000 },
+      capabilities: { deduplicates: false, batch: 1, concurrency: 128, timeoutMs: 30_000 },
     })
     expect(pager.drivers[0]?.driver).not.toHaveProperty('deliverBatch')
     expect([pager, pager.drivers[0]?.driver].every(Object.isFrozen)).toBe(true)
@@ -60,7 +60,7 @@ describe('channel', () => {
     const { id: _, ...told } = options
     const { driver: made } = channel(told).drivers[0] ?? {}
     expect(made).toMatchObject({ provider: 'acme', html: ['text'], addressing: 'recipient', receipts: told.receipts })
-    expect(made?.capabilities).toMatchObject({ deduplicates: true, batch: 10, concurrency: 50 })
+    expect(made?.capabilities).toMatchObject({ deduplicates: true, batch: 10, concurrency: 128 })
     expect(await made?.deliver({} as never, {} as never)).toEqual(sent('acme'))
   })
 

@@ -36,11 +36,11 @@ export interface DriverOptions<Address, Content> {
   close?(): Promise<void>
 }
 
-/** What a driver can do unless it says otherwise: one message a request, 50 in flight, 30 s each, no dedupe. */
+/** What a driver can do unless it says otherwise: one message a request, 128 in flight (two slices of 50, and what P0 has for itself), 30 s each, no dedupe. */
 export const defaultCapabilities: DriverCapabilities = Object.freeze({
   deduplicates: false,
   batch: 1,
-  concurrency: 50,
+  concurrency: 128,
   timeoutMs: 30_000,
 })
 

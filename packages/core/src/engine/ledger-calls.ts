@@ -3,8 +3,7 @@ import { retrying } from '../io/retrying.js'
 import { ReachError } from '../spec/index.js'
 import type { BeginAnswer, BeginRequest, Ledger, SettleAnswer, Settlement } from '../spec/index.js'
 
-const batchSize = 64
-const callsAtOnce = 8
+const together = { most: 64, width: 8 }
 
 export interface LedgerCalls {
   begin(request: BeginRequest): Promise<BeginAnswer>
@@ -24,13 +23,11 @@ export function ledgerCalls(ledger: Ledger): LedgerCalls {
   }
   const begins = new Coalescer<BeginRequest, BeginAnswer>(
     (requests) => retrying(() => ledger.begin(requests)),
-    batchSize,
-    callsAtOnce,
+    together,
   )
   const settles = new Coalescer<Settlement, SettleAnswer>(
     (settlements) => retrying(() => ledger.settle(settlements), { tries: 10 }),
-    batchSize,
-    callsAtOnce,
+    together,
   )
   return { begin: (request) => begins.call(request), settle: (settlement) => settles.call(settlement) }
 }

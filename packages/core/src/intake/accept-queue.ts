@@ -23,7 +23,10 @@ export interface Arrivals {
 }
 
 const mostAtOnce = 5_000
-const writesAtOnce = 4
+/** A second write goes out beside another one only with a whole parcel: at a server, many small ones cost more than they gain. */
+const gathering = { most: mostAtOnce, width: 4, enough: parcelLimit }
+/** A store in this process has no round trip to wait for. */
+const atOnce = { most: mostAtOnce, width: 4 }
 
 /** Puts messages of concurrent calls into shared parcels: one write for all of a turn, and at once when none is under way. */
 export class AcceptQueue {
@@ -32,6 +35,8 @@ export class AcceptQueue {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #arrivals: Arrivals
   readonly #calls: Coalescer<Intake, AcceptedId>
+  /** P0 waits for no other write. */
+  readonly #urgent: Coalescer<Intake, AcceptedId>
   readonly #spool: Spool | undefined
   #closed = false
 
@@ -47,12 +52,14 @@ export class AcceptQueue {
     this.#nextId = nextId
     this.#clock = clock
     this.#arrivals = arrivals
-    this.#calls = new Coalescer((intakes) => this.#accept(intakes), mostAtOnce, writesAtOnce)
+    const how = ledger.capabilities.durable ? gathering : atOnce
+    this.#calls = new Coalescer((intakes) => this.#accept(intakes), how)
+    this.#urgent = new Coalescer((intakes) => this.#accept(intakes), how)
   }
 
   /** @throws ReachError `REACH_STOPPED` once it is closed. */
   accept(intake: Intake): Promise<AcceptedId> {
-    return this.#closed ? stopped() : this.#calls.call(intake)
+    return this.#closed ? stopped() : this.#for(intake).call(intake)
   }
 
   /**
@@ -61,19 +68,27 @@ export class AcceptQueue {
    * @throws ReachError `REACH_STOPPED` once it is closed.
    */
   async acceptAll(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {
+    const [first] = intakes
     if (this.#closed) return stopped()
+    if (first === undefined) return []
+    const calls = this.#for(first)
     if (!this.#ledger.capabilities.durable || intakes.length <= mostAtOnce)
-      return this.#calls.callAll(intakes, intakes.length > parcelLimit)
+      return calls.callAll(intakes, intakes.length > parcelLimit)
     const parts: Promise<readonly AcceptedId[]>[] = []
     for (let start = 0; start < intakes.length; start += mostAtOnce)
-      parts.push(this.#calls.callAll(intakes.slice(start, start + mostAtOnce)))
+      parts.push(calls.callAll(intakes.slice(start, start + mostAtOnce)))
     return (await Promise.all(parts)).flat()
   }
 
   /** Takes nothing new, and waits for what is on its way into the store. */
   async close(): Promise<void> {
     this.#closed = true
-    await this.#calls.idle()
+    await Promise.all([this.#calls.idle(), this.#urgent.idle()])
+  }
+
+  /** The messages of one call have one lane. */
+  #for({ message }: Intake): Coalescer<Intake, AcceptedId> {
+    return message.lane === 'P0' ? this.#urgent : this.#calls
   }
 
   #accept(intakes: readonly Intake[]): Promise<readonly AcceptedId[]> {

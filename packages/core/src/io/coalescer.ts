@@ -17,12 +17,24 @@ class Batch<Request, Answer> {
   }
 }
 
+export interface CoalescerOptions {
+  /** Calls of one batch. */
+  readonly most: number
+  /** Batches under way at once. */
+  readonly width: number
+  /** While others are under way, a batch waits until it has so many calls: few large batches cost less than many small ones. 1 unless told. */
+  readonly enough?: number
+}
+
 /**
  * Gathers the calls of one event-loop turn into one batch. While a batch is under way the next one gathers; an empty
  * pipeline flushes at once, at the end of the current turn of promises.
  */
 export class Coalescer<Request, Answer> {
   readonly #send: (requests: readonly Request[]) => Promise<readonly Answer[]>
+  readonly #most: number
+  readonly #width: number
+  readonly #enough: number
   readonly #waiting: Batch<Request, Answer>[] = []
   readonly #idlers: (() => void)[] = []
   #scheduled = false
@@ -30,17 +42,18 @@ export class Coalescer<Request, Answer> {
 
   constructor(
     send: (requests: readonly Request[]) => Promise<readonly Answer[]>,
-    readonly most: number,
-    /** Batches under way at once. */
-    readonly width: number,
+    { most, width, enough = 1 }: CoalescerOptions,
   ) {
     this.#send = send
+    this.#most = most
+    this.#width = width
+    this.#enough = enough
   }
 
   call(request: Request): Promise<Answer> {
     const batch = this.#batch(1)
     const index = batch.requests.push(request) - 1
-    if (!this.#scheduled && this.#flying < this.width) this.#schedule()
+    if (!this.#scheduled && this.#mayGo) this.#schedule()
     return batch.answers.then((answers) => answerOf(answers, index))
   }
 
@@ -53,7 +66,7 @@ export class Coalescer<Request, Answer> {
     batch.isFull = alone
     const start = batch.requests.length
     for (const request of requests) batch.requests.push(request)
-    if (!this.#scheduled && this.#flying < this.width) this.#schedule()
+    if (!this.#scheduled && this.#mayGo) this.#schedule()
     return batch.answers.then((answers) => answersOf(answers, start, requests.length))
   }
 
@@ -63,9 +76,16 @@ export class Coalescer<Request, Answer> {
     return new Promise((resolve) => this.#idlers.push(resolve))
   }
 
+  /** True where the oldest batch that waits need not gather any longer. */
+  get #mayGo(): boolean {
+    const [oldest] = this.#waiting
+    if (oldest === undefined || this.#flying >= this.#width) return false
+    return this.#flying === 0 || oldest.isFull || oldest.requests.length >= this.#enough || this.#waiting.length > 1
+  }
+
   #batch(room: number): Batch<Request, Answer> {
     const last = this.#waiting.at(-1)
-    if (last !== undefined && !last.isFull && last.requests.length + room <= this.most) return last
+    if (last !== undefined && !last.isFull && last.requests.length + room <= this.#most) return last
     const next = new Batch<Request, Answer>()
     this.#waiting.push(next)
     return next
@@ -84,12 +104,12 @@ export class Coalescer<Request, Answer> {
     void begun(() => this.#send(batch.requests))
       .then(batch.resolve, batch.reject)
       .then(this.#landed)
-    if (this.#waiting.length > 0 && this.#flying < this.width) this.#schedule()
+    if (this.#mayGo) this.#schedule()
   }
 
   readonly #landed = (): void => {
     this.#flying -= 1
-    if (!this.#scheduled && this.#waiting.length > 0) this.#schedule()
+    if (!this.#scheduled && this.#mayGo) this.#schedule()
     if (this.#flying === 0 && this.#waiting.length === 0) for (const idle of this.#idlers.splice(0)) idle()
   }
 }

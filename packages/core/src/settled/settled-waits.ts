@@ -42,7 +42,7 @@ export class SettledWaits {
 
   constructor(options: WaitOptions) {
     this.#options = options
-    this.#reads = new Coalescer((ids) => this.#read(ids), pageSize, 1)
+    this.#reads = new Coalescer((ids) => this.#read(ids), { most: pageSize, width: 1 })
   }
 
   /** `unknownForMs`: so long it is no error that the store does not know the message. */

@@ -52,7 +52,7 @@ export class Spool {
     this.#settings = settings
     this.#context = context
     this.#hideLife = hideLife
-    this.#appends = new Coalescer((parcels) => this.#alone(() => this.#write(parcels)), mostParcels, 1)
+    this.#appends = new Coalescer((parcels) => this.#alone(() => this.#write(parcels)), { most: mostParcels, width: 1 })
     this.#drain = new SpoolDrain({ ...context, dir: settings.dir, known: this.#known }, this.#files, (file) =>
       this.#finish(file),
     )
