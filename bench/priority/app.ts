@@ -33,7 +33,8 @@ const hotline = channel({
   deliver: async ({ content }) => {
     if (content.at === '') bulkSent += 1
     else urgentMs.push(machineMs() - Number(content.at))
-    return sent('line-1')
+    // Vendors give each message an id of its own, and history finds it by that.
+    return sent(`${process.pid}-${bulkSent}-${urgentMs.length}`)
   },
 })
 

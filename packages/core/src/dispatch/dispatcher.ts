@@ -6,7 +6,7 @@ import { pause } from '../io/pause.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { EnvelopeRun } from './envelope-run.js'
 import { Slots } from './slots.js'
-import { Turns } from './turns.js'
+import type { Turns } from './turns.js'
 
 const mostAtOnce = 16
 const afterFailureMs = 1_000
@@ -28,13 +28,15 @@ export class Dispatcher {
   /** Envelopes that are worked on. */
   #works = 0
   readonly #idlers: (() => void)[] = []
+  /** Lanes of which the pool had nothing when it was asked last. */
+  readonly #empty = new Set<Lane>()
   #loops: readonly Promise<void>[] = []
 
-  constructor(context: DispatchContext, options: DispatcherOptions) {
+  constructor(context: DispatchContext, turns: Turns, options: DispatcherOptions) {
     this.#context = context
     this.#options = options
     this.#slots = new Slots(options.concurrency)
-    this.#turns = new Turns(context.clock)
+    this.#turns = turns
     context.stopping.addEventListener('abort', () => this.#slots.close(), { once: true })
   }
 
@@ -52,13 +54,31 @@ export class Dispatcher {
     if (this.#works > 0) await new Promise<void>((resolve) => this.#idlers.push(resolve))
   }
 
+  /**
+   * The short way of what is urgent and was accepted here: no pool in between, where that has nothing of this lane and there
+   * is a place. Answers what is left for the pool. What is begun is leased; if this process dies, the sweep brings it again.
+   */
+  take(envelopes: readonly Envelope[]): readonly Envelope[] {
+    const short = envelopes.filter((envelope) => this.#goesShort(envelope))
+    if (short.length === 0 || short.length > this.#slots.roomNow('P0')) return envelopes
+    this.#begin(short)
+    return short.length === envelopes.length ? [] : envelopes.filter((envelope) => !short.includes(envelope))
+  }
+
+  #goesShort({ lane, due, cargo }: Envelope): boolean {
+    const { stopping } = this.#context
+    return lane === 'P0' && due === 0 && cargo.kind === 'messages' && this.#empty.has(lane) && !stopping.aborted
+  }
+
   async #loop(lane: Lane, consumer: PoolConsumer): Promise<void> {
     const { stopping, logger } = this.#context
     while (!stopping.aborted) {
       try {
         const room = this.#slots.roomNow(lane) || (await this.#slots.room(lane))
         if (room === 0) return
+        this.#empty.add(lane)
         const envelopes = await consumer.next(Math.min(room, mostAtOnce), stopping)
+        this.#empty.delete(lane)
         if (envelopes.length === 0) return
         if (envelopes.length <= this.#slots.roomNow(lane)) this.#begin(envelopes)
         else await this.#beginAll(lane, envelopes)
@@ -88,6 +108,8 @@ export class Dispatcher {
     const { ledger, owner, clock } = this.#context
     const claimedAt = clock.monotonic()
     const leaseMs = this.#context.leaseMs(first)
+    const urgent = first.lane === 'P0'
+    if (urgent) this.#turns.urge()
     const claimed = begun(() => ledger.claim({ envelopes, owner, leaseMs }))
     if (this.#works === 0) {
       this.#turns.begin()
@@ -95,10 +117,12 @@ export class Dispatcher {
     }
     this.#works += envelopes.length
     this.#slots.take(envelopes.length)
-    claimed.then(
-      (claims) => this.#runAll(envelopes, claims, claimedAt),
-      (error: unknown) => this.#notClaimed(envelopes, error),
-    )
+    claimed
+      .then(
+        (claims) => this.#runAll(envelopes, claims, claimedAt),
+        (error: unknown) => this.#notClaimed(envelopes, error),
+      )
+      .then(() => urgent && this.#turns.calm())
   }
 
   #runAll(envelopes: readonly Envelope[], claims: readonly Claim[], claimedAt: number): void {

@@ -33,6 +33,7 @@ export class EnvelopeRun implements SliceHost {
   begunSlices = 0
   /** Something was left to another process, because this one stops. */
   left = false
+  #urges = false
 
   constructor(context: DispatchContext, turns: Turns, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
     const leaseMs = context.leaseMs(envelope)
@@ -50,8 +51,10 @@ export class EnvelopeRun implements SliceHost {
   async run(): Promise<void> {
     const { context, envelope } = this
     context.leases.hold(this.lease)
+    this.#urges = envelope.lane === 'P0'
+    if (this.#urges) this.turns.urge()
     try {
-      if (this.turns.over) await this.turns.next(envelope.lane)
+      if (this.turns.mustWait(envelope.lane)) await this.turns.next(envelope.lane)
       if (this.claim.before !== undefined) await this.#resolveBefore()
       const messages = this.#fresh()
       const book = readRecipients(messages, context)
@@ -60,7 +63,7 @@ export class EnvelopeRun implements SliceHost {
       while (open.length > 0 && !this.left) {
         for (const journey of open) this.#plan(journey)
         for (const slice of sliceGroups(open, envelope.lane)) {
-          if (this.turns.over) await this.turns.next(envelope.lane)
+          if (this.turns.mustWait(envelope.lane)) await this.turns.next(envelope.lane)
           if (!this.#goesOn()) break
           await runSlice(this, slice)
         }
@@ -70,8 +73,16 @@ export class EnvelopeRun implements SliceHost {
       else await this.flush(true)
     } finally {
       context.leases.drop(this.lease)
+      this.calm()
     }
     await context.pool.ack([envelope])
+  }
+
+  /** An urgent message has reached its driver, or its end: others need not wait for it any longer. */
+  calm(): void {
+    if (!this.#urges) return
+    this.#urges = false
+    this.turns.calm()
   }
 
   /** False where the process stops or the lease ran out: what is not begun is left. */

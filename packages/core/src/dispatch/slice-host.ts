@@ -30,6 +30,8 @@ export interface SliceHost {
   readonly flush: (finish: boolean) => Promise<void>
   /** Takes what the ledger answered of a settlement. */
   readonly flushed: (taken: Taken, answer: SettleAnswer) => void
+  /** The first of its messages have reached their drivers. */
+  readonly calm: () => void
   /** Takes an answer that came after its deadline. */
   readonly late: (attempt: Attempt, outcome: DeliveryOutcome) => void
 }

@@ -36,7 +36,9 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
     if (before !== undefined) run.flushed(before, answer)
     run.begunSlices = slice + 1
     const begun = granted(run, ready, answer, asked)
-    if (begun.length > 0) await deliver(run, begun)
+    const delivered = begun.length > 0 ? deliver(run, begun) : undefined
+    run.calm()
+    await delivered
     for (const journey of begun) conclude(run, journey, reservation)
     if (begun.length < ready.length && !run.lease.lost) putBack(run, ready, begun)
     if (context.gates.consumes) await endReservation(run, ready, begun, reservation)

@@ -4,10 +4,11 @@ import type { DispatchContext } from '../dispatch/dispatch-context.js'
 import { Dispatcher } from '../dispatch/dispatcher.js'
 import { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import { Sweeper } from '../dispatch/sweeper.js'
+import { Turns } from '../dispatch/turns.js'
 import { AcceptQueue } from '../intake/accept-queue.js'
 import { SettledWaits } from '../settled/settled-waits.js'
 import { ReachError, isReachError } from '../spec/index.js'
-import type { Acceptance, Ledger, Logger, MessageRecord, Pool, Settled, StoreParts } from '../spec/index.js'
+import type { Acceptance, Envelope, Ledger, Logger, MessageRecord, Pool, Settled, StoreParts } from '../spec/index.js'
 import { closeEngine } from './close-engine.js'
 import type { OpenEngine } from './engine.js'
 import { compileContents } from './compile-contents.js'
@@ -82,14 +83,16 @@ async function startEngine(
   }
   const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines }
   const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
-  const dispatcher = options.worker ? new Dispatcher(context, { concurrency, hold, release }) : undefined
+  const turns = new Turns(clock)
+  const dispatcher = options.worker ? new Dispatcher(context, turns, { concurrency, hold, release }) : undefined
   const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 1_000 : 30_000 })
-  const arrivals = { accepted: acceptedBy(waits), ended: waits.ended.bind(waits), push }
+  const pushLeft = (envelopes: readonly Envelope[]): void => push(dispatcher?.take(envelopes) ?? envelopes)
+  const arrivals = { accepted: acceptedBy(waits), ended: waits.ended.bind(waits), push: pushLeft }
   const waysIn = await openWaysIn(options, parts, context, storeClock, arrivals).catch((error: unknown) => {
     unfollow()
     throw error
   })
-  const accepts = new AcceptQueue(ledger, nextId, clock, arrivals, waysIn.spool)
+  const accepts = new AcceptQueue(ledger, nextId, clock, arrivals, waysIn.spool, turns)
   dispatcher?.start()
   sweeper.start()
   waysIn.relay?.start()

@@ -3,6 +3,7 @@ import { begun } from '../io/rejected.js'
 import { ReachError, isReachError, messageId, parcelLimit } from '../spec/index.js'
 import type { Acceptance, Clock, Envelope, Ledger, NewParcel } from '../spec/index.js'
 import type { Spool } from '../spool/spool.js'
+import type { Turns } from '../dispatch/turns.js'
 import { createYielder } from '../yielding/index.js'
 import { groupByTenant, parcelOf } from './parcels.js'
 import type { Intake } from './parcels.js'
@@ -46,6 +47,7 @@ export class AcceptQueue {
     clock: Pick<Clock, 'monotonic'>,
     arrivals: Arrivals,
     spool?: Spool,
+    turns?: Pick<Turns, 'urge' | 'calm'>,
   ) {
     this.#spool = spool
     this.#ledger = ledger
@@ -54,7 +56,7 @@ export class AcceptQueue {
     this.#arrivals = arrivals
     const how = ledger.capabilities.durable ? gathering : atOnce
     this.#calls = new Coalescer((intakes) => this.#accept(intakes), how)
-    this.#urgent = new Coalescer((intakes) => this.#accept(intakes), how)
+    this.#urgent = new Coalescer((intakes) => urged(turns, this.#accept(intakes)), how)
   }
 
   /** @throws ReachError `REACH_STOPPED` once it is closed. */
@@ -153,6 +155,13 @@ export class AcceptQueue {
     this.#arrivals.push(acceptances.flatMap(({ envelopes }) => envelopes))
     return answers
   }
+}
+
+/** Work of this process that is not urgent gives way meanwhile. */
+function urged<T>(turns: Pick<Turns, 'urge' | 'calm'> | undefined, accepted: Promise<T>): Promise<T> {
+  if (turns === undefined) return accepted
+  turns.urge()
+  return accepted.finally(() => turns.calm())
 }
 
 function refused(cause: unknown): never {
