@@ -11,6 +11,7 @@ export interface ChildProgram {
   /** Sends a message, and answers what comes back: one answer a message, in order. */
   ask<Answer>(message: unknown): Promise<Answer>
   kill(): Promise<void>
+  readonly ended: Promise<unknown>
 }
 
 export async function startProgram(name: string, settings: unknown): Promise<ChildProgram> {
@@ -24,6 +25,7 @@ export async function startProgram(name: string, settings: unknown): Promise<Chi
   await answerOf(child)
   return {
     pid: child.pid ?? 0,
+    ended,
     async ask<Answer>(message: unknown) {
       const answer = answerOf<Answer>(child)
       child.send(message as object)
