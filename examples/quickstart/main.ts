@@ -1,6 +1,9 @@
 // A small shop that reaches its customers with Reachkit. Everything runs on this machine: nobody gets a mail.
 // Read shop/ first: that is what an application writes. The rest is a mail server to send to, and a check of what it got.
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runCampaign } from './campaign/run-campaign.js'
 import { differences } from './check/lists.js'
@@ -8,7 +11,8 @@ import { checkMails } from './check/mails.js'
 import { checkProviders } from './check/providers.js'
 import { checkRefused } from './check/refused.js'
 import { makeRecipients } from './data/make-recipients.js'
-import { byReason, countMessages } from './report.js'
+import { byReason, caughtUp, countMessages } from './report.js'
+import { leaveReminder } from './restart/leave-reminder.js'
 import { startMailServer } from './servers/mail-server.js'
 import { startPagerGateway } from './servers/pager-gateway.js'
 import { openReach } from './shop/reach.js'
@@ -16,8 +20,16 @@ import { createShop } from './shop/shop.js'
 
 const mail = await startMailServer()
 const gateway = await startPagerGateway()
-const reach = openReach({ mail, pagerUrl: gateway.url })
+const folder = await mkdtemp(join(tmpdir(), 'reachkit-shop-'))
+const services = { mail, pagerUrl: gateway.url, file: join(folder, 'reach.db') }
+
+heading('A restart: a process accepts a reminder for in a second, and is killed')
+const left = await leaveReminder(services)
+const reach = openReach(services)
 const shop = createShop(reach)
+const reminder = await shop.leaveCart('ben', 'cart-1', ['a red umbrella', 'two cups'])
+const survived = reminder.deduplicated && reminder.id === left
+console.log('this process opens the same file. The reminder is there:', survived)
 
 heading('One message')
 const paid = await shop.pay('ann', 'A1')
@@ -28,10 +40,6 @@ console.log('the same order once more: deduplicated:', again.deduplicated, '- th
 heading('A one-time password, priority P0')
 // A new connection takes 100 ms: so long the server waits with its greeting, to see who talks too early.
 console.log(`with the mail server after ${await timed(() => shop.logIn('carl@mail.example', '271828'))} ms`)
-
-heading('A reminder in a second')
-const reminder = await shop.leaveCart('ben', ['a red umbrella', 'two cups'])
-console.log('accepted; it waits while the rest goes on')
 
 heading('A channel of our own')
 await reach.receivers.set('server.down', ['dora', 'emil'])
@@ -63,6 +71,7 @@ console.log(`the password, asked for half-way, was with the mail server after ${
 
 heading('What was sent, and by which provider')
 await reminder.settled()
+await caughtUp(reach)
 const remembered = await reach.timeline(reminder.id)
 const counts = await countMessages(reach)
 console.table(counts)
@@ -73,6 +82,7 @@ console.table(byReason(campaign.refused))
 await reach.stop()
 await mail.stop()
 await gateway.stop()
+await rm(folder, { recursive: true })
 
 const { csv, expected } = makeRecipients()
 const offers = expected.recipients.map(({ name, email }) => ({
@@ -98,6 +108,7 @@ const problems = [
     ['4711: db-1 is down'],
   ),
   ...(waitedMs() >= 1_000 ? [] : [`the reminder waited ${waitedMs()} ms`]),
+  ...(survived ? [] : ['what the killed process had accepted was not there']),
   ...(again.deduplicated && again.id === paid.id ? [] : ['the second call was not deduplicated']),
 ]
 for (const problem of problems) console.error('not as expected:', problem)
@@ -105,6 +116,7 @@ if (problems.length > 0) process.exit(1)
 console.log(`
 checked: the mail server got ${mail.received.length} mails: each recipient one of each, with the right subject and body
 checked: ${campaign.refused.length} lines were refused, each for its own reason
+checked: the reminder of the process that was killed went out once, after its second
 checked: history and server agree on each provider, and the split is 70 to 30`)
 
 /** Milliseconds from the call until the message is settled. */

@@ -8,7 +8,9 @@ export function createShop({ notify }: Pick<ShopReach, 'notify'>) {
 
     logIn: (email: string, code: string) => notify('login.code', { email }, { code }),
 
-    leaveCart: (customer: string, items: string[]) => notify('cart.reminder', customer, { items }, { after: '1s' }),
+    // A caller that got no answer calls again: with the same key it is the same message.
+    leaveCart: (customer: string, cart: string, items: string[]) =>
+      notify('cart.reminder', customer, { items }, { after: '1s', idempotencyKey: cart }),
 
     // To whoever operators set as its receivers.
     serverDown: (server: string) => notify('server.down', receivers, { server }),

@@ -41,7 +41,7 @@ export class Keys {
   get watch(): string {
     return `${this.#start}z`
   }
-  /** Parcels that are done, by when. */
+  /** Parcels that are done, and runs behind a slash, by when. */
   get done(): string {
     return `${this.#start}x`
   }

@@ -253,7 +253,7 @@ async function pgOlder(url: string): Promise<Client> {
   }
 }
 
-// Drizzle and Prisma are not installed here: these have the methods that theirs have, on a real connection.
+// The methods that theirs have, on a real connection. Their own clients are in two-transactions.test.ts.
 async function drizzleOnPg(url: string): Promise<Client> {
   const client = new pg.Client(url)
   await client.connect()

@@ -9,6 +9,7 @@ import type {
   MessageRecord,
   NewParcel,
   PendingEntry,
+  RunRecord,
   SettleResult,
   Settlement,
 } from '@reachkit/core/spec'
@@ -1010,6 +1011,30 @@ mutant(
   'goes as well',
   goneWhen(({ acceptedAt }, now, retentionMs) => now - acceptedAt > retentionMs),
 )
+
+mutant('retention: a run that is done is removed', 'never', (real) => {
+  const kept = new Map<string, RunRecord>()
+  return {
+    run: async (id) => {
+      const run = await real.run(id)
+      if (run?.done === true) kept.set(id, run)
+      return run ?? kept.get(id)
+    },
+  }
+})
+mutant('retention: a run that is not done stays', 'counts from its instant', (real, { timing }) => ({
+  run: async (id) => {
+    const run = await real.run(id)
+    return run !== undefined && (await real.now()) - run.instant > timing.retentionMs ? undefined : run
+  },
+}))
+mutant('retention: a run whose firing is an entry still stays', 'goes, and is begun again', (real, { timing }) => ({
+  beginRun: async (begin) => {
+    const answer = await real.beginRun(begin)
+    const old = (await real.now()) - begin.instant > timing.retentionMs
+    return answer.status === 'exists' && old ? { ...answer, status: 'begun' } : answer
+  },
+}))
 
 mutant('saveTask: writes a task', 'forgets its text', (real) => ({
   saveTask: async (task, expected) => real.saveTask({ ...task, text: '{}' }, expected),

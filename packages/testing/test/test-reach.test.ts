@@ -87,6 +87,43 @@ describe('testReach', () => {
     expect(t.sent).toHaveLength(1)
   })
 
+  it('tests code that notifies in a transaction: sent after its commit, never after a rollback', async () => {
+    t = testReach(reach)
+    const placeIn = (tx: never, orderId: string) => reach.in(tx).notify('order.paid', 'u1', { orderId })
+    const [kept, undone] = [t.transaction(), t.transaction()]
+    const accepted = await placeIn(kept.tx, 'A5')
+    await placeIn(undone.tx, 'A6')
+    expect(accepted.state).toBe('pending')
+    await t.advance('1m')
+    t.expectNothingSent()
+    kept.commit()
+    undone.rollback()
+    await t.advance('1m')
+    t.expectSent('order.paid').to('u1').with({ text: 'Paid A5' }).once()
+    expect(t.sent).toHaveLength(1)
+    expect(() => placeIn(kept.tx, 'A7'), 'it is over').toThrow('REACH_TRANSACTION_UNSUPPORTED')
+    expect(() => placeIn({} as never, 'A7'), 'a pool, perhaps').toThrow('REACH_TRANSACTION_UNSUPPORTED')
+  })
+
+  it('takes transactions of the outbox of the app, and writes nothing into them', async () => {
+    const written: unknown[] = []
+    const own = {
+      specVersion: 1,
+      isTransaction: (value: unknown): value is { readonly id: string } =>
+        typeof value === 'object' && value !== null && 'id' in value,
+      append: async (...all: unknown[]) => void written.push(all),
+      claim: async () => [],
+      done: async () => {},
+    } as const
+    const app = createReach({ messages: [orderPaid], channels: { horn, flag }, outbox: own })
+    t = testReach(app)
+    await app.in({ id: 'tx' }).notify('order.paid', { horn: 'h' }, { orderId: 'A8' })
+    await t.advance('1s')
+    t.expectSent('order.paid').to('h').once()
+    expect(written).toEqual([])
+    expect(() => app.in({} as never)).toThrow('REACH_TRANSACTION_UNSUPPORTED')
+  })
+
   it('puts the own engine back, and refuses what is no reach', async () => {
     t = testReach(reach)
     await placeOrder('A4')

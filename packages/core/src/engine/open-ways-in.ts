@@ -30,6 +30,7 @@ export async function openWaysIn(
 ): Promise<WaysIn> {
   const { clock, logger, worker } = options
   const outbox = options.outbox ?? own ?? outboxOf(options)
+  if (options.outbox !== undefined) await madeReady(options.outbox)
   const intake = new AnnouncedIntake(ledger, arrivals)
   const relay = outbox && new Relay({ clock, logger, outbox, intake, always: worker })
   if (options.spool === undefined) return { outbox, relay, spool: undefined }
@@ -41,4 +42,16 @@ export async function openWaysIn(
   }
   const spool = await Spool.open(options.spool, { clock, logger, owner, nextId, storeNow, delivery })
   return { outbox, relay, spool }
+}
+
+/**
+ * An outbox beside the store makes its table when it is first asked: before a transaction writes into it. Of one that is
+ * away the relay tells, and whoever writes into its transactions knows.
+ */
+async function madeReady(outbox: AnyOutbox): Promise<void> {
+  try {
+    await outbox.backlog?.()
+  } catch {
+    // As above.
+  }
 }

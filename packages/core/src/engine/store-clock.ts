@@ -17,8 +17,9 @@ export class StoreClock {
     return storeClock
   }
 
+  /** In whole milliseconds, as stores keep instants; elapsed time has fractions of them. */
   now(): number {
-    return this.#offset === undefined ? this.#clock.now() : this.#clock.monotonic() + this.#offset
+    return this.#offset === undefined ? this.#clock.now() : Math.floor(this.#clock.monotonic() + this.#offset)
   }
 
   /** Asks the store; the answer is as old as half of the time it took. */

@@ -62,7 +62,7 @@ function moveCursor(tables: Tables, move: { run: string; from: string; to: strin
   const run = tables.runs.get(move.run)
   if (run === undefined || run.done || run.cursor !== move.from) return false
   tables.runs.set(run.id, { ...run, cursor: move.to, done: move.done })
-  if (move.done) tables.entries.delete(run.id)
+  if (move.done) tables.runEnded(run.id)
   return true
 }
 

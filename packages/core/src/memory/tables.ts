@@ -2,6 +2,7 @@ import { parseMessageId } from '../spec/index.js'
 import type { Clock, Envelope, Logger, NewEntry, Random, RunRecord, TaskRecord } from '../spec/index.js'
 import { DedupeWindow } from './dedupe-window.js'
 import { Fifo } from './fifo.js'
+import { firingId } from './firing-id.js'
 import type { Parcel, Slot } from './parcel.js'
 
 /** Bounds of the memory store, every default filled in. */
@@ -42,6 +43,7 @@ export class Tables {
   readonly providers: Set<string | undefined> = new Set()
   readonly digests: DedupeWindow
   readonly #finished = new Fifo<{ readonly parcel: Parcel; readonly at: number }>()
+  readonly #endedRuns = new Fifo<{ readonly run: string; readonly at: number }>()
   open = 0
   kept = 0
   #tokens = 0
@@ -101,9 +103,16 @@ export class Tables {
     this.kept += parcel.size
   }
 
+  /** Its last page was accepted: from now on its retention counts. */
+  runEnded(run: string): void {
+    this.entries.delete(run)
+    this.#endedRuns.push({ run, at: this.now() })
+  }
+
   /** Forgets what is past its retention, until it has looked at `most` messages. True where nothing is left to forget. */
   prune(now: number, most: number): boolean {
     const digestsDone = this.digests.prune(now, most)
+    this.#pruneRuns(now, most)
     for (let looked = 0; looked < most; ) {
       const oldest = this.#finished.peek()
       if (oldest === undefined) return digestsDone
@@ -115,6 +124,27 @@ export class Tables {
       if (!reopened) this.#forget(oldest.parcel)
     }
     return false
+  }
+
+  #pruneRuns(now: number, most: number): void {
+    for (let looked = 0; looked < most; looked += 1) {
+      const oldest = this.#endedRuns.peek()
+      if (oldest === undefined || oldest.at + this.limits.retentionMs > now) return
+      this.#endedRuns.shift()
+      this.#forgetRun(oldest.run, now)
+    }
+  }
+
+  /** A firing that is handed out late would begin its run again. */
+  #forgetRun(id: string, now: number): void {
+    const run = this.runs.get(id)
+    if (run === undefined) return
+    if (this.entries.has(firingId(run.task, run.revision, run.instant))) {
+      this.#endedRuns.push({ run: id, at: now })
+      return
+    }
+    this.runs.delete(id)
+    this.firings.delete(firingKey(run))
   }
 
   #forget(parcel: Parcel): void {
@@ -140,6 +170,11 @@ export class Tables {
       'the memory store forgets dedupe keys before their window is over: raise maxDigests, or use a durable store',
     )
   }
+}
+
+/** Where a run is found by task and instant. */
+export function firingKey({ task, instant }: Pick<RunRecord, 'task' | 'instant'>): string {
+  return `${task}\n${instant}`
 }
 
 export function providerKey(provider: string | undefined, providerId: string): string {

@@ -1,4 +1,6 @@
 import type { Envelope, Lane, RunBegin, RunBegun, TaskRecord, TaskSaved } from '../spec/index.js'
+import { firingId } from './firing-id.js'
+import { firingKey } from './tables.js'
 import type { Tables } from './tables.js'
 
 /** Writes a task and the entry of its next firing; the entry of an older revision goes. */
@@ -13,7 +15,7 @@ export function saveTask(tables: Tables, task: TaskRecord, expectedRevision: num
 export function beginRun(tables: Tables, wanted: RunBegin): RunBegun {
   const task = tables.tasks.get(wanted.task)
   if (task === undefined || task.revision !== wanted.revision) return { status: 'stale', envelopes: [] }
-  const firing = `${wanted.task}\n${wanted.instant}`
+  const firing = firingKey(wanted)
   if (tables.firings.has(firing)) return { status: 'exists', envelopes: [] }
   tables.firings.set(firing, wanted.run)
   const { run: id, instant, revision, lane } = wanted
@@ -30,8 +32,4 @@ function addFiring(tables: Tables, { id: task, tenant, revision, next }: TaskRec
   const cargo = { kind: 'firing', task, instant: next, revision } as const
   const entry = { id: firingId(task, revision, next), lane, due: next, weight: 1, cargo }
   return [tables.addEntry(tenant, entry, tables.now())]
-}
-
-function firingId(task: string, revision: number, instant: number): string {
-  return `${task}.${revision}.${instant}`
 }

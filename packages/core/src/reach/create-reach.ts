@@ -93,7 +93,7 @@ function readers(slot: EngineSlot): object {
     async timeline(of: unknown) {
       const wanted = parseTimelineOf(of)
       const { history } = await slot.open()
-      if (typeof wanted === 'string') return (await history.timeline([wanted])).map(eventView)
+      if (isIds(wanted)) return (await history.timeline(wanted)).map(eventView)
       const { recipient, tenant = slot.options.tenant, limit = 500 } = wanted
       return (await history.timelineOf(recipient, tenant, limit)).map(eventView)
     },
@@ -130,4 +130,8 @@ function lifecycle(slot: EngineSlot): object {
     stop: async (options: unknown = {}) => slot.stop(parseStop(options)),
     drain: async (options: unknown = {}) => drain(await slot.open(), parseDrain(options)),
   }
+}
+
+function isIds(of: ReturnType<typeof parseTimelineOf>): of is readonly string[] {
+  return Array.isArray(of)
 }

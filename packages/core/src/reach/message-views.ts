@@ -58,8 +58,11 @@ export interface MessagePage {
   readonly next: string | undefined
 }
 
-/** Whose timeline: a message's id, or everything of one recipient. */
-export type TimelineOf = string | { readonly recipient: string; readonly tenant?: string; readonly limit?: number }
+/** Whose timeline: a message's id, several of them (at most 500), or everything of one recipient. */
+export type TimelineOf =
+  | string
+  | readonly string[]
+  | { readonly recipient: string; readonly tenant?: string; readonly limit?: number }
 
 export interface TimelineEvent extends Omit<TimelineEntry, 'at'> {
   readonly at: Date

@@ -35,12 +35,20 @@ export function parsePage(page: unknown): { readonly limit: number; readonly aft
   return after === undefined ? { limit } : { limit, after }
 }
 
-export function parseTimelineOf(of: unknown): TimelineOf {
-  if (typeof of === 'string') return parseId('timeline()', of)
+type OfRecipient = Exclude<TimelineOf, string | readonly string[]>
+
+export function parseTimelineOf(of: unknown): readonly string[] | OfRecipient {
+  if (typeof of === 'string') return [parseId('timeline()', of)]
+  if (Array.isArray(of)) return parseIds(of)
   const reader = new OptionReader('REACH_OPTION_INVALID', 'timeline()', of, ['recipient', 'tenant', 'limit'])
   const recipient = reader.text('recipient') ?? reader.refuse('recipient', 'the id of a recipient')
   const tenant = reader.text('tenant')
   return { recipient, limit: reader.whole('limit', 1) ?? mostRows, ...(tenant !== undefined && { tenant }) }
+}
+
+function parseIds(ids: readonly unknown[]): readonly string[] {
+  if (ids.length <= mostRows) return ids.map((id) => parseId('timeline()', id))
+  throw new ReachError('REACH_OPTION_INVALID', `timeline() takes at most ${mostRows} ids, not ${ids.length}.`)
 }
 
 export function parseStop(options: unknown): number {

@@ -304,7 +304,8 @@ export interface Ledger {
   /**
    * Looks at about `limit` entries, going on where the last call stopped (`more`: there are others left of this round).
    * Answers those that are due, have no living lease and were not pushed lately, and notes them as pushed: the
-   * interval doubles each time. Removes what its retention has passed. Any process may call it at any time.
+   * interval doubles each time. Removes what its retention has passed: parcels, and runs that are done, but no run whose
+   * firing is still an entry, since that would begin it again. Any process may call it at any time.
    */
   sweep(limit: number): Promise<{ readonly envelopes: readonly Envelope[]; readonly more: boolean }>
 

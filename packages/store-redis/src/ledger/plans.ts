@@ -146,7 +146,7 @@ export async function readRun(context: LedgerContext, id: string): Promise<RunRe
   return undefined
 }
 
-function firingId(task: string, revision: number, instant: number): string {
+export function firingId(task: string, revision: number, instant: number): string {
   return `${task}.${revision}.${instant}`
 }
 

@@ -8,6 +8,7 @@ import { parseCargo } from './cargo.js'
 import type { LedgerContext } from './context.js'
 import { maintainDigests } from './digests.js'
 import { forget } from './forget.js'
+import { forgetRuns, isRun } from './forget-runs.js'
 import type { Shard } from './shards.js'
 
 /** One round over every tag: entries to be pushed, parcels past their retention, digests past their window. */
@@ -41,7 +42,12 @@ async function sweepShard(
   const ids = list(due).map(text)
   const finished = list(done).map(text)
   const pushed = await Promise.all(batches(ids, () => 4).map(async (batch) => push(context, shard, batch)))
-  await forget(context, shard, finished)
+  await forget(
+    context,
+    shard,
+    finished.filter((name) => !isRun(name)),
+  )
+  await forgetRuns(context, shard, finished.filter(isRun))
   const [generation, start, carried, dropped] = list(window).map(optionalText)
   if (generation !== undefined) {
     await maintainDigests(context, shard, { generation, start, carried: carried ?? '-1', dropped: dropped ?? '1' })

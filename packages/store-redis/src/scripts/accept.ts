@@ -81,6 +81,7 @@ local function accept()
       for _, q in ipairs(run.queues) do call('ZREM', q, run.id) end
       call('ZREM', zk, run.id)
       call('UNLINK', run.entry)
+      call('ZADD', xk, I(now), '/' .. run.id)
     end
   end
   local firsts, dups, place = {}, {}, nil

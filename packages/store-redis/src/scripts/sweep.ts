@@ -57,6 +57,23 @@ if ARGV[3] ~= '' then redis.call('SET', KEYS[6], ARGV[3], 'PX', ARGV[4]) end
 return 1
 `)
 
+/** Forgets a run that is done. One whose firing is still an entry would be begun again: it is kept for another time. */
+export const forgetRunScript: Script = script(
+  prelude +
+    String.raw`
+local xk, rk, fk, firing = K(), K(), K(), K()
+local run, instant = A(), A()
+if call('EXISTS', firing) == 1 then
+  call('ZADD', xk, I(now), '/' .. run)
+  return 0
+end
+if call('HGET', fk, instant) == run then call('HDEL', fk, instant) end
+call('UNLINK', rk)
+call('ZREM', xk, '/' .. run)
+return 1
+`,
+)
+
 /** Begins the next generation of digests where it is time; the accepts of a store at work do the same. */
 export const rotateScript: Script = script(
   prelude +

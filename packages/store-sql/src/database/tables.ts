@@ -115,7 +115,8 @@ interface RunTable {
   readonly instant: Instant
   readonly revision: number
   readonly cursor: string
-  readonly done: number
+  /** When its last page was accepted; null before. */
+  readonly done_at: Instant | null
 }
 
 /** Parcels that were written into a caller's transaction; a relay accepts them. */

@@ -75,7 +75,7 @@ export async function acceptAll(
     fresh.push(parcel)
     return 'accepted'
   })
-  await cursors.write(trx)
+  await cursors.write(trx, now)
   const firsts = await claimDigests(
     trx,
     dialect,
@@ -137,11 +137,11 @@ class Cursors {
     if (runs.length === 0) return new Cursors(new Map())
     const query = trx
       .selectFrom('reach_run')
-      .select(['id', 'cursor', 'done'])
+      .select(['id', 'cursor', 'done_at'])
       .where('id', 'in', inList(runs))
       .orderBy('id')
     const rows = await dialect.locked(query).execute()
-    return new Cursors(new Map(rows.map(({ id, cursor, done }) => [id, { cursor, done: done !== 0 }])))
+    return new Cursors(new Map(rows.map(({ id, cursor, done_at: doneAt }) => [id, { cursor, done: doneAt !== null }])))
   }
 
   move({ run: id, from, to, done }: CursorMove): boolean {
@@ -153,12 +153,12 @@ class Cursors {
     return true
   }
 
-  async write(trx: Transaction<ReachTables>): Promise<void> {
+  async write(trx: Transaction<ReachTables>, now: number): Promise<void> {
     for (const id of this.#moved) {
       const { cursor = '', done = false } = this.#runs.get(id) ?? {}
       await trx
         .updateTable('reach_run')
-        .set({ cursor, done: done ? 1 : 0 })
+        .set({ cursor, done_at: done ? now : null })
         .where('id', '=', id)
         .execute()
       if (done) await trx.deleteFrom('reach_entry').where('id', '=', id).execute()

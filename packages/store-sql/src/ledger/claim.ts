@@ -234,8 +234,9 @@ export async function renewAll(
 export async function yieldAll(
   { db, dialect }: LedgerContext,
   leases: readonly Lease[],
-  due: number | undefined,
+  instant: number | undefined,
 ): Promise<void> {
+  const due = instant === undefined ? undefined : Math.ceil(instant)
   for (const some of parts(leases, mostAtOnce)) {
     const update = db
       .updateTable('reach_entry')

@@ -29,9 +29,9 @@ export const entryTarget: BulkTarget<'reach_entry'> = {
   onKnown: 'fail',
 }
 
-/** What is due at once is due now: so that the oldest one is known. */
+/** What is due at once is due now: so that the oldest one is known. Between two milliseconds is at the later one. */
 export function entryValues({ id, tenant, lane, due, weight, cargo }: FreshEntry, now: number): readonly unknown[] {
-  const from = due === 0 ? now : due
+  const from = due === 0 ? now : Math.ceil(due)
   return [
     id,
     tenant,

@@ -1,9 +1,11 @@
 import { inList } from './bulk.js'
 import { byWeight } from './core.js'
 import type { LedgerContext } from './core.js'
+import { firingId } from './tasks.js'
 
 const parcelsAtOnce = 100
 const messagesAtOnce = 500
+const runsAtOnce = 100
 
 /** Removes what its time has passed, in small steps. */
 export class Pruning {
@@ -19,7 +21,34 @@ export class Pruning {
     const { now } = await db.selectNoFrom(dialect.now.as('now')).executeTakeFirstOrThrow()
     const digests = await this.#pruneDigests(now, limit)
     const parcels = await this.#pruneParcels(now, limit)
-    return digests && parcels
+    const runs = await this.#pruneRuns(now)
+    return digests && parcels && runs
+  }
+
+  /** A firing that is handed out late would begin its run again: such a run is kept for another time. */
+  async #pruneRuns(now: number): Promise<boolean> {
+    const { db, dialect, limits } = this.#context
+    const rows = await db
+      .selectFrom('reach_run')
+      .select(['id', 'task', 'revision', 'instant'])
+      .where('done_at', '<=', now - limits.retentionMs)
+      .orderBy('done_at')
+      .limit(runsAtOnce)
+      .execute()
+    if (rows.length === 0) return true
+    const firings = new Map(rows.map(({ id, task, revision, instant }) => [firingId(task, revision, instant), id]))
+    const pending = await db
+      .selectFrom('reach_entry')
+      .select('id')
+      .where('id', 'in', inList([...firings.keys()]))
+      .execute()
+    const kept = pending.flatMap(({ id }) => firings.get(id) ?? [])
+    const ended = rows.map(({ id }) => id).filter((id) => !kept.includes(id))
+    await dialect.retry(async () => {
+      if (kept.length > 0) await db.updateTable('reach_run').set({ done_at: now }).where('id', 'in', kept).execute()
+      if (ended.length > 0) await db.deleteFrom('reach_run').where('id', 'in', inList(ended)).execute()
+    })
+    return rows.length < runsAtOnce
   }
 
   /** Digests of a parcel have one instant. Those of a parcel that lives are kept for another window. */

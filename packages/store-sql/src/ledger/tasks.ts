@@ -52,7 +52,10 @@ export async function beginRun({ db, dialect }: LedgerContext, wanted: RunBegin)
         .where('instant', '=', instant)
         .executeTakeFirst()
       if (known !== undefined) return { status: 'exists', envelopes: [] }
-      await trx.insertInto('reach_run').values({ id, task: task.id, instant, revision, cursor: '', done: 0 }).execute()
+      await trx
+        .insertInto('reach_run')
+        .values({ id, task: task.id, instant, revision, cursor: '', done_at: null })
+        .execute()
       await trx
         .updateTable('reach_task')
         .set({ next: next ?? null })
@@ -97,8 +100,8 @@ export async function readTasks({ db }: LedgerContext, ids?: readonly string[]):
 export async function readRun({ db }: LedgerContext, id: string): Promise<RunRecord | undefined> {
   const row = await db.selectFrom('reach_run').selectAll().where('id', '=', id).executeTakeFirst()
   if (row === undefined) return undefined
-  const { task, instant, revision, cursor, done } = row
-  return { id, task, instant, revision, cursor, done: done !== 0 }
+  const { task, instant, revision, cursor, done_at: doneAt } = row
+  return { id, task, instant, revision, cursor, done: doneAt !== null }
 }
 
 function taskOf({ id, tenant, revision, text, next }: Selectable<TaskTable>): TaskRecord {
@@ -111,6 +114,6 @@ function firingOf({ id: task, tenant, revision, next }: TaskRecord, lane: Lane):
   return [{ id: firingId(task, revision, next), tenant, lane, due: next, weight: 1, cargo }]
 }
 
-function firingId(task: string, revision: number, instant: number): string {
+export function firingId(task: string, revision: number, instant: number): string {
   return `${task}.${revision}.${instant}`
 }

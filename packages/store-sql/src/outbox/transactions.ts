@@ -72,9 +72,9 @@ function isKysely(fields: Fields): boolean {
   return has(fields, 'insertInto', 'selectFrom', 'executeQuery')
 }
 
-/** The client itself opens transactions; what it hands out within one does not. */
+/** The client itself connects; what it hands out within a transaction does not. Both may open one: Prisma 7 nests them. */
 function isPrismaTransaction(fields: Fields): boolean {
-  return !has(fields, '$transaction') && !has(fields, '$connect')
+  return !has(fields, '$connect')
 }
 
 /** A pool has no identifier to escape; a client of this release knows whether it is in a transaction. */

@@ -1,12 +1,14 @@
 import { engineSlotOf, memoryStore } from '@reachkit/core'
 import { ReachError } from '@reachkit/core/spec'
-import type { DeliveryOutcome, Directory } from '@reachkit/core/spec'
+import type { AnyOutbox, DeliveryOutcome, Directory } from '@reachkit/core/spec'
 import { virtualClock } from '../clock/index.js'
 import type { VirtualClock, VirtualTime } from '../clock/index.js'
 import { seededRandom } from '../random/index.js'
 import { SentExpectation, expectNone } from './sent-expectation.js'
 import { recordChannels } from './record-channels.js'
 import type { OutcomeScript, SentMessage } from './record-channels.js'
+import { TestOutbox } from './test-outbox.js'
+import type { TestTransaction } from './test-outbox.js'
 
 export interface TestReachOptions {
   /** Where the clock stands: a Date, an ISO text or milliseconds. The first of January 2026, UTC, unless told. */
@@ -30,13 +32,17 @@ export interface TestReach {
   expectSent(key: string): SentExpectation
   /** Fails if a message of this type was sent, or, without a key, any at all. */
   expectNothingSent(key?: string): void
+  /** A transaction for code that calls `reach.in(tx)`: the test says whether it commits. */
+  transaction<Transaction = never>(): TestTransaction<Transaction>
   /** Puts the app's own engine back. */
   restore(): Promise<void>
 }
 
 /**
  * Swaps the engine under an app's own `reach` for one in memory, on a virtual clock, whose drivers record instead of
- * sending: code that imports `reach` is tested as it is. Types, routes, gates and directory stay the app's.
+ * sending: code that imports `reach` is tested as it is. Types, routes, gates and directory stay the app's. `reach.in(tx)`
+ * writes nothing into the app's own transaction: a test sees no commit of it, so its messages are sent in any case. What
+ * becomes of a commit or a rollback is tested with `transaction()`.
  * @throws ReachError `REACH_OPTION_INVALID` for what `createReach` did not make.
  */
 export function testReach(reach: object, options: TestReachOptions = {}): TestReach {
@@ -45,8 +51,10 @@ export function testReach(reach: object, options: TestReachOptions = {}): TestRe
   const clock = virtualClock(options.now)
   const sent: SentMessage[] = []
   const script: OutcomeScript = new Map()
+  const outbox = new TestOutbox(ownOutbox(slot.options))
   const restore = slot.swap({
     store: memoryStore(),
+    outbox,
     pool: undefined,
     // What real processes left on this machine is none of a test's.
     spool: undefined,
@@ -65,6 +73,14 @@ export function testReach(reach: object, options: TestReachOptions = {}): TestRe
     },
     expectSent: (key) => SentExpectation.of(sent, key),
     expectNothingSent: (key) => expectNone(sent, key),
+    transaction: () => outbox.begin(),
     restore,
   }
+}
+
+type OwnOptions = Pick<NonNullable<ReturnType<typeof engineSlotOf>>['options'], 'outbox' | 'store'>
+
+/** Whose transactions the app's code has: its outbox, or the store that is one. */
+function ownOutbox({ outbox, store }: OwnOptions): Pick<AnyOutbox, 'isTransaction'> | undefined {
+  return outbox ?? ('isTransaction' in store ? (store as OwnOptions['store'] & AnyOutbox) : undefined)
 }

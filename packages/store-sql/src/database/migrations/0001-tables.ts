@@ -58,9 +58,10 @@ const messages = {
     primaryKey: ['id'],
   },
   reach_run: {
-    columns: { id: 'id', task: 'id', instant: 'whole', revision: 'whole', cursor: 'text', done: 'small' },
+    columns: { id: 'id', task: 'id', instant: 'whole', revision: 'whole', cursor: 'text', done_at: 'whole?' },
     primaryKey: ['id'],
     unique: [['task', 'instant']],
+    indexes: [['done_at']],
   },
   reach_outbox: {
     columns: { id: 'id', parcel: 'bytes', written_at: 'whole', token: 'id?', lease_until: 'whole' },

@@ -12,6 +12,7 @@ import { lateEvidenceCases } from './late-evidence.js'
 import { leaseCases } from './leases.js'
 import { readCases } from './reads.js'
 import { retentionCases } from './retention.js'
+import { runRetentionCases } from './run-retention.js'
 import { runCases } from './runs.js'
 import { settleCases } from './settle.js'
 import { sweepCases } from './sweep.js'
@@ -37,4 +38,5 @@ export const ledgerCases: readonly ConformanceCase<LedgerSubject>[] = [
   ...retentionCases,
   ...taskCases,
   ...runCases,
+  ...runRetentionCases,
 ]

@@ -1,0 +1,61 @@
+// A message that ends every process that works on it: it is parked, and those beside it are sent.
+import { createReach } from '@reachkit/core'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startProgram } from '../support/child-program.js'
+import type { ChildProgram } from '../support/child-program.js'
+import { durableKinds, freshPlace, storeAt } from '../support/durable-stores.js'
+import { eventually, lamp, note } from '../support/lamp.js'
+
+const beside = 9
+
+test.concurrent.each(durableKinds)(
+  '%s: a message that crashes its worker each time is parked in the end, and those of its call are sent once',
+  async (kind) => {
+    const place = await freshPlace(kind)
+    const folder = mkdtempSync(join(tmpdir(), 'reachkit-poison-'))
+    const deliveries = join(folder, 'deliveries')
+    writeFileSync(deliveries, '')
+    const reach = createReach({ messages: [note], channels: { lamp: lamp() }, store: storeAt(place), worker: false })
+    let worker: ChildProgram | undefined
+    let starts = 0
+    let over = false
+    // As whatever supervises an app does: it starts it anew.
+    const supervise = async (): Promise<void> => {
+      while (!over) {
+        worker = await startProgram('worker', { place, deliveries, budget: false })
+        starts += 1
+        await worker.ended
+      }
+    }
+    try {
+      const calls = Array.from({ length: beside + 1 }, async (_, index) =>
+        reach.notify('note', { lamp: `p${index}` }, { text: index === 4 ? 'poison' : 'x' }),
+      )
+      const ids = (await Promise.all(calls)).map(({ id }) => id)
+      const supervised = supervise().catch(() => {})
+      const parked = async (): Promise<readonly string[]> => (await reach.parked()).rows.map(({ id }) => id)
+      await eventually(async () => expect(await parked()).toEqual([ids[4]]), 120_000)
+      expect(await reach.get(ids[4] ?? '')).toMatchObject({ outcome: 'parked', reason: { code: 'crashes-exhausted' } })
+      await eventually(async () => {
+        const rest = await Promise.all(ids.map(async (id) => (await reach.get(id))?.outcome))
+        expect(rest.filter((outcome) => outcome === 'sent').length).toBe(beside)
+      }, 60_000)
+      const lines = readFileSync(deliveries, 'utf8').trim().split('\n')
+      expect(lines.map((line) => line.split(' ')[0]).toSorted()).toEqual(ids.filter((_, at) => at !== 4).toSorted())
+      expect(starts).toBeGreaterThan(3)
+      over = true
+      await worker?.kill()
+      await supervised
+    } finally {
+      over = true
+      await worker?.kill()
+      await reach.stop({ timeout: '5s' })
+      await place.drop()
+      rmSync(folder, { recursive: true })
+    }
+  },
+  240_000,
+)

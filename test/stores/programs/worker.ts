@@ -1,0 +1,47 @@
+// A worker that notes each delivery in a file, until it is killed.
+import { createReach, message, sent } from '@reachkit/core'
+import { appendFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { budgetGate } from '../../support/budget-gate.js'
+import { storeAt } from '../../support/durable-stores.js'
+import type { StorePlace } from '../../support/durable-stores.js'
+import { anything, lamp, realContext } from '../../support/lamp.js'
+import { settings } from '../../support/program-parent.js'
+
+export interface WorkerSettings {
+  readonly place: StorePlace
+  /** A line for each delivery: the id and the address. */
+  readonly deliveries: string
+  /** Whether each delivery takes one of the budget. */
+  readonly budget: boolean
+}
+
+const { place, deliveries, budget } = settings<WorkerSettings>()
+const parts = await storeAt(place).open({ ...realContext, otherPool: true })
+const reach = createReach({
+  messages: [
+    message('note', {
+      data: anything<{ text: string }>(),
+      content: {
+        lamp: ({ text }) => {
+          // What a bug of the app, or of a library that it uses, may do.
+          if (text === 'poison') process.kill(process.pid, 'SIGKILL')
+          return { text }
+        },
+      },
+    }),
+  ],
+  channels: {
+    lamp: lamp(async ({ id, to }) => {
+      await delay(10)
+      appendFileSync(deliveries, `${id} ${to}\n`)
+      return sent()
+    }),
+  },
+  store: storeAt(place, { poolLease: '2s', pushAgain: '500ms' }),
+  gates: budget ? [budgetGate(parts.state)] : [],
+  lease: '2s',
+})
+await reach.start()
+process.on('disconnect', () => process.exit())
+process.send?.('ready')
