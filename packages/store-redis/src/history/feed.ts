@@ -8,7 +8,7 @@ import { IndexBatch } from './index-batch.js'
 import { Periods } from './periods.js'
 
 /** History is told within a second, and the more of it at once, the less each costs. */
-const delayMs = 300
+const delayMs = 400
 /** What one script call takes, which keeps the server for a millisecond. */
 const linesAtOnce = 256
 const bytesAtOnce = 40_000

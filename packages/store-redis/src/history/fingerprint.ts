@@ -1,11 +1,13 @@
-/** An index of a period is cut into 256 parts, each of which a search reads as a whole. These come behind the part. */
+/** An index of a period is cut into so many parts, each of which a search reads as a whole. */
+const indexParts = 64
+/** What stands behind the part. */
 export const recipientBytes = 4
 export const providerIdBytes = 6
 export const providerBytes = 2
 
 /**
  * What stands for a text in an index: the part that it is in, and some bytes. Two texts may have the same one, which a
- * recipient is checked for when it is read; among ids of providers, 56 bits make it as good as impossible.
+ * recipient is checked for when it is read; among ids of providers, 54 bits make it as good as impossible.
  */
 export function fingerprint(text: string, into: Buffer, at: number, bytes: number): void {
   let low = 0xdeadbeef
@@ -21,6 +23,11 @@ export function fingerprint(text: string, into: Buffer, at: number, bytes: numbe
     const word = index < 4 ? low : high
     into[at + index] = (word >>> ((index % 4) * 8)) & 0xff
   }
+}
+
+/** The part that the first byte of a fingerprint tells. */
+export function partOf(first: number | undefined): number {
+  return (first ?? 0) % indexParts
 }
 
 /** One after the other: of each recipient the part, and what it is known by there. */

@@ -1,7 +1,7 @@
 import type { Argument } from '../client/redis-client.js'
 import type { Keys } from '../keys.js'
 import { decodePositions } from '../parcel/runs.js'
-import { providerPrintBytes, recipientBytes } from './fingerprint.js'
+import { partOf, providerPrintBytes, recipientBytes } from './fingerprint.js'
 import type { Periods } from './periods.js'
 
 /** Behind a fingerprint: the number of the parcel, and the position. */
@@ -49,7 +49,7 @@ export class IndexBatch {
   #addRecipients({ parts }: Told, period: number, prints: Buffer, number: number): void {
     const size = 1 + recipientBytes
     for (let at = 0, position = 0; at < prints.length; at += size, position += 1) {
-      const key = this.keys.historyRecipients(period, prints[at] ?? 0)
+      const key = this.keys.historyRecipients(period, partOf(prints[at]))
       add(parts, key, prints.subarray(at + 1, at + size), number, position)
     }
   }
@@ -61,7 +61,7 @@ export class IndexBatch {
     for (let at = start + 1; at < rest.length; at += size) {
       const position = rest.readUInt16BE(at)
       if (left.has(position)) continue
-      const key = this.keys.historyProviders(period, rest[at + 2] ?? 0)
+      const key = this.keys.historyProviders(period, partOf(rest[at + 2]))
       add(parts, key, rest.subarray(at + 3, at + size), number, position)
     }
   }

@@ -6,6 +6,7 @@ import type { Shard } from '../ledger/shards.js'
 import { searchScript } from '../scripts/history.js'
 import {
   fingerprint,
+  partOf,
   printProviderId,
   providerBytes,
   providerIdBytes,
@@ -25,7 +26,7 @@ export async function idsOfRecipient(
 ): Promise<readonly string[]> {
   const print = Buffer.alloc(1 + recipientBytes)
   fingerprint(`${of.tenant}\n${of.recipient}`, print, 0, print.length)
-  const names = periods.map((period) => shard.keys.historyRecipients(period, print[0] ?? 0))
+  const names = periods.map((period) => shard.keys.historyRecipients(period, partOf(print[0])))
   const args = periods.flatMap(() => [print.subarray(1), ''])
   const found = list(await context.scripts.run(searchScript, names, [recipientRecord, 0, ...args])).map(bytes)
   const ids = periods.map(async (period, index) => {
@@ -47,7 +48,7 @@ export async function idsAtProvider(
     printProviderId(of.provider ?? '', id, print, 0)
     return print
   })
-  const names = prints.flatMap((print) => periods.map((period) => keys.historyProviders(period, print[0] ?? 0)))
+  const names = prints.flatMap((print) => periods.map((period) => keys.historyProviders(period, partOf(print[0]))))
   const args = prints.flatMap((print) => {
     const own = print.subarray(1, 1 + providerIdBytes)
     const provider = of.provider === undefined ? '' : print.subarray(1 + providerIdBytes)
