@@ -79,16 +79,17 @@ export class Keys {
   get historyQueue(): string {
     return `${this.#start}hq`
   }
-  historyCount(period: number): string {
-    return `${this.#start}hc:${period}`
+  /** How many lines of the queue were taken so far: parcels are known in indexes by the number of a line. */
+  get historyTaken(): string {
+    return `${this.#start}hx`
   }
   historyParcels(period: number): string {
     return `${this.#start}hi:${period}`
   }
-  historyRecipients(period: number, hash: number): string {
-    return `${this.#start}hr:${period}:${hash.toString(36)}`
+  historyRecipients(period: number, part: number): string {
+    return `${this.#start}hr:${period}:${part.toString(36)}`
   }
-  historyProviders(period: number, hash: number): string {
-    return `${this.#start}hv:${period}:${hash.toString(36)}`
+  historyProviders(period: number, part: number): string {
+    return `${this.#start}hv:${period}:${part.toString(36)}`
   }
 }

@@ -1,23 +1,21 @@
 import type { Clock, Logger } from '@reachkit/core/spec'
-import { messageId } from '@reachkit/core/spec'
-import { list, text } from '../client/replies.js'
+import { bytes, list, text, whole } from '../client/replies.js'
 import { codeOf } from '../client/redis-error.js'
-import { storeTime } from '../client/store-time.js'
-import { Turns } from '../ledger/batches.js'
 import type { LedgerContext } from '../ledger/context.js'
-import { readParcels } from '../ledger/read.js'
 import type { Shard } from '../ledger/shards.js'
-import { recordOf } from '../parcel/record.js'
-import { decodePositions } from '../parcel/runs.js'
-import { feedProvidersScript, feedRecipientsScript } from '../scripts/history.js'
-import { Periods, indexPlace } from './periods.js'
+import { feedScript, readFeedScript } from '../scripts/history.js'
+import { IndexBatch } from './index-batch.js'
+import { Periods } from './periods.js'
 
-const itemsAtOnce = 16
-const delayMs = 50
+/** History is told within a second, and the more of it at once, the less each costs. */
+const delayMs = 400
+/** What one script call takes, which keeps the server for a millisecond. */
+const linesAtOnce = 256
+const bytesAtOnce = 40_000
 
 /**
  * Notes messages at their recipients, and what providers call them, beside the hot path: accept and settle put a line
- * into a queue in the same step, and any process takes it from there. A line is taken and noted in one step.
+ * into a queue in the same step, and any process takes them from there. Lines are taken and noted in one step.
  */
 export class Feed {
   readonly #periods: Periods
@@ -76,57 +74,17 @@ export class Feed {
     }
   }
 
-  async #runSome(shard: Shard): Promise<boolean> {
+  /** True where there is more than is taken at once. */
+  async #runSome({ keys }: Shard): Promise<boolean> {
     const { scripts } = this.context
-    const items = list(await scripts.command('lrange', shard.keys.historyQueue, 0, itemsAtOnce - 1)).map(text)
-    if (items.length === 0) return false
-    const accepted = items.filter((item) => item.startsWith('a')).map((item) => item.slice(1))
-    const parcels = await readParcels({ ...this.context, fed: () => {} }, accepted)
-    const turns = new Turns()
-    for (const item of items) {
-      if (this.#closed) return false
-      await turns.pass()
-      if (item.startsWith('a')) await this.#feedRecipients(shard, item, parcels.get(item.slice(1)))
-      else await this.#feedProviders(shard, item)
-    }
-    return true
-  }
-
-  async #feedRecipients(
-    { keys }: Shard,
-    item: string,
-    parcel: Parameters<typeof recordOf>[0] | undefined,
-  ): Promise<void> {
-    const { scripts } = this.context
-    if (parcel === undefined) {
-      await scripts.command('lrem', keys.historyQueue, 1, item)
-      return
-    }
-    const period = this.#periods.of(parcel.marks.acceptedAt)
-    const names = [keys.historyQueue, keys.historyCount(period), keys.historyParcels(period)]
-    const args: (string | Buffer | number)[] = [item, parcel.id, this.#periods.endOf(period)]
-    for (const [position, { recipient }] of parcel.body.messages.entries()) {
-      if (recordOf(parcel, position) === undefined) continue
-      const { hash, field } = indexPlace(parcel.marks.tenant, recipient)
-      names.push(keys.historyRecipients(period, hash))
-      args.push(field, position)
-    }
-    await scripts.run(feedRecipientsScript, names, args)
-  }
-
-  async #feedProviders({ keys }: Shard, item: string): Promise<void> {
-    const { scripts } = this.context
-    const [, parcel = '', leftText = '', json = '[]'] = /^p([^|]*)\|([^|]*)\|(.*)$/s.exec(item) ?? []
-    const left = decodePositions(leftText)
-    const period = this.#periods.of(await storeTime(scripts))
-    const names = [keys.historyQueue]
-    const args: (string | Buffer | number)[] = [item, this.#periods.endOf(period)]
-    for (const [position, provider, providerId] of JSON.parse(json) as [number, string, string][]) {
-      if (left.has(position)) continue
-      const { hash, field } = indexPlace(providerId)
-      names.push(keys.historyProviders(period, hash))
-      args.push(field, `${messageId(parcel, position)} ${provider}`)
-    }
-    await scripts.run(feedProvidersScript, names, args)
+    const names = [keys.historyQueue, keys.historyTaken]
+    const [taken, found, more] = list(await scripts.run(readFeedScript, names, [linesAtOnce, bytesAtOnce]))
+    const lines = list(found).map(bytes)
+    if (lines.length === 0) return false
+    const batch = new IndexBatch(keys, this.#periods)
+    for (const [index, line] of lines.entries()) batch.add(line, whole(taken) + index)
+    const call = batch.call()
+    await scripts.run(feedScript, [...names, ...call.keys], [text(taken), lines.length, ...call.args])
+    return more === 1
   }
 }

@@ -1,16 +1,14 @@
 import type { History, HistoryFilter, HistoryPage, HistoryRow, TimelineEntry } from '@reachkit/core/spec'
-import { ReachError, messageId, parseMessageId } from '@reachkit/core/spec'
-import { list, optionalText } from '../client/replies.js'
+import { ReachError, parseMessageId } from '@reachkit/core/spec'
 import { storeTime } from '../client/store-time.js'
-import { grouped } from '../ledger/batches.js'
 import type { LedgerContext } from '../ledger/context.js'
-import { fieldsScript } from '../scripts/history.js'
 import type { HistoryParcel } from './archive.js'
 import { fits, isNewer, newestFirst, placeOf } from './filter.js'
 import type { Place } from './filter.js'
-import { Periods, indexPlace } from './periods.js'
+import { Periods } from './periods.js'
 import { readTold } from './read.js'
 import { scan } from './scan.js'
+import { idsAtProvider, idsOfRecipient } from './search.js'
 
 const countables = ['type', 'lane', 'state'] as const
 
@@ -73,15 +71,16 @@ export class RedisHistory implements History {
     if (providerIds.length === 0 || this.#context.settings.historyMs === 0) return providerIds.map(() => undefined)
     const now = await storeTime(this.#context.scripts)
     const periods = this.#periods.between(now - this.#context.settings.historyMs, now)
-    const places = providerIds.map((id) => indexPlace(id))
     const found: (string | undefined)[] = providerIds.map(() => undefined)
-    for (const { keys } of await this.#context.shards.all()) {
-      const names = places.flatMap(({ hash }) => periods.map((period) => keys.historyProviders(period, hash)))
-      const fields = places.flatMap(({ field }) => periods.map(() => field))
-      const answers = list(await this.#context.scripts.run(fieldsScript, names, fields)).map(optionalText)
-      for (const index of providerIds.keys()) {
-        const own = answers.slice(index * periods.length, (index + 1) * periods.length)
-        found[index] ??= own.flatMap((lines) => lastOf(lines, provider) ?? [])[0]
+    const shards = await this.#context.shards.all()
+    // Mostly it was sent a moment ago: older periods are searched for the others alone.
+    for (const some of [periods.slice(0, 1), periods.slice(1)]) {
+      for (const shard of shards) {
+        const left = providerIds.flatMap((id, index) => (found[index] === undefined ? [{ id, index }] : []))
+        if (left.length === 0) return found
+        const of = { provider, providerIds: left.map(({ id }) => id) }
+        const ids = await idsAtProvider(this.#context, shard, of, some)
+        for (const [at, { index }] of left.entries()) found[index] = ids[at]
       }
     }
     return found
@@ -123,36 +122,10 @@ export class RedisHistory implements History {
     if (settings.historyMs === 0) {
       throw new ReachError('REACH_QUERY_UNSUPPORTED', 'this store keeps no history: see the option `history`')
     }
-    const { keys } = shards.of(tenant)
     const now = await storeTime(scripts)
     const oldest = now - settings.historyMs
     const periods = this.#periods.between(Math.max(from ?? oldest, oldest), Math.min(to ?? now, now))
-    const { hash, field } = indexPlace(tenant, recipient)
-    const names = periods.map((period) => keys.historyRecipients(period, hash))
-    const lines = list(
-      await scripts.run(
-        fieldsScript,
-        names,
-        periods.map(() => field),
-      ),
-    ).map(optionalText)
-    const ids: string[] = []
-    for (const [index, period] of periods.entries()) {
-      ids.push(...(await this.#resolve(keys.historyParcels(period), (lines[index] ?? '').split(',').filter(Boolean))))
-    }
-    return ids
-  }
-
-  /** Numbers of an index, as message ids: a number tells the place of a parcel, and the position. */
-  async #resolve(key: string, numbers: readonly string[]): Promise<readonly string[]> {
-    if (numbers.length === 0) return []
-    const byParcel = grouped(numbers.map(Number), (number) => Math.floor(number / 512))
-    const names = [...byParcel.keys()].map(String)
-    const parcels = list(await this.#context.scripts.command('hmget', key, ...names)).map(optionalText)
-    return [...byParcel.values()].flatMap((group, index) => {
-      const parcel = parcels[index]
-      return parcel === undefined ? [] : group.map((number) => messageId(parcel, number % 512))
-    })
+    return idsOfRecipient(this.#context, shards.of(tenant), { tenant, recipient }, periods)
   }
 }
 
@@ -170,11 +143,4 @@ function valuesOf(row: HistoryRow, by: 'type' | 'channel' | 'outcome' | 'state' 
   if (by === 'channel') return row.channels
   if (by === 'outcome') return [row.outcome ?? 'none']
   return countables.flatMap((name) => (name === by ? [row[name]] : []))
-}
-
-/** The message that a provider named last under an id: lines of a message id and the provider. */
-function lastOf(lines: string | undefined, provider: string | undefined): string | undefined {
-  const all = (lines ?? '').split('\n').filter(Boolean)
-  const line = all.findLast((one) => provider === undefined || one.slice(one.indexOf(' ') + 1) === provider)
-  return line?.slice(0, line.indexOf(' '))
 }

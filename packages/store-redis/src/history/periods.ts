@@ -1,7 +1,3 @@
-import { createHash } from 'node:crypto'
-
-const hashes = 4_096
-
 /**
  * Indexes of history are cut into periods, each of which expires as a whole: an eighth of the time that history is kept,
  * so that nothing is kept for more than nine eighths of it.
@@ -29,10 +25,4 @@ export class Periods {
     for (let period = this.of(to); period >= oldest; period -= 1) periods.push(period)
     return periods
   }
-}
-
-/** Which hash something is indexed in, and its name there. */
-export function indexPlace(...parts: readonly string[]): { readonly hash: number; readonly field: Buffer } {
-  const digest = createHash('sha1').update(parts.join('\n')).digest()
-  return { hash: digest.readUInt16BE(0) % hashes, field: digest.subarray(2, 10) }
 }

@@ -3,6 +3,7 @@ import { ReachError, lanes, messageId } from '@reachkit/core/spec'
 import { Arguments } from '../client/arguments.js'
 import { list, text } from '../client/replies.js'
 import type { Reply } from '../client/redis-client.js'
+import { recipientPrints } from '../history/fingerprint.js'
 import { encodeBody } from '../parcel/body.js'
 import { digestPlace } from '../parcel/digest-place.js'
 import { decodeFirsts } from '../parcel/notes.js'
@@ -103,11 +104,21 @@ function callOf(
   call.add(alive.size)
   for (const id of alive) call.add(id).key(keys.marks(id))
   call.add(batch.length)
-  for (const one of batch) call.element((element) => addParcel(element, shard, current, one))
+  for (const one of batch) call.element((element) => addParcel(element, shard, current, settings.historyMs > 0, one))
   return [call.keys, call.args]
 }
 
-function addParcel(call: Arguments, { keys, hasPrevious }: Shard, current: number, prepared: Prepared): void {
+function recipientsOf({ messages }: NewParcel): string[] {
+  return messages.map(({ recipient }) => recipient)
+}
+
+function addParcel(
+  call: Arguments,
+  { keys, hasPrevious }: Shard,
+  current: number,
+  history: boolean,
+  prepared: Prepared,
+): void {
   const { parcel, body, due, expires, notes } = prepared
   const { id, tenant, messages, entries, cursor } = parcel
   call.key(keys.body(id), keys.marks(id), keys.notes(id))
@@ -118,7 +129,7 @@ function addParcel(call: Arguments, { keys, hasPrevious }: Shard, current: numbe
     call.add(1, run, from, to, done ? 1 : 0)
     call.key(keys.run(run), keys.entry(run), ...lanes.map((lane) => keys.queue(lane, tenant)))
   }
-  call.add(body, notes.length)
+  call.add(body, history ? recipientPrints(tenant, recipientsOf(parcel)) : '', notes.length)
   for (const note of notes) call.add(...note)
   call.add(entries.length)
   for (const entry of entries) {

@@ -53,7 +53,7 @@ local function accept()
     local r = call('HMGET', run.key, 'c', 'o')
     if r[1] ~= run.from or r[2] == '1' then return {'moved'} end
   end
-  local body = A()
+  local body, recipients = A(), A()
   local notes, entries = {}, {}
   for i = 1, N() do notes[i] = {N(), N(), N()} end
   for i = 1, N() do entries[i] = {K(), K(), A(), A(), A(), N(), A()} end
@@ -130,7 +130,7 @@ local function accept()
     if open == 0 then call('ZADD', xk, I(now), id) end
     if history == 1 then
       call('ZADD', htk, I(now), id)
-      call('RPUSH', hqk, 'a' .. id)
+      call('RPUSH', hqk, 'a' .. id .. '|' .. I(now) .. '|' .. recipients)
     end
   end
   for _, e in ipairs(entries) do

@@ -75,7 +75,7 @@ for _ = 1, N() do
   local p = load(mk)
   if p and look(p, '', pos) ~= nil and pos < p.size and sub(p.s, H + pos + 1, H + pos + 1) ~= '-' then
     call('RPUSH', hk, I(now) .. '||' .. events)
-    if providers ~= '' then call('RPUSH', hqk, 'p' .. parcel .. '||' .. providers) end
+    if providers ~= '' then call('RPUSH', hqk, 'p' .. parcel .. '|' .. I(now) .. '||' .. providers) end
   end
 end
 return 1

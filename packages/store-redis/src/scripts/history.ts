@@ -16,44 +16,65 @@ end
 return out
 `)
 
-/** Takes one parcel off the queue and notes its messages at their recipients; whoever takes it first does so. */
-export const feedRecipientsScript: Script = script(String.raw`
-if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 0 then return 0 end
-local at = ARGV[3]
-local count = redis.call('INCR', KEYS[2])
-redis.call('PEXPIREAT', KEYS[2], at)
-redis.call('HSET', KEYS[3], string.format('%.0f', count), ARGV[2])
-redis.call('PEXPIREAT', KEYS[3], at)
-for i = 4, #KEYS do
-  local a = 4 + (i - 4) * 2
-  local k, f = KEYS[i], ARGV[a]
-  local v = redis.call('HGET', k, f)
-  local own = string.format('%.0f', count * 512 + tonumber(ARGV[a + 1]))
-  redis.call('HSET', k, f, v and (v .. ',' .. own) or own)
-  if not v and redis.call('HLEN', k) == 1 then redis.call('PEXPIREAT', k, at) end
+/** The first lines of the queue, how many were taken before them, and whether there are more. */
+export const readFeedScript: Script = script(String.raw`
+local lines = redis.call('LRANGE', KEYS[1], 0, ARGV[1])
+local out, size = {}, 0
+for i, line in ipairs(lines) do
+  if i > tonumber(ARGV[1]) or (i > 1 and size + #line > tonumber(ARGV[2])) then break end
+  out[i] = line
+  size = size + #line
 end
-return 1
+return {redis.call('GET', KEYS[2]) or '0', out, #out < #lines and 1 or 0}
 `)
 
-/** The same for what providers call messages: lines of a provider and a message id. */
-export const feedProvidersScript: Script = script(String.raw`
-if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 0 then return 0 end
-for i = 2, #KEYS do
-  local a = 3 + (i - 2) * 2
-  local k, f = KEYS[i], ARGV[a]
-  local v = redis.call('HGET', k, f)
-  if not v or not string.find('\n' .. v .. '\n', '\n' .. ARGV[a + 1] .. '\n', 1, true) then
-    redis.call('HSET', k, f, v and (v .. '\n' .. ARGV[a + 1]) or ARGV[a + 1])
-    if not v and redis.call('HLEN', k) == 1 then redis.call('PEXPIREAT', k, ARGV[2]) end
+/**
+ * Takes lines off the queue and notes what they tell, unless somebody took some meanwhile. For each period: its parcels
+ * by number, and what is added to parts of the indexes, all of which expires with the period.
+ */
+export const feedScript: Script = script(String.raw`
+local call = redis.call
+if (call('GET', KEYS[2]) or '0') ~= ARGV[1] then return 0 end
+call('LTRIM', KEYS[1], ARGV[2], -1)
+call('INCRBY', KEYS[2], ARGV[2])
+local k, a = 2, 2
+while a < #ARGV do
+  local at, parcels, keys = ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
+  a = a + 3
+  call('PEXPIREAT', KEYS[2], at)
+  k = k + 1
+  call('HSET', KEYS[k], unpack(ARGV, a + 1, a + parcels * 2))
+  call('PEXPIREAT', KEYS[k], at)
+  a = a + parcels * 2
+  for i = 1, keys do
+    local more = ARGV[a + i]
+    if call('APPEND', KEYS[k + i], more) == #more then call('PEXPIREAT', KEYS[k + i], at) end
   end
+  k, a = k + keys, a + keys
 end
 return 1
 `)
 
-/** One field of each of several hashes. */
-export const fieldsScript: Script = script(String.raw`
+/** What stands behind a fingerprint in several parts of an index: of all places, or of the last one that there is. */
+export const searchScript: Script = script(String.raw`
+local find, sub = string.find, string.sub
+local size, first = tonumber(ARGV[1]), ARGV[2] == '1'
 local out = {}
-for i = 1, #KEYS do out[i] = redis.call('HGET', KEYS[i], ARGV[i]) end
+for i, key in ipairs(KEYS) do
+  local print, after = ARGV[i * 2 + 1], ARGV[i * 2 + 2]
+  local all = redis.call('GET', key) or ''
+  local rests, at = {}, 1
+  while true do
+    local found = find(all, print, at, true)
+    if not found then break end
+    if (found - 1) % size == 0 then
+      local rest = sub(all, found + #print, found + size - 1)
+      if sub(rest, 1, #after) == after then rests[#rests + 1] = sub(rest, #after + 1) end
+      at = found + size
+    else at = found + 1 end
+  end
+  out[i] = first and (rests[#rests] or '') or table.concat(rests)
+end
 return out
 `)
 

@@ -128,7 +128,7 @@ local function settle()
   local events, providers = A(), A()
   if taken > 0 and events ~= '' then
     call('RPUSH', hk, I(now) .. '|' .. leftText .. '|' .. events)
-    if providers ~= '' then call('RPUSH', hqk, 'p' .. parcel .. '|' .. leftText .. '|' .. providers) end
+    if providers ~= '' then call('RPUSH', hqk, 'p' .. parcel .. '|' .. I(now) .. '|' .. leftText .. '|' .. providers) end
   end
   if finish == '1' and current then
     local sending = false
