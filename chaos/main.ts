@@ -1,36 +1,61 @@
 // Chaos: many processes, one of which is always dying. See docs/chaos.md.
-import { parseOptions, usage } from './run/options.js'
-import type { ChaosOptions } from './run/options.js'
+import { buildPrograms } from './process/programs.js'
+import { parseCommand, usage } from './run/options.js'
+import type { ChaosOptions, Command } from './run/options.js'
+import { fieldsOf, lineOf } from './run/print.js'
 import { runChaos } from './run/run.js'
-import type { ChaosResult } from './run/run.js'
+import type { ChaosResult, RunMeans } from './run/run.js'
 
-const options = optionsOf(process.argv.slice(2))
+const command = commandOf(process.argv.slice(2))
+const { what, runs, json, verbose } = command
+const spareMs = 150_000
 // The last word, should everything else hang: children end with this process.
-setTimeout(() => fail(new Error('the run did not end in time')), options.limitMs + 150_000).unref()
+const lastMs = runs.reduce((sum, { limitMs }) => sum + limitMs + spareMs, 0)
+setTimeout(() => fail(new Error('the runs did not end in time')), lastMs).unref()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-try {
-  const result = await runChaos(options, (text) => {
-    if (!options.json || options.verbose) console.error(text)
-  })
-  if (options.json) console.log(JSON.stringify(result))
-  else print(result)
-  process.exit(result.holds ? 0 : 1)
-} catch (error) {
-  fail(error)
+
+const { programs, remove } = await buildPrograms()
+const say = (text: string): void => {
+  if (verbose || (what === 'one' && !json)) console.error(text)
+}
+process.once('exit', remove)
+const held = await runAll({ programs, say, verbose })
+process.exit(held ? 0 : 1)
+
+/** One after the other. Those of CI end with the first that breaks; the others go on. */
+async function runAll(means: RunMeans): Promise<boolean> {
+  let held = true
+  for (const options of runs) {
+    held = (await runOne(options, means)) && held
+    if (!held && what === 'ci') return false
+  }
+  return held
 }
 
-function optionsOf(args: readonly string[]): ChaosOptions {
+async function runOne(options: ChaosOptions, means: RunMeans): Promise<boolean> {
   try {
-    return parseOptions(args)
+    const result = await runChaos(options, means)
+    print(result)
+    return result.holds
+  } catch (error) {
+    if (what === 'one') fail(error)
+    console.error(`${options.store}, ${options.pool}, ${options.mode}: the run failed`, error)
+    return false
+  }
+}
+
+function print(result: ChaosResult): void {
+  if (json) console.log(JSON.stringify(result))
+  else for (const line of what === 'one' ? fieldsOf(result) : [lineOf(result)]) console.log(line)
+}
+
+function commandOf(args: readonly string[]): Command {
+  try {
+    return parseCommand(args)
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`)
     process.exit(2)
   }
-}
-
-function print({ broken, ...result }: ChaosResult): void {
-  for (const [name, value] of Object.entries(result)) console.log(`${name.padEnd(14)}${String(value)}`)
-  for (const text of broken) console.log(`BROKEN        ${text}`)
 }
 
 function fail(error: unknown): never {

@@ -9,7 +9,7 @@ export async function startApp(settings: ProcessSettings, works: boolean) {
   for (;;) {
     const store = openStore(settings.store, settings.url)
     const pool = settings.poolUrl === undefined ? undefined : openPool(settings.poolUrl)
-    const logger = loggerOf(settings.worker, settings.verbose)
+    const logger = loggerOf(settings.worker)
     const app = createApp({ ...settings, works, store, pool, logger })
     try {
       await app.start()

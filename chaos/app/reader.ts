@@ -1,34 +1,55 @@
 // A process that looks messages up in the ledger, beside those that work on them.
+import { messageId } from '@reachkit/core/spec'
 import { setTimeout as wait } from 'node:timers/promises'
 import { liveWithParent, tellParent } from '../process/child-life.js'
 import { openStore } from '../stores/stores.js'
 import { openParts } from '../stores/open-parts.js'
 import type { ProcessSettings } from './settings.js'
 
-interface LookMessage {
-  readonly kind: 'look'
+export interface LookMessage {
+  readonly kind: 'look' | 'explain'
   readonly n: number
   readonly ids: readonly string[]
 }
 
 export interface LookAnswer {
-  readonly kind: 'looked'
   readonly n: number
-  /** One an id: the state, of a done one its outcome, or `absent`. */
-  readonly states: readonly string[]
+  /** One an id: the state, of a done one its outcome, or `absent`. For `explain`, all that the store knows, as text. */
+  readonly texts: readonly string[]
 }
 
 liveWithParent()
 const settings = JSON.parse(process.argv[2] ?? '{}') as ProcessSettings
 const store = openStore(settings.store, settings.url)
-const { ledger } = await openParts(store, settings.poolUrl !== undefined)
+const { ledger, history } = await openParts(store, settings.poolUrl !== undefined)
 
-async function look({ n, ids }: LookMessage): Promise<void> {
+async function states(ids: readonly string[]): Promise<readonly string[]> {
+  const records = await ledger.get(ids)
+  return records.map((record) => (record === undefined ? 'absent' : (record.outcome ?? record.state)))
+}
+
+async function explain(ids: readonly string[]): Promise<readonly string[]> {
+  const records = await ledger.get(ids)
+  const entries = await ledger.pending({}, 10_000)
+  const events = await history.timeline(ids)
+  return ids.map((id, index) => {
+    const own = entries.filter(
+      ({ cargo }) => cargo.kind === 'messages' && cargo.positions.some((at) => messageId(cargo.parcel, at) === id),
+    )
+    return JSON.stringify({
+      record: { ...records[index], data: undefined },
+      entries: own,
+      events: events.filter((event) => event.id === id),
+    })
+  })
+}
+
+/** A store that is away is asked again until it is back. */
+async function look({ kind, n, ids }: LookMessage): Promise<void> {
   for (;;) {
     try {
-      const records = await ledger.get(ids)
-      const states = records.map((record) => (record === undefined ? 'absent' : (record.outcome ?? record.state)))
-      return tellParent({ kind: 'looked', n, states } satisfies LookAnswer)
+      const texts = kind === 'look' ? await states(ids) : await explain(ids)
+      return tellParent({ n, texts } satisfies LookAnswer)
     } catch {
       await wait(200)
     }

@@ -13,5 +13,4 @@ export interface ProcessSettings {
   readonly envelopes: number
   readonly leaseMs: number
   readonly skewMs: number
-  readonly verbose: boolean
 }

@@ -19,7 +19,7 @@ export interface MatrixParts {
 
 export function matrixParts(place: Place, crash?: CrashOptions): MatrixParts {
   const plain = openStore(place.store, place.url, place.prefix)
-  const pool = place.poolUrl === undefined ? undefined : openPool(place.poolUrl, place.prefix)
+  const pool = place.poolUrl === undefined ? undefined : openPool(place.poolUrl, `${place.prefix}-pool`)
   const outbox = outboxOf(plain, place)
   const store = crash === undefined ? plain : crashingStore(plain, crash)
   let parts: StoreParts | undefined

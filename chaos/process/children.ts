@@ -1,7 +1,5 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { isAbsolute } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 const alive = new Set<ChildProcess>()
 
@@ -9,6 +7,11 @@ const alive = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL')
 })
+
+/** For `next`: what each program says once it is ready. */
+export function isStarted(message: unknown): true | undefined {
+  return (message as { readonly kind?: string }).kind === 'started' ? true : undefined
+}
 
 export interface Child {
   readonly pid: number
@@ -24,11 +27,10 @@ export interface Child {
   stop(withinMs?: number): Promise<void>
 }
 
-/** Runs a file of this workspace, or one that was bundled before, in a process of its own, that ends with this one. */
+/** Runs a file in a process of its own, that ends with this one. */
 export function startChild(file: string, settings: object, limitMs: number): Child {
-  const path = isAbsolute(file) ? file : fileURLToPath(new URL(`../${file}`, import.meta.url))
-  const forked = fork(path, [JSON.stringify(settings)], {
-    execArgv: path.endsWith('.ts') ? ['--import', 'tsx'] : [],
+  const forked = fork(file, [JSON.stringify(settings)], {
+    execArgv: [],
     env: { ...process.env, CHAOS_LIMIT_MS: String(limitMs) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ProcessSettings } from '../app/settings.js'
-import { startChild } from '../process/children.js'
+import { isStarted, startChild } from '../process/children.js'
 import type { Child } from '../process/children.js'
+import type { Journal } from './journal.js'
 import type { SinkProcess } from './sink-process.js'
 
 interface Worker {
@@ -11,13 +12,19 @@ interface Worker {
   stopped: boolean
 }
 
+export interface CrewMeans {
+  readonly program: string
+  readonly settings: ProcessSettings
+  readonly sink: SinkProcess
+  readonly journal: Journal
+  readonly limitMs: number
+}
+
 const skewMs = 300_000
 
 /** The workers of a run, each in its place; whoever dies comes back under a new name. */
 export class Crew {
-  readonly #settings: ProcessSettings
-  readonly #sink: SinkProcess
-  readonly #limitMs: number
+  readonly #means: CrewMeans
   readonly #places: Worker[] = []
   readonly #thaws: Promise<void>[] = []
   #turns = 0
@@ -25,10 +32,8 @@ export class Crew {
   /** Workers that ended by themselves, which none should. */
   readonly failures: string[] = []
 
-  constructor(settings: ProcessSettings, sink: SinkProcess, limitMs: number) {
-    this.#settings = settings
-    this.#sink = sink
-    this.#limitMs = limitMs
+  constructor(means: CrewMeans) {
+    this.#means = means
   }
 
   async start(count: number): Promise<void> {
@@ -39,7 +44,7 @@ export class Crew {
   /** Kills one that holds messages as `sending`; answers how many, and 0 where there is none just now. */
   async kill(pick: number, backAfterMs: number): Promise<number> {
     const victim = await this.#holder(pick)
-    const held = victim === undefined ? 0 : await this.#sink.signal(victim.name, victim.child.pid, 'SIGKILL')
+    const held = victim === undefined ? 0 : await this.#means.sink.signal(victim.name, victim.child.pid, 'SIGKILL')
     if (victim === undefined || held === 0) return 0
     const place = this.#places.indexOf(victim)
     setTimeout(() => {
@@ -52,8 +57,8 @@ export class Crew {
   async freeze(pick: number): Promise<boolean> {
     const victim = await this.#holder(pick)
     if (victim === undefined) return false
-    if ((await this.#sink.signal(victim.name, victim.child.pid, 'SIGSTOP')) === 0) return false
-    const forMs = Math.ceil(this.#settings.leaseMs * 1.75)
+    if ((await this.#means.sink.signal(victim.name, victim.child.pid, 'SIGSTOP')) === 0) return false
+    const forMs = Math.ceil(this.#means.settings.leaseMs * 1.75)
     victim.stopped = true
     // By a process of its own: whatever becomes of this one, nobody stays stopped.
     const thaw = ['-c', 'sleep "$2"; kill -CONT "$1"', 'thaw', String(victim.child.pid), String(forMs / 1_000)]
@@ -78,8 +83,10 @@ export class Crew {
     this.#turns += 1
     const name = `w${place}.${this.#turns}`
     const off = place === 0 ? (this.#turns % 2 === 0 ? -skewMs : skewMs) : 0
-    const child = startChild('app/worker.ts', { ...this.#settings, worker: name, skewMs: off }, this.#limitMs)
-    const started = child.next((message) => message)
+    const { program, settings, journal, limitMs } = this.#means
+    const child = startChild(program, { ...settings, worker: name, skewMs: off }, limitMs)
+    journal.hear(child)
+    const started = child.next(isStarted)
     started.catch(() => {})
     void this.#watch(name, child)
     this.#places[place] = { name, child, started, stopped: false }
@@ -91,7 +98,7 @@ export class Crew {
   }
 
   async #holder(pick: number): Promise<Worker | undefined> {
-    const { open } = await this.#sink.report()
+    const { open } = await this.#means.sink.report()
     const holders = this.#places.filter(
       ({ name, child, stopped }) => child.isAlive && !stopped && (open[name] ?? 0) > 0,
     )

@@ -1,4 +1,4 @@
-import type { LookAnswer } from '../app/reader.js'
+import type { LookAnswer, LookMessage } from '../app/reader.js'
 import type { ProcessSettings } from '../app/settings.js'
 import { startChild } from '../process/children.js'
 import type { Child } from '../process/children.js'
@@ -15,8 +15,8 @@ export class Lookup {
     this.#reader = reader
   }
 
-  static async start(settings: ProcessSettings, limitMs: number): Promise<Lookup> {
-    const reader = startChild('app/reader.ts', { ...settings, worker: 'reader' }, limitMs)
+  static async start(program: string, settings: ProcessSettings, limitMs: number): Promise<Lookup> {
+    const reader = startChild(program, { ...settings, worker: 'reader' }, limitMs)
     await reader.next((message) => message)
     return new Lookup(reader)
   }
@@ -24,15 +24,8 @@ export class Lookup {
   /** One an id: the state, of a done message its outcome, or `absent`. */
   async states(ids: readonly string[]): Promise<readonly string[]> {
     const states: string[] = []
-    for (let start = 0; start < ids.length; start += pageSize) {
-      this.#n += 1
-      const n = this.#n
-      const answer = this.#reader.next((message) =>
-        (message as LookAnswer).n === n ? (message as LookAnswer) : undefined,
-      )
-      this.#reader.send({ kind: 'look', n, ids: ids.slice(start, start + pageSize) })
-      states.push(...(await answer).states)
-    }
+    for (let start = 0; start < ids.length; start += pageSize)
+      states.push(...(await this.#ask('look', ids.slice(start, start + pageSize))))
     return states
   }
 
@@ -43,7 +36,22 @@ export class Lookup {
     return [...first.filter((_, index) => open.has(states[index] ?? '')), ...ids.slice(first.length)]
   }
 
+  /** All that the store knows of each, as text. */
+  async explain(ids: readonly string[]): Promise<readonly string[]> {
+    return this.#ask('explain', ids)
+  }
+
   async stop(): Promise<void> {
     await this.#reader.stop()
+  }
+
+  async #ask(kind: LookMessage['kind'], ids: readonly string[]): Promise<readonly string[]> {
+    this.#n += 1
+    const n = this.#n
+    const answer = this.#reader.next((message) =>
+      (message as LookAnswer).n === n ? (message as LookAnswer) : undefined,
+    )
+    this.#reader.send({ kind, n, ids } satisfies LookMessage)
+    return (await answer).texts
   }
 }

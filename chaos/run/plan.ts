@@ -6,11 +6,17 @@ import type { ChaosOptions } from './options.js'
 /** What is done to the run, once so many recipients were reached. */
 export interface PlannedEvent {
   readonly at: number
-  readonly kind: 'kill' | 'stop' | 'restart' | 'lose-pool' | 'kill-producer'
+  readonly kind: 'kill' | 'stop' | 'restart' | 'lose-pool' | 'restart-pool' | 'kill-producer'
   /** Whom it meets, as a number in [0, 1). */
   readonly pick: number
   /** After how long the process comes back. */
   readonly backAfterMs: number
+}
+
+/** What of a run can be killed and lost beside its processes. */
+interface Breakable {
+  readonly server: { readonly restart: unknown }
+  readonly pool: { readonly restart: unknown } | undefined
 }
 
 const tenants = ['north', 'south', 'west']
@@ -35,8 +41,11 @@ function laneOf(drawn: number): Lane {
 }
 
 /** Everything that goes wrong, spread over the run. Every fifth kill comes at the same moment as the one before. */
-export function planEvents(options: ChaosOptions, canRestart: boolean, random: Random): readonly PlannedEvent[] {
-  const { messages, kills, pool } = options
+export function planEvents(
+  { messages, kills }: ChaosOptions,
+  { server, pool }: Breakable,
+  random: Random,
+): readonly PlannedEvent[] {
   const some = kills === 0 ? 0 : Math.max(1, Math.round(kills / 10))
   const drawn = (at: number, kind: PlannedEvent['kind']): PlannedEvent => {
     return { at: Math.floor(at), kind, pick: random.next(), backAfterMs: Math.floor(random.next() * 600) }
@@ -52,7 +61,8 @@ export function planEvents(options: ChaosOptions, canRestart: boolean, random: R
   }
   times(some, 'stop')
   times(some, 'kill-producer')
-  if (canRestart) times(some, 'restart')
-  if (pool === 'bullmq') times(2 * some, 'lose-pool')
+  if (server.restart !== undefined) times(some, 'restart')
+  if (pool !== undefined) times(some, 'lose-pool')
+  if (pool?.restart !== undefined) times(some, 'restart-pool')
   return events.toSorted((a, b) => a.at - b.at)
 }

@@ -1,17 +1,24 @@
 import type { Random } from '@reachkit/core/spec'
 import type { BatchAccepted, BatchMessage } from '../app/producer.js'
 import type { ProcessSettings } from '../app/settings.js'
-import { startChild } from '../process/children.js'
+import { isStarted, startChild } from '../process/children.js'
 import type { Child } from '../process/children.js'
+import type { Journal } from './journal.js'
 
 const outstandingMost = 4
 
+export interface ProductionMeans {
+  readonly program: string
+  readonly settings: ProcessSettings
+  readonly random: Random
+  readonly journal: Journal
+  readonly limitMs: number
+}
+
 /** Hands in the whole audience through a producer that may die: what it did not confirm is handed in again. */
 export class Production {
-  readonly #settings: ProcessSettings
+  readonly #means: ProductionMeans
   readonly #batches: readonly BatchMessage[]
-  readonly #random: Random
-  readonly #limitMs: number
   readonly #outstanding = new Map<number, BatchMessage>()
   readonly #ids: (string | undefined)[]
   #producer: Child | undefined
@@ -23,11 +30,9 @@ export class Production {
   repeated = 0
   readonly failures: string[] = []
 
-  constructor(settings: ProcessSettings, batches: readonly BatchMessage[], random: Random, limitMs: number) {
-    this.#settings = settings
+  constructor(means: ProductionMeans, batches: readonly BatchMessage[]) {
+    this.#means = means
     this.#batches = batches
-    this.#random = random
-    this.#limitMs = limitMs
     const last = batches.at(-1)
     this.#ids = Array.from({ length: (last?.start ?? 0) + (last?.count ?? 0) }, () => undefined)
   }
@@ -74,8 +79,10 @@ export class Production {
   }
 
   async #enter(): Promise<void> {
-    const child = startChild('app/producer.ts', this.#settings, this.#limitMs)
-    const started = child.next((message) => message)
+    const { program, settings, journal, limitMs } = this.#means
+    const child = startChild(program, settings, limitMs)
+    journal.hear(child)
+    const started = child.next(isStarted)
     child.onMessage((message) => this.#told(message as BatchAccepted))
     void this.#watch(child)
     await started.catch(() => {})
@@ -106,7 +113,7 @@ export class Production {
     if (before !== undefined) return
     this.#accepted += batch.count
     // Now and then a caller repeats what was accepted long ago, and is told the same ids.
-    if (this.#random.next() >= 0.05) return
+    if (this.#means.random.next() >= 0.05) return
     this.repeated += 1
     this.#send(batch)
   }

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection } from 'mysql2/promise'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startOwnMariadb, startOwnPostgres, startOwnRedis } from '../../test/support/servers/index.js'
 import type { TestServer } from '../../test/support/servers/index.js'
 import { serveMemory } from '../shared-memory/shared-memory.js'
+import { poolPrefix } from '../stores/stores.js'
 import type { StoreName } from '../stores/stores.js'
+import { redisCommand } from './redis-command.js'
 
 /** Where a store keeps its messages, for as long as a run takes. */
 export interface StoreServer {
@@ -16,11 +17,13 @@ export interface StoreServer {
   stop(): Promise<void>
 }
 
-/** A Redis for BullMQ. */
+/** A Redis that BullMQ is on. */
 export interface PoolServer {
   readonly url: string
-  /** Throws away everything that is in it. */
+  /** Throws away everything that the pool has. */
   clear(): Promise<void>
+  /** Kills it and starts it again on the same data; a store on the same server restarts it by itself. */
+  readonly restart: (() => Promise<void>) | undefined
   stop(): Promise<void>
 }
 
@@ -44,9 +47,19 @@ export async function startStore(name: StoreName): Promise<StoreServer> {
   }
 }
 
+/** On a server of its own. */
 export async function startPool(): Promise<PoolServer> {
-  const server = await startOwnRedis()
-  return { url: server.url, clear: async () => flushAll(server.url), stop: () => server.stop() }
+  const { url, restart, stop } = restartable(await startOwnRedis(), 'SIGKILL')
+  return { url, restart, stop, clear: () => redisCommand(url, 'FLUSHALL') }
+}
+
+const unlinkAll = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end"
+
+/** Redis as a store needs a pool beside it, which may be on the same server; its keys have a prefix of their own. */
+export function poolOf(store: StoreName, { url }: StoreServer): PoolServer | undefined {
+  if (store !== 'redis') return undefined
+  const clear = (): Promise<void> => redisCommand(url, 'EVAL', unlinkAll, '0', `*${poolPrefix}*`)
+  return { url, clear, restart: undefined, stop: async () => {} }
 }
 
 /** PostgreSQL is ended by its own crash signal: a killed one leaves processes behind that hold its memory. */
@@ -62,16 +75,4 @@ async function withDatabase(server: TestServer): Promise<TestServer> {
   url.pathname = '/reach'
   const restart = server.restart?.bind(server)
   return { url: url.href, pid: server.pid, stop: () => server.stop(), ...(restart && { restart }) }
-}
-
-async function flushAll(url: string): Promise<void> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject).once('data', () => resolve())
-      socket.write('FLUSHALL\r\n')
-    })
-  } finally {
-    socket.destroy()
-  }
 }

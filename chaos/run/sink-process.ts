@@ -1,6 +1,6 @@
 import { startChild } from '../process/children.js'
 import type { Child } from '../process/children.js'
-import type { SinkMet, SinkReport, SinkSettings } from '../sink/messages.js'
+import type { SinkMet, SinkReport, SinkSettings, SinkTell, SinkTold } from '../sink/messages.js'
 
 type Told = { readonly kind: string }
 
@@ -18,8 +18,8 @@ export class SinkProcess {
     this.port = port
   }
 
-  static async start(settings: SinkSettings, limitMs: number): Promise<SinkProcess> {
-    const child = startChild('sink/sink.ts', settings, limitMs)
+  static async start(program: string, settings: SinkSettings, limitMs: number): Promise<SinkProcess> {
+    const child = startChild(program, settings, limitMs)
     const { port } = await child.next(of<{ kind: 'listening'; port: number }>('listening'))
     return new SinkProcess(child, port)
   }
@@ -35,6 +35,13 @@ export class SinkProcess {
     const answer = this.#child.next(of<{ kind: 'all'; got: readonly number[] }>('all'))
     this.#child.send({ kind: 'all' })
     return (await answer).got
+  }
+
+  /** What came for each of these recipients. */
+  async requests(recipients: readonly number[]): Promise<SinkTold['requests']> {
+    const answer = this.#child.next(of<SinkTold>('told'))
+    this.#child.send({ kind: 'tell', recipients } satisfies SinkTell)
+    return (await answer).requests
   }
 
   /** Sends a signal to a worker if it holds messages as `sending`, and answers how many. */

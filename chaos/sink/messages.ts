@@ -16,6 +16,27 @@ export interface SinkReport {
   readonly open: Readonly<Record<string, number>>
 }
 
+/** Asks what came for these recipients. */
+export interface SinkTell {
+  readonly kind: 'tell'
+  readonly recipients: readonly number[]
+}
+
+/** One request, in the sink's own time. */
+export interface SinkRequest {
+  readonly atMs: number
+  readonly worker: string
+  readonly key: string
+  /** Taken for a copy, and thrown away. */
+  readonly dropped: boolean
+}
+
+export interface SinkTold {
+  readonly kind: 'told'
+  /** One list a recipient. */
+  readonly requests: readonly (readonly SinkRequest[])[]
+}
+
 /** Sends a signal to a worker, if it has messages in the air at this moment. */
 export interface SinkKill {
   readonly kind: 'kill'

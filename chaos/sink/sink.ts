@@ -5,11 +5,12 @@ import type { Socket } from 'node:net'
 import { liveWithParent, tellParent } from '../process/child-life.js'
 import { onLines } from '../process/lines.js'
 import { listen } from '../process/listen.js'
-import type { SinkKill, SinkReport, SinkSettings } from './messages.js'
+import type { SinkKill, SinkReport, SinkRequest, SinkSettings, SinkTell } from './messages.js'
 
 liveWithParent()
 const settings = JSON.parse(process.argv[2] ?? '{}') as SinkSettings
 const got = Array.from({ length: settings.messages }, () => 0)
+const log: SinkRequest[][] = Array.from({ length: settings.messages }, () => [])
 const keys = new Set<string>()
 const connections = new Map<Socket, { worker: string; open: number }>()
 let reached = 0
@@ -17,9 +18,11 @@ let requests = 0
 let dropped = 0
 
 /** The message is out, whatever becomes of the answer. */
-function take(recipient: number, key: string): void {
+function take(recipient: number, key: string, worker: string): void {
   requests += 1
-  if (settings.deduplicates && keys.has(key)) {
+  const isCopy = settings.deduplicates && keys.has(key)
+  log[recipient]?.push({ atMs: Date.now(), worker, key, dropped: isCopy })
+  if (isCopy) {
     dropped += 1
     return
   }
@@ -48,7 +51,7 @@ const server = createServer((socket) => {
       connection.worker = second
       return
     }
-    take(Number(second), key)
+    take(Number(second), key, connection.worker)
     connection.open += 1
     setTimeout(() => {
       if (socket.destroyed) return
@@ -65,9 +68,11 @@ function kill({ worker, pid, signal }: SinkKill): void {
   tellParent({ kind: 'met', worker, held })
 }
 
-process.on('message', (message: { readonly kind: 'report' | 'all' } | SinkKill) => {
+process.on('message', (message: { readonly kind: 'report' | 'all' } | SinkTell | SinkKill) => {
   if (message.kind === 'report') tellParent(report())
   if (message.kind === 'all') tellParent({ kind: 'all', got })
+  if (message.kind === 'tell')
+    tellParent({ kind: 'told', requests: message.recipients.map((recipient) => log[recipient] ?? []) })
   if (message.kind === 'kill') kill(message)
 })
 tellParent({ kind: 'listening', port: await listen(server) })

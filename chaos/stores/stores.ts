@@ -26,7 +26,10 @@ export function openStore(name: StoreName, url: string, prefix = 'reach'): Store
   }
 }
 
+/** What every key of a run's pool has in its name, and none of its store's. */
+export const poolPrefix = 'reach-pool'
+
 /** BullMQ on the Redis at this address. */
-export function openPool(url: string, prefix = 'reach'): PoolSource {
-  return bullmq({ url, prefix: `${prefix}-pool` })
+export function openPool(url: string, prefix: string = poolPrefix): PoolSource {
+  return bullmq({ url, prefix })
 }

@@ -1,10 +1,11 @@
 // The run itself, small: npm run chaos is the real one.
-import { expect, it } from 'vitest'
-import { parseOptions } from '../run/options.js'
+import { expect, it, onTestFinished } from 'vitest'
+import { buildPrograms } from '../process/programs.js'
+import { parseCommand } from '../run/options.js'
 import { runChaos } from '../run/run.js'
 
 it('A small run on SQLite in which two workers are killed keeps every promise.', async () => {
-  const options = parseOptions([
+  const { runs } = parseCommand([
     '--store',
     'sqlite',
     '--messages',
@@ -16,7 +17,11 @@ it('A small run on SQLite in which two workers are killed keeps every promise.',
     '--limit',
     '90',
   ])
-  const result = await runChaos(options, () => {})
+  const { programs, remove } = await buildPrograms()
+  onTestFinished(remove)
+  const [options] = runs
+  if (options === undefined) throw new Error('there is no run')
+  const result = await runChaos(options, { programs, say: () => {}, verbose: false })
   expect(result.broken).toEqual([])
   expect(result).toMatchObject({ lost: 0, duplicated: 0, kills: 2, stops: 1, producerKills: 1, holds: true })
   expect(result.done + result.held).toBe(400)

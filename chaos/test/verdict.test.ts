@@ -1,9 +1,16 @@
 import { expect, it } from 'vitest'
-import { parseOptions } from '../run/options.js'
+import { parseCommand } from '../run/options.js'
+import type { ChaosOptions } from '../run/options.js'
 import { planBatches, planEvents } from '../run/plan.js'
 import { judge } from '../run/verdict.js'
 import type { Observed } from '../run/verdict.js'
 import { seededRandom } from '@reachkit/testing'
+
+function oneRun(args: readonly string[]): ChaosOptions {
+  const [run] = parseCommand(args).runs
+  if (run === undefined) throw new Error('there is no run')
+  return run
+}
 
 const fine: Observed = {
   states: ['sent', 'sent', 'sent', 'sent'],
@@ -36,28 +43,41 @@ it.each([
   ['resend', { got: [1, 2, 1, 1] }, []],
   ['resend', { got: [3, 1, 1, 1] }, ['2 duplicated, more than 1']],
 ] as const)('%s: %o', (mode, seen, broken) => {
-  const options = parseOptions(['--store', 'sqlite', '--mode', mode, '--messages', '4', '--kills', '1'])
+  const options = oneRun(['--store', 'sqlite', '--mode', mode, '--messages', '4', '--kills', '1'])
   const verdict = judge(options, { ...fine, ...seen })
   expect(verdict.broken).toEqual(broken)
   expect(verdict.holds).toBe(broken.length === 0)
 })
 
 it('plans the same run for the same seed: the whole audience, and every kill before its end', () => {
-  const options = parseOptions(['--store', 'redis', '--pool', 'bullmq', '--messages', '5000', '--kills', '20'])
+  const options = oneRun(['--store', 'postgres', '--pool', 'bullmq', '--messages', '5000', '--kills', '20'])
+  const all = { server: { restart: async () => {} }, pool: { restart: async () => {} } }
   const batches = planBatches(5_000, seededRandom(7))
   expect(batches.reduce((sum, { count }) => sum + count, 0)).toBe(5_000)
   expect(planBatches(5_000, seededRandom(7))).toEqual(batches)
-  const events = planEvents(options, true, seededRandom(8))
-  expect(planEvents(options, true, seededRandom(8))).toEqual(events)
+  const events = planEvents(options, all, seededRandom(8))
+  expect(planEvents(options, all, seededRandom(8))).toEqual(events)
   expect(events.filter(({ kind }) => kind === 'kill')).toHaveLength(20)
-  expect(new Set(events.map(({ kind }) => kind)).size).toBe(5)
+  expect(new Set(events.map(({ kind }) => kind)).size).toBe(6)
   expect(events.every(({ at }) => at < 4_700)).toBe(true)
 })
 
 it.each([
   [['--store', 'oracle'], '--store must be one of sqlite, postgres, mysql, redis, memory'],
   [[], '--store must be one of'],
+  [['--all', '--pool', 'rabbitmq'], '--pool must be one of own, bullmq'],
   [['--store', 'sqlite', '--kills', '-1'], 'argument is ambiguous'],
   [['--store', 'sqlite', '--messages', 'many'], '--messages must be a whole number of at least 1'],
   [['--store', 'memory', '--pool', 'bullmq'], '--pool bullmq needs a store'],
-])('%o is refused', (args, text) => expect(() => parseOptions(args)).toThrow(text))
+])('%o is refused', (args, text) => expect(() => parseCommand(args)).toThrow(text))
+
+it('runs each store in each mode with --all, with BullMQ under SQL too; CI has every store, every mode and a lost pool', () => {
+  const all = parseCommand(['--all', '--messages', '100']).runs
+  expect(all.map(({ store, pool, mode }) => `${store} ${pool} ${mode}`)).toHaveLength(21)
+  expect(all.every(({ messages }) => messages === 100)).toBe(true)
+  expect(parseCommand(['--all', '--store', 'redis']).runs.map(({ mode }) => mode)).toEqual(['dedupe', 'hold', 'resend'])
+  const ci = parseCommand(['--ci']).runs
+  expect(new Set(ci.map(({ store }) => store)).size).toBe(4)
+  expect(new Set(ci.map(({ mode }) => mode)).size).toBe(3)
+  expect(ci.some(({ store, pool }) => store !== 'redis' && pool === 'bullmq')).toBe(true)
+})

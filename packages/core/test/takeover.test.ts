@@ -222,6 +222,29 @@ describe('A worker that dies while it sends', () => {
     expect(await states(parts.ledger, ids)).toEqual({ sent: 5, parked: 1 })
     expect((await parts.ledger.get(ids))[3]).toMatchObject({ outcome: 'parked', reason: { code: 'crashes-exhausted' } })
   })
+
+  it('An envelope whose workers are killed one after another, each having sent some of it, stays whole.', async () => {
+    const world = createWorld()
+    const parts = await memoryStore().open(world.base)
+    const ping = message('ping', { content: { lamp: { text: 'x' } } })
+    let ids: readonly string[] = []
+    for (let life = 0; life < 6; life += 1) {
+      const { store, die } = mortal(parts)
+      // Ten messages get away, and the ones after them are in the air when it dies.
+      const lamp = signal('lamp', (_request, _context, index) => (index < 10 ? sent() : new Promise(() => {})), {
+        capabilities: { concurrency: 10 },
+      })
+      const reach = createReach({ ...world.base, store, messages: [ping], channels: { lamp: lamp.channel } })
+      if (life === 0) ids = (await reach.notify('ping', to(200))).ids
+      else await reach.start()
+      await world.clock.advance(20_000)
+      expect(lamp.requests.length, `of life ${life}`).toBeGreaterThan(10)
+      die()
+    }
+    expect((await states(parts.ledger, ids))['sent']).toBeGreaterThan(40)
+    const entries = await parts.ledger.pending({}, 1_000)
+    expect(entries.filter(({ cargo }) => cargo.kind === 'messages' && cargo.positions.length === 1)).toHaveLength(0)
+  })
 })
 
 function withoutRenewal(ledger: Ledger): Ledger {

@@ -179,5 +179,5 @@ function traceOf(error: unknown): { error: string; at?: string } {
     ?.split('\n')
     .filter((line) => line.startsWith('    at '))
     .join('\n')
-  return { error: error.name, ...(at !== undefined && { at }) }
+  return { error: errorName(error), ...(at !== undefined && { at }) }
 }

@@ -184,6 +184,9 @@ export class EnvelopeRun implements SliceHost {
 
   #splitOrPark(messages: readonly ClaimedMessage[], how: 'split' | 'park'): readonly ClaimedMessage[] {
     const reason = { code: 'crashes-exhausted' }
+    const fields = { envelope: this.envelope.id, messages: messages.length, takeovers: this.claim.takeovers }
+    if (how === 'park') this.context.logger.error(fields, 'a message is parked: its workers died')
+    else this.context.logger.warn(fields, 'an envelope is split into single messages: its workers died')
     for (const [index, message] of messages.entries()) {
       const progress = message.progress === undefined ? {} : { progress: message.progress }
       // A due time of its own gives each an entry of its own.

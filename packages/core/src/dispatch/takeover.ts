@@ -9,7 +9,7 @@ import { legAfter } from './outcome.js'
 import { attemptEvent, moveLeg } from './outbound.js'
 import { concludeJourney } from './plan-journey.js'
 
-/** After this many dead leases an envelope is split into single messages, and a single message is parked. */
+/** After this many dead leases, the last of which came to nothing, an envelope is split into single messages, and a single message is parked. */
 const crashLimit = 3
 
 /** So many slices in a row may be stopped whole, by gates or by their content; then the envelope is given back. */
@@ -131,8 +131,11 @@ function counts({ state, outcome }: MessageRecord, leg: LegProgress | undefined)
   return state === 'waiting' || over ? false : undefined
 }
 
-/** What becomes of an envelope whose workers die: split first, so that one message cannot take others along. */
+/**
+ * What becomes of an envelope whose workers die: split first, so that one message cannot take others along. Where the
+ * last of them began a slice, the envelope came on, and whatever ended its worker was not the next message of it.
+ */
 export function afterCrashes(claim: ClaimGranted): 'go-on' | 'split' | 'park' {
-  if (claim.takeovers < crashLimit) return 'go-on'
+  if (claim.takeovers < crashLimit || claim.before === undefined || claim.before.slices > 0) return 'go-on'
   return claim.messages.length > 1 ? 'split' : 'park'
 }
