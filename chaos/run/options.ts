@@ -74,7 +74,8 @@ export function parseCommand(args: readonly string[]): Command {
   const size = parseSize(values)
   if (values.all === true) return { what: 'all', runs: allRuns(size, { store, pool, mode }), json, verbose }
   if (store === undefined) throw new TypeError(`--store must be one of ${storeNames.join(', ')}`)
-  if (pool === 'bullmq' && store === 'memory') throw new TypeError('--pool bullmq needs a store on a server or in a file')
+  if (pool === 'bullmq' && store === 'memory')
+    throw new TypeError('--pool bullmq needs a store on a server or in a file')
   return { what: 'one', runs: [{ ...size, store, pool: pool ?? 'own', mode: mode ?? 'hold' }], json, verbose }
 }
 

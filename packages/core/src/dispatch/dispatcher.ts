@@ -117,12 +117,11 @@ export class Dispatcher {
     }
     this.#works += envelopes.length
     this.#slots.take(envelopes.length)
-    claimed
-      .then(
-        (claims) => this.#runAll(envelopes, claims, claimedAt),
-        (error: unknown) => this.#notClaimed(envelopes, error),
-      )
-      .then(() => urgent && this.#turns.calm())
+    const working = claimed.then(
+      (claims) => this.#runAll(envelopes, claims, claimedAt),
+      (error: unknown) => this.#notClaimed(envelopes, error),
+    )
+    if (urgent) void working.finally(() => this.#turns.calm())
   }
 
   #runAll(envelopes: readonly Envelope[], claims: readonly Claim[], claimedAt: number): void {

@@ -20,7 +20,8 @@ export class Turns {
   #urgent = 0
   /** When work of another lane went on last. */
   #otherAt = Number.NEGATIVE_INFINITY
-  #cancelTimer: (() => void) | undefined
+  /** A timer is set. */
+  #looks = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -71,8 +72,10 @@ export class Turns {
 
   /** Looks again when those that wait have waited for long enough. */
   #look(waitMs: number): void {
-    this.#cancelTimer ??= this.#clock.setTimer(Math.ceil(waitMs), () => {
-      this.#cancelTimer = undefined
+    if (this.#looks) return
+    this.#looks = true
+    this.#clock.setTimer(Math.ceil(waitMs), () => {
+      this.#looks = false
       this.#schedule()
     })
   }

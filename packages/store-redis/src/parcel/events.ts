@@ -43,7 +43,8 @@ function groupsOf(results: readonly EventsOf[]): readonly Group[] {
   let last: Group | undefined
   for (const { position, events } of results) {
     if (events.length === 0) continue
-    const happened = last !== undefined && alike(last.events, events) ? last : groups.find((one) => alike(one.events, events))
+    const happened =
+      last !== undefined && alike(last.events, events) ? last : groups.find((one) => alike(one.events, events))
     last = happened ?? { events, positions: [], members: [] }
     if (happened === undefined) groups.push(last)
     last.positions.push(position)
