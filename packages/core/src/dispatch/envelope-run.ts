@@ -1,4 +1,12 @@
-import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleAnswer, Settled } from '../spec/index.js'
+import type {
+  ClaimGranted,
+  ClaimedMessage,
+  DeliveryOutcome,
+  Envelope,
+  ReservationEnd,
+  SettleAnswer,
+  Settled,
+} from '../spec/index.js'
 import { gateContext } from './dispatch-context.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
@@ -34,6 +42,8 @@ export class EnvelopeRun implements SliceHost {
   /** Something was left to another process, because this one stops. */
   left = false
   #urges = false
+  /** Reservations whose messages are in the buffer. */
+  readonly #ends: ReservationEnd[] = []
 
   constructor(context: DispatchContext, turns: Turns, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
     const leaseMs = context.leaseMs(envelope)
@@ -120,7 +130,21 @@ export class EnvelopeRun implements SliceHost {
 
   flush(finish: boolean): Promise<void> {
     const taken = this.takeSettlement(finish)
-    return this.context.settle(taken.settlement).then((answer) => this.flushed(taken, answer))
+    return this.context.settle(taken.settlement).then((answer) => {
+      this.flushed(taken, answer)
+      return this.#ends.length === 0 ? undefined : this.endReservations()
+    })
+  }
+
+  endWhenSettled(ending: ReservationEnd): void {
+    this.#ends.push(ending)
+  }
+
+  /** Never rejects: a gate that fails is logged. */
+  async endReservations(): Promise<void> {
+    for (const { reservation, confirm, release } of this.#ends.splice(0)) {
+      await this.context.gates.end(reservation, confirm, release)
+    }
   }
 
   /** Tells who waits for these messages; those that had moved on are passed over. */

@@ -63,7 +63,7 @@ export function routeOf({ definition, progress }: Pick<Journey, 'definition' | '
 /** What a gate sees of a message. */
 export function messageItem(journey: Journey): NotedItem {
   const { message, definition, recipient, data, progress } = journey
-  return {
+  const item = {
     id: message.id,
     message: message.id,
     tenant: message.tenant,
@@ -75,22 +75,42 @@ export function messageItem(journey: Journey): NotedItem {
     data,
     expires: message.expires,
     acceptedAt: message.acceptedAt,
-    ...(progress.notes !== undefined && { notes: progress.notes }),
   }
+  return progress.notes === undefined ? item : { ...item, notes: progress.notes }
 }
 
-/** What a gate sees of a delivery. */
-export function deliveryItem({ journey, channel, provider, address }: Attempt): NotedItem {
-  const item = messageItem(journey)
+/** What a gate sees of a delivery. Made for each message more than once, so all at once, and spread only where that is rare. */
+export function deliveryItem(attempt: Attempt): NotedItem {
+  const { journey, channel, provider, address } = attempt
+  const { message, definition, recipient, data, progress } = journey
   const { cost } = provider.driver.capabilities
-  const delivery = {
-    ...item,
-    id: `${item.id}/${channel.name}`,
+  const item = {
+    id: deliveryItemId(attempt),
+    message: message.id,
+    tenant: message.tenant,
+    type: message.type,
+    lane: message.lane,
+    purpose: definition.purpose,
+    labels: message.labels,
+    recipient,
+    data,
+    expires: message.expires,
+    acceptedAt: message.acceptedAt,
     channel: channel.name,
     provider: provider.name,
     address,
   }
-  return cost === undefined ? delivery : { ...delivery, cost }
+  if (cost === undefined && progress.notes === undefined) return item
+  return {
+    ...item,
+    ...(cost !== undefined && { cost }),
+    ...(progress.notes !== undefined && { notes: progress.notes }),
+  }
+}
+
+/** Names a delivery in a reservation. */
+export function deliveryItemId({ journey, channel }: Attempt): string {
+  return `${journey.message.id}/${channel.name}`
 }
 
 /** A message at the start of its way through this process. */

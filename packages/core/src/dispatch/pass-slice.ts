@@ -2,7 +2,7 @@ import type { Reason } from '../spec/index.js'
 import { applyDeliveryDecision } from './decisions.js'
 import { gateContext } from './dispatch-context.js'
 import { fillAttempt } from './fill-attempt.js'
-import { deliveryItem } from './journey.js'
+import { deliveryItem, deliveryItemId } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import { failLeg } from './outbound.js'
 import type { SliceHost } from './slice-host.js'
@@ -89,6 +89,6 @@ async function takeAll(run: SliceHost, journeys: readonly Journey[], reservation
   if (attempts.length === 0) return
   decide(attempts, await gates.take(attempts.map(deliveryItem), reservation, gateContext(run.context)))
   // A message that one channel stopped is planned anew: what its other channels took goes back.
-  const back = attempts.filter(({ journey }) => journey.stopped).map((attempt) => deliveryItem(attempt).id)
+  const back = attempts.filter(({ journey }) => journey.stopped).map(deliveryItemId)
   if (back.length > 0) await gates.end(reservation, [], back)
 }

@@ -74,7 +74,7 @@ export class GateRunner {
   ): Promise<Decision[]> {
     const decisions = items.map(() => passed)
     for (const gate of this.#phases[phase]) {
-      const tell = (item: GateItem, verdict: Verdict): void => seen?.(gate, item, verdict)
+      const tell = seen && ((item: GateItem, verdict: Verdict): void => seen(gate, item, verdict))
       await this.#decide(items, decisions, gate, context, (open) => gate.check(open, context), tell)
     }
     return decisions
@@ -123,9 +123,14 @@ export class GateRunner {
     ask: (open: readonly GateItem[]) => Answers,
     tell?: (item: GateItem, verdict: Verdict) => void,
   ): Promise<void> {
-    const indices = [...items.keys()].filter((index) => decisions[index] === passed)
-    if (indices.length === 0) return
-    const open = indices.flatMap((index) => shown(items[index], gate))
+    const indices: number[] = []
+    const open: GateItem[] = []
+    for (const [index, item] of items.entries()) {
+      if (decisions[index] !== passed) continue
+      indices.push(index)
+      open.push(shown(item, gate))
+    }
+    if (open.length === 0) return
     const verdicts = await this.#ask(gate, open, context.now, () => ask(open))
     let chance: number | undefined
     for (const [order, index] of indices.entries()) {
@@ -167,8 +172,8 @@ export class GateRunner {
 type Answers = Promise<readonly Verdict[]> | readonly Verdict[]
 
 /** The item as this gate sees it: with the note that it made itself. */
-function shown(item: NotedItem | undefined, { name }: Gate): GateItem | [] {
-  if (item?.notes === undefined) return item ?? []
+function shown(item: NotedItem, { name }: Gate): GateItem {
+  if (item.notes === undefined) return item
   const { notes, ...rest } = item
   const note = notes[noteKey(name, item.channel)]
   return note === undefined ? rest : { ...rest, note }

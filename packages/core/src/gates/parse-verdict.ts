@@ -1,7 +1,9 @@
+import { pass } from '../spec/index.js'
 import type { Verdict } from '../spec/index.js'
 
 /** What a gate answered for one item, or undefined where that is no verdict: a gate of an app may answer anything. */
 export function parseVerdict(value: unknown, now: number): Verdict | undefined {
+  if (value === pass) return pass
   if (!isVerdict(value)) return undefined
   // An instant that has passed would bring the message back in the same moment, for ever.
   return value.kind === 'defer' && value.until <= now ? { ...value, until: now + 1 } : value
