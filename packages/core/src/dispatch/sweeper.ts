@@ -6,7 +6,7 @@ const pageSize = 1_000
 
 export interface SweeperOptions {
   readonly clock: Clock
-  readonly ledger: Ledger
+  readonly ledger: Pick<Ledger, 'sweep'>
   readonly logger: Logger
   readonly push: (envelopes: readonly Envelope[]) => void
   /** The longest time between two sweeps, where sweeps find nothing. */
@@ -20,6 +20,7 @@ export interface SweeperOptions {
 export class Sweeper {
   readonly #options: SweeperOptions
   #cancel: (() => void) | undefined
+  #sweeping: Promise<void> = Promise.resolve()
   #stopped = false
   #everyMs = quickestMs
 
@@ -31,13 +32,18 @@ export class Sweeper {
     this.#schedule()
   }
 
-  stop(): void {
+  /** Resolves when a sweep that is under way has ended: the ledger may be closed then. */
+  stop(): Promise<void> {
     this.#stopped = true
     this.#cancel?.()
+    return this.#sweeping
   }
 
   #schedule(): void {
-    if (!this.#stopped) this.#cancel = this.#options.clock.setTimer(this.#everyMs, () => void this.#sweep())
+    if (this.#stopped) return
+    this.#cancel = this.#options.clock.setTimer(this.#everyMs, () => {
+      this.#sweeping = this.#sweep()
+    })
   }
 
   async #sweep(): Promise<void> {

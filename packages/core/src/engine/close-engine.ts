@@ -26,12 +26,14 @@ export async function closeEngine(engine: Closing, timeoutMs: number): Promise<v
   const { context, ledger, pool, accepts, waits, keepAlive, dispatcher, relay, spool } = engine
   const { options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow } = engine
   stopping.abort()
-  sweeper.stop()
+  const swept = sweeper.stop()
   const cancel = options.clock.setTimer(timeoutMs, () => aborting.abort())
   await accepts.close()
   await spool?.close()
   await relay?.stop()
   await dispatcher?.ended()
+  // A ledger that hangs in a sweep does not keep the process: whoever stops said for how long.
+  await Promise.race([swept, aborted(aborting.signal)])
   await context.evidence.close()
   leases.close()
   unfollow()
@@ -44,4 +46,9 @@ export async function closeEngine(engine: Closing, timeoutMs: number): Promise<v
   await ledger.close()
   await parts.close()
   keepAlive.close()
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

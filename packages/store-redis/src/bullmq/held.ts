@@ -4,39 +4,37 @@ import type { Clock } from '@reachkit/core/spec'
 export class Held {
   readonly #clock: Clock
   readonly #lockMs: number
-  readonly #tokens = new Map<string, { token: string; until: number }>()
+  /** Until when, in that order. */
+  readonly #until = new Map<string, number>()
 
   constructor(clock: Clock, lockMs: number) {
     this.#clock = clock
     this.#lockMs = lockMs
   }
 
-  hold(id: string, token: string): void {
-    // In the order of their end.
-    this.#tokens.delete(id)
-    this.#tokens.set(id, { token, until: this.#clock.monotonic() + this.#lockMs })
+  hold(id: string): void {
+    this.#until.delete(id)
+    this.#until.set(id, this.#clock.monotonic() + this.#lockMs)
   }
 
-  /** The token of an id, which is no longer held. */
-  release(id: string): string | undefined {
-    const token = this.#tokens.get(id)?.token
-    this.#tokens.delete(id)
-    return token
+  /** Whether it was held; it is no longer. */
+  release(id: string): boolean {
+    return this.#until.delete(id)
   }
 
-  renewing(id: string): { readonly id: string; readonly token: string } | undefined {
-    const token = this.#tokens.get(id)?.token
-    if (token === undefined) return undefined
-    this.hold(id, token)
-    return { id, token }
+  /** Whether it is held, and then from now on. */
+  renew(id: string): boolean {
+    if (!this.#until.has(id)) return false
+    this.hold(id)
+    return true
   }
 
   /** What was neither acked nor renewed for long: its work failed. */
   forgetOld(): void {
     const now = this.#clock.monotonic()
-    for (const [id, { until }] of this.#tokens) {
+    for (const [id, until] of this.#until) {
       if (until + 10 * this.#lockMs > now) break
-      this.#tokens.delete(id)
+      this.#until.delete(id)
     }
   }
 }

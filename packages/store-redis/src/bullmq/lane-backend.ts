@@ -3,7 +3,8 @@ import type { JobJson, RedisQueueBackend } from 'bullmq'
 import type { Connections } from './connections.js'
 import { codeOf } from '../client/redis-error.js'
 import type { PoolSettings } from './options.js'
-import type { StoreTime } from './store-time.js'
+import { recordCall, unsupported } from './recorded-call.js'
+import type { RecordedCall } from './recorded-call.js'
 
 /** BullMQ fails a job for good that stalls more often. The ledger counts takeovers, so here it never happens. */
 const everySoOften = 2 ** 31 - 1
@@ -18,25 +19,32 @@ export interface LaneBackend {
   readonly jobPrefix: string
   readonly lockMs: number
   readonly stalledMs: number
+  /** How BullMQ would add this job. */
+  adding(id: string, name: string, data: string, timestamp: number, delay: number): RecordedCall
+  /** How it would move a job to those that are worked on. */
+  claiming(token: string): Promise<RecordedCall>
+  /** How it would end and remove the job of this id. */
+  finishing(id: string, token: string): Promise<RecordedCall>
   /** After a flush these are gone, so they are told again now and then. */
   configure(): Promise<void>
   /** The client stays open. */
   close(): Promise<void>
 }
 
-/** The queue of a lane, without a worker of BullMQ's: it judges due times by the store's clock, not by this machine's. */
+/** The queue of a lane, without a worker of BullMQ's. Calls can be recorded instead of sent, and be run by our scripts. */
 export function openLaneBackend(
   { bullmq, client }: Connections,
   settings: PoolSettings,
   lane: Lane,
-  time: StoreTime,
   logger: Logger,
 ): LaneBackend {
-  class StoreTimedBackend extends bullmq.RedisQueueBackend {
+  let recorded: RecordedCall | undefined
+  let recording = 0
+  class RecordingBackend extends bullmq.RedisQueueBackend {
     override execCommand(target: never, name: string, args: unknown[]): unknown {
-      // Its keys, its prefix, and then the time by which it takes what is delayed for due.
-      if (name === 'moveToActive') args[12] = time.now()
-      return super.execCommand(target, name, args)
+      if (recording === 0) return super.execCommand(target, name, args)
+      recorded = recordCall(client, `${name}:${this.version}`, args)
+      return []
     }
   }
   const keys = new bullmq.QueueKeys(`{${settings.prefix}}`)
@@ -57,19 +65,50 @@ export function openLaneBackend(
     maxStalledCount: everySoOften,
   }
   const toKey = (type: string): string => keys.toKey(lane, type)
-  const backend = new StoreTimedBackend(connection, lane, keys.getKeys(lane), toKey, options)
+  const backend = new RecordingBackend(connection, lane, keys.getKeys(lane), toKey, options)
   backend.on('error', () => {})
-  const configure = async (): Promise<void> => {
-    await backend.setQueueMeta({ 'opts.maxLenEvents': keptEvents })
+  const record = async (call: () => Promise<unknown>): Promise<RecordedCall> => {
+    recording += 1
+    try {
+      await call()
+    } finally {
+      recording -= 1
+    }
+    return taken()
   }
-  return { backend, jobPrefix: toKey(''), lockMs, stalledMs, configure, close: async () => connection.close() }
+  const taken = (): RecordedCall => {
+    const call = recorded
+    recorded = undefined
+    if (call === undefined) throw unsupported()
+    return call
+  }
+  return {
+    backend,
+    jobPrefix: toKey(''),
+    lockMs,
+    stalledMs,
+    adding(id, name, data, timestamp, delay) {
+      recording += 1
+      // It is called, and recorded, before anything is waited for.
+      backend.addJobToTransaction(client as never, newJob(id, name, data, timestamp, delay), id).catch(() => {})
+      recording -= 1
+      return taken()
+    },
+    claiming: async (token) => record(() => backend.moveToActive(token)),
+    finishing: async (id, token) =>
+      record(() => backend.moveToCompleted({ id, opts: {} } as never, null, true, token, false)),
+    configure: async () => {
+      await backend.setQueueMeta({ 'opts.maxLenEvents': keptEvents })
+    },
+    close: async () => connection.close(),
+  }
 }
 
 /** A job as BullMQ stores it, of which it reads only these. */
-export function newJob(id: string, data: string, timestamp: number, delay: number): JobJson {
+function newJob(id: string, name: string, data: string, timestamp: number, delay: number): JobJson {
   return {
     id,
-    name: 'envelope',
+    name,
     data,
     opts: delay > 0 ? { delay } : {},
     timestamp,

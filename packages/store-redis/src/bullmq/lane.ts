@@ -1,17 +1,17 @@
 import type { Clock, Envelope, Lane, Logger, PoolDepth, ReachError } from '@reachkit/core/spec'
 import { codeOf, redisError } from '../client/redis-error.js'
+import { Acks } from './acks.js'
 import { unavailableOr } from './connections.js'
 import { Held } from './held.js'
 import type { LaneBackend } from './lane-backend.js'
 import type { Marker } from './marker.js'
 import { parseEnvelope } from './parse-envelope.js'
-import type { ClaimedShare, Shares } from './shares.js'
+import type { LaneCalls, TurnAnswer } from './lane-calls.js'
+import type { Shares } from './shares.js'
 import type { StoreTime } from './store-time.js'
 
 /** How often BullMQ is told how this queue is set up: a flush forgets it. In stalled checks. */
 const configureEvery = 60
-/** To ask for one too many costs Redis little, and one too few costs another round trip. */
-const leastAsked = 4
 
 export interface LaneOptions {
   readonly lane: Lane
@@ -19,10 +19,11 @@ export interface LaneOptions {
   readonly logger: Logger
   readonly time: StoreTime
   readonly on: LaneBackend
+  readonly calls: LaneCalls
   readonly shares: Shares
   readonly marker: Marker
-  /** Begins every lock token: names this process. */
-  readonly owner: string
+  /** The token of all locks of this process. */
+  readonly token: string
 }
 
 interface Waiter {
@@ -38,9 +39,9 @@ export class LaneQueue {
   readonly #held: Held
   #waiters: Waiter[] = []
   #pumping: Promise<void> | undefined
-  /** How many are asked for at once: as many as there were last time, and more where all came. */
-  #ask = leastAsked
-  #claims = 0
+  readonly #acks = new Acks(() => this.#later(async () => this.#turn(0)))
+  /** The last claim left nothing behind: whatever comes since then leaves a marker. */
+  #empty = false
   #checks = 0
   #cancelCheck: (() => void) | undefined
   #closed = false
@@ -77,26 +78,16 @@ export class LaneQueue {
 
   /** A lock that was lost is normal: somebody else has it, and the ledger knows whose the messages are. */
   async ack(ids: readonly string[]): Promise<void> {
-    const { backend } = this.#options.on
-    await Promise.all(
-      ids.map(async (id) => {
-        const token = this.#held.release(id)
-        if (token === undefined) return
-        const job = { id, opts: {} }
-        await passingLostLocks(() => backend.moveToCompleted(job as never, null, true, token, false))
-      }),
-    )
+    const own = ids.filter((id) => this.#held.release(id))
+    if (own.length > 0) await this.#acks.add(own)
   }
 
   async renew(ids: readonly string[]): Promise<void> {
     const { backend, lockMs } = this.#options.on
-    const held = ids.flatMap((id) => this.#held.renewing(id) ?? [])
+    const held = ids.filter((id) => this.#held.renew(id))
     if (held.length === 0) return
-    const lost = await backend.extendLocks(
-      held.map(({ id }) => id),
-      held.map(({ token }) => token),
-      lockMs,
-    )
+    const tokens = held.map(() => this.#options.token)
+    const lost = await backend.extendLocks(held, tokens, lockMs)
     for (const id of lost) this.#held.release(id)
   }
 
@@ -137,9 +128,12 @@ export class LaneQueue {
     const { marker, time } = this.#options
     while (!this.#closed && this.#waiters.length > 0) {
       try {
-        const envelopes = await this.#claim(this.#waiters[0]?.max ?? 1)
+        if (this.#empty) await marker.wait(() => time.now())
+        this.#empty = false
+        const [waiter] = this.#waiters
+        if (waiter === undefined) break
+        const envelopes = await this.#claim(waiter.max)
         if (envelopes.length > 0) await this.#hand(envelopes)
-        else if (this.#waiters.length > 0) await marker.wait(() => time.now())
       } catch (error) {
         this.#waiters.shift()?.reject(redisError(error))
       }
@@ -157,55 +151,50 @@ export class LaneQueue {
   }
 
   async #giveBack(envelopes: readonly Envelope[]): Promise<void> {
-    const { backend } = this.#options.on
+    const { token, on } = this.#options
     for (const { id } of envelopes) {
-      const token = this.#held.release(id)
-      if (token === undefined) continue
-      await unavailableOr(() => passingLostLocks(() => backend.moveJobFromActiveToWait(id, token)))
+      if (!this.#held.release(id)) continue
+      await unavailableOr(() => passingLostLocks(() => on.backend.moveJobFromActiveToWait(id, token)))
     }
   }
 
-  /** One round trip: so many at once. */
   async #claim(max: number): Promise<readonly Envelope[]> {
-    const { on, marker, owner } = this.#options
-    const ask = Math.min(max, this.#ask)
-    const calls = Array.from({ length: ask }, async () => {
-      this.#claims += 1
-      const token = `${owner}-${this.#claims}`
-      const [data, id, , delayedUntil] = await on.backend.moveToActive(token)
-      return { data: data as unknown, id: id as unknown, token, delayedUntil: Number(delayedUntil) }
-    })
-    const answers = await unavailableOr(() => Promise.all(calls))
-    const envelopes: Envelope[] = []
-    for (const { data, id, token, delayedUntil } of answers) {
-      if (typeof id !== 'string' || id === '') {
-        if (delayedUntil > 0) marker.expect(delayedUntil)
-        continue
-      }
-      this.#held.hold(id, token)
-      const envelope = parseEnvelope(data, id, this.#options.lane)
-      if (envelope === undefined) this.#discard(id)
-      else envelopes.push(envelope)
+    const { marker, shares } = this.#options
+    const { jobs, later, empty, refills } = await unavailableOr(() => this.#turn(max))
+    if (later > 0) marker.expect(later)
+    this.#empty = empty
+    const envelopes = jobs.flatMap(({ id, data }) => this.#claimed(id, data))
+    for (const [tenant, seen] of refills) {
+      const weight = envelopes.find((one) => one.tenant === tenant)?.weight ?? 1
+      this.#later(async () => shares.refill({ tenant, weight }, seen))
     }
-    this.#ask = envelopes.length === ask ? ask * 4 : Math.max(leastAsked, envelopes.length)
-    if (envelopes.length > 0) this.#topUp(envelopes)
     return envelopes
+  }
+
+  /** One round trip: acks that wait, and so many claims at most. */
+  async #turn(max: number): Promise<TurnAnswer> {
+    const acks = this.#acks.take()
+    try {
+      const answer = await this.#options.calls.turn({ acks: acks.ids, max })
+      acks.sent()
+      return answer
+    } catch (error) {
+      acks.failed(error)
+      throw error
+    }
+  }
+
+  #claimed(id: string, data: string): Envelope[] {
+    this.#held.hold(id)
+    const envelope = parseEnvelope(data, id, this.#options.lane)
+    if (envelope === undefined) this.#discard(id)
+    return envelope === undefined ? [] : [envelope]
   }
 
   /** A job that is no envelope, or of a shape of another version: the ledger has it if it is ours. */
   #discard(id: string): void {
     this.#options.logger.error({ lane: this.#options.lane }, 'the pool has a job that is no envelope; it was removed')
     this.#later(async () => this.ack([id]))
-  }
-
-  #topUp(envelopes: readonly Envelope[]): void {
-    const claimed = new Map<string, ClaimedShare>()
-    for (const { id, tenant, weight } of envelopes) {
-      const share = claimed.get(tenant)
-      if (share === undefined) claimed.set(tenant, { weight, ids: [id] })
-      else share.ids.push(id)
-    }
-    this.#later(async () => this.#options.shares.topUp(claimed, () => this.#options.marker.wake()))
   }
 
   /** Finds what dead workers hold. BullMQ needs two checks, so one comes ten times in the life of a lock. */

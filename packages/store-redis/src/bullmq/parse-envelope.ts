@@ -1,9 +1,8 @@
 import type { Envelope, Lane } from '@reachkit/core/spec'
 
-/** The envelope in the data of a job, which BullMQ answers parsed or as text; undefined where it is none of ours. */
-export function parseEnvelope(job: unknown, id: string, lane: Lane): Envelope | undefined {
-  const data = typeof job === 'object' && job !== null && 'data' in job ? job.data : undefined
-  const value = typeof data === 'string' ? parse(data) : data
+/** The envelope in the data of a job; undefined where it is none of ours. */
+export function parseEnvelope(data: string, id: string, lane: Lane): Envelope | undefined {
+  const value = parse(data)
   return isEnvelope(value) && value.id === id && value.lane === lane ? value : undefined
 }
 

@@ -6,6 +6,7 @@ import { codeOf } from '../client/redis-error.js'
 import { openConnections, unavailableOr } from './connections.js'
 import { openLaneBackend } from './lane-backend.js'
 import type { LaneBackend } from './lane-backend.js'
+import { LaneCalls } from './lane-calls.js'
 import { LaneQueue } from './lane.js'
 import { Marker } from './marker.js'
 import { Near } from './near.js'
@@ -38,7 +39,12 @@ export class BullmqPool implements Pool {
   readonly #looks = new Set<Promise<void>>()
   #closing: Promise<void> | undefined
 
-  private constructor(context: PoolContext, settings: PoolSettings, connections: Connections, time: StoreTime) {
+  private constructor(
+    context: PoolContext,
+    connections: Connections,
+    time: StoreTime,
+    opened: ReadonlyMap<Lane, OpenLane>,
+  ) {
     this.#context = context
     this.#connections = connections
     this.#time = time
@@ -47,8 +53,7 @@ export class BullmqPool implements Pool {
       () => time.now(),
       (share) => this.#lookLater(share),
     )
-    const owner = randomUUID()
-    this.#lanes = new Map(lanes.map((lane) => [lane, openLane(context, settings, connections, time, lane, owner)]))
+    this.#lanes = opened
   }
 
   /** @throws ReachError `REACH_STORE_UNAVAILABLE`, `REACH_OPTION_INVALID` */
@@ -56,7 +61,11 @@ export class BullmqPool implements Pool {
     const time = await StoreTime.read(context.clock, context.ledger)
     const connections = await openConnections(settings, context.logger)
     try {
-      const pool = new BullmqPool(context, settings, connections, time)
+      const token = randomUUID()
+      const opening = lanes.map(
+        async (lane) => [lane, await openLane(context, settings, connections, time, lane, token)] as const,
+      )
+      const pool = new BullmqPool(context, connections, time, new Map(await Promise.all(opening)))
       await unavailableOr(() => pool.#configure())
       return pool
     } catch (error) {
@@ -158,20 +167,22 @@ export class BullmqPool implements Pool {
   }
 }
 
-function openLane(
+async function openLane(
   { clock, logger, ledger }: PoolContext,
   settings: PoolSettings,
   connections: Connections,
   time: StoreTime,
   lane: Lane,
-  owner: string,
-): OpenLane {
+  token: string,
+): Promise<OpenLane> {
   const { client } = connections
   const { prefix, perShare } = settings
-  const on = openLaneBackend(connections, settings, lane, time, logger)
-  const shares = new Shares({ lane, client, on, ledger, time, prefix, perShare })
+  const base = `{${prefix}}:pool:${lane}`
+  const on = openLaneBackend(connections, settings, lane, logger)
+  const calls = await LaneCalls.open({ client, on, base, perShare, token, now: () => time.now() })
+  const shares = new Shares({ lane, client, on, calls, ledger, time, base })
   const marker = new Marker({ clock, client, key: on.backend.toKey('marker'), open: () => connections.waiting() })
-  return { on, shares, queue: new LaneQueue({ lane, clock, logger, time, on, shares, marker, owner }) }
+  return { on, shares, queue: new LaneQueue({ lane, clock, logger, time, on, calls, shares, marker, token }) }
 }
 
 function byLane(envelopes: readonly Envelope[]): Map<Lane, Envelope[]> {
