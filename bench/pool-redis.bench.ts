@@ -14,10 +14,10 @@ const pids = [server.pid, ...ours.pids, ...bare.pids, ...bullmq.pids]
 const cpuMs = (): number => cpuMsOf(pids)
 
 for (const { name, side, width, messages, atLeast } of [
-  { name: 'pool-redis/bullmq', side: ours, width: 50, messages: 3_000, atLeast: 4 },
-  { name: 'pool-redis/bullmq-no-gates', side: bare, width: 50, messages: 3_000, atLeast: 8 },
-  { name: 'pool-redis/bullmq-1000-callers', side: bare, width: 1_000, messages: 4_000, atLeast: 8 },
-  { name: 'pool-redis/bullmq-one-by-one', side: ours, width: 1, messages: 300, atLeast: undefined },
+  { name: 'pool-redis/bullmq', side: ours, width: 50, messages: 15_000, atLeast: 4 },
+  { name: 'pool-redis/bullmq-no-gates', side: bare, width: 50, messages: 15_000, atLeast: 8 },
+  { name: 'pool-redis/bullmq-1000-callers', side: bare, width: 1_000, messages: 20_000, atLeast: 8 },
+  { name: 'pool-redis/bullmq-one-by-one', side: ours, width: 1, messages: 600, atLeast: undefined },
 ]) {
   const works = { ours: side.run(width), peer: bullmq.run(width) }
   await compare({ name, messages, rounds: 3, cpuMs, ...works, ...(atLeast !== undefined && { atLeast }) })

@@ -59,6 +59,8 @@ export class Dispatcher {
    * is a place. Answers what is left for the pool. What is begun is leased; if this process dies, the sweep brings it again.
    */
   take(envelopes: readonly Envelope[]): readonly Envelope[] {
+    // What is accepted in one write is urgent altogether, or not at all.
+    if (envelopes[0]?.lane !== 'P0') return envelopes
     const short = envelopes.filter((envelope) => this.#goesShort(envelope))
     if (short.length === 0 || short.length > this.#slots.roomNow('P0')) return envelopes
     this.#begin(short)
