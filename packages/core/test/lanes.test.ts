@@ -3,6 +3,7 @@ import { createReach, memoryStore, message, sent } from '@reachkit/core'
 import type { Lane } from '@reachkit/core/spec'
 import { describe, expect, it } from 'vitest'
 import { DriverQueue, planSlices } from '../src/dispatch/driver-queue.js'
+import { Slots } from '../src/dispatch/slots.js'
 import { sharedStore } from './support/shared-store.js'
 import { signal } from './support/signals.js'
 import type { Answer, SignalOptions } from './support/signals.js'
@@ -70,6 +71,22 @@ describe('A P0 message while 10,000 P3 messages flood a slow driver', () => {
     await urgent()
     await clock.advance(1)
     expect(requests.length).toBe(10)
+  })
+})
+
+describe('Messages at once', () => {
+  it('Large envelopes of a lower lane are few, however many were asked for, and P0 has its place beside them.', () => {
+    const slots = new Slots(32)
+    const large = Array.from({ length: 16 }, () => 500)
+    expect(slots.roomNow('P3')).toBe(20)
+    const fitting = slots.fitting('P3', large)
+    expect(fitting).toBe(3)
+    for (const size of large.slice(0, fitting)) slots.take(size)
+    expect([slots.roomNow('P3'), slots.roomNow('P2'), slots.fitting('P2', [1])]).toEqual([0, 1, 1])
+    expect(slots.fitting('P0', large)).toBe(16)
+    expect(slots.roomNow('P0')).toBe(29)
+    for (let count = 0; count < fitting; count += 1) slots.free(500)
+    expect(slots.fitting('P3', [1, 1, 1])).toBe(3)
   })
 })
 

@@ -125,7 +125,7 @@ describe('The sweep of a long ledger', () => {
     const sweeper = new Sweeper({ clock: world.clock, ledger, logger: recordingLogger([]), push, slowestMs: 1_000 })
     sweeper.start()
     await world.clock.advance('1s')
-    sweeper.stop()
+    await sweeper.stop()
     expect(pages.reduce((sum, page) => sum + page, 0)).toBe(count)
     expect(Math.max(...pages)).toBeLessThanOrEqual(1_000)
     expect(new Set(turns).size).toBe(turns.length)

@@ -82,8 +82,7 @@ export class Dispatcher {
         const envelopes = await consumer.next(Math.min(room, mostAtOnce), stopping)
         this.#empty.delete(lane)
         if (envelopes.length === 0) return
-        if (envelopes.length <= this.#slots.roomNow(lane)) this.#begin(envelopes)
-        else await this.#beginAll(lane, envelopes)
+        await this.#beginAll(lane, envelopes)
       } catch (error) {
         logger.error({ lane, error: errorName(error) }, 'the pool failed; this lane waits a second')
         await pause(this.#context.clock, afterFailureMs, stopping)
@@ -91,14 +90,21 @@ export class Dispatcher {
     }
   }
 
-  /** Other lanes may have taken places since this one asked: what finds none waits here, and the next lane's reserve stays. */
+  /**
+   * Other lanes may have taken places since this one asked, and envelopes may be larger than they were lately: what finds
+   * no place waits here, and the next lane's reserve stays.
+   */
   async #beginAll(lane: Lane, envelopes: readonly Envelope[]): Promise<void> {
     const { stopping, push } = this.#context
     let left = envelopes
     while (left.length > 0 && !stopping.aborted) {
-      const room = this.#slots.roomNow(lane) || (await this.#slots.room(lane))
-      if (room > 0) this.#begin(left.slice(0, room))
-      left = left.slice(room)
+      const fitting = this.#slots.fitting(lane, left.map(messagesIn))
+      if (fitting === 0) {
+        await this.#slots.room(lane)
+        continue
+      }
+      this.#begin(fitting === left.length ? left : left.slice(0, fitting))
+      left = left.slice(fitting)
     }
     // The process stops: the pool hands them to another one.
     push(left)
@@ -118,7 +124,7 @@ export class Dispatcher {
       this.#options.hold()
     }
     this.#works += envelopes.length
-    this.#slots.take(envelopes.length)
+    for (const envelope of envelopes) this.#slots.take(messagesIn(envelope))
     const working = claimed.then(
       (claims) => this.#runAll(envelopes, claims, claimedAt),
       (error: unknown) => this.#notClaimed(envelopes, error),
@@ -129,7 +135,10 @@ export class Dispatcher {
   #runAll(envelopes: readonly Envelope[], claims: readonly Claim[], claimedAt: number): void {
     if (!Array.isArray(claims)) return this.#notClaimed(envelopes, new TypeError('the ledger answered no claims'))
     for (const [index, envelope] of envelopes.entries()) {
-      this.#run(envelope, claims[index], claimedAt).then(this.#ended, (error: unknown) => this.#failed(envelope, error))
+      this.#run(envelope, claims[index], claimedAt).then(
+        () => this.#ended(envelope),
+        (error: unknown) => this.#failed(envelope, error),
+      )
     }
   }
 
@@ -151,8 +160,8 @@ export class Dispatcher {
     await this.#context.pool.ack([envelope])
   }
 
-  readonly #ended = (): void => {
-    this.#slots.free()
+  #ended(envelope: Envelope): void {
+    this.#slots.free(messagesIn(envelope))
     this.#works -= 1
     if (this.#works > 0) return
     this.#options.release()
@@ -163,14 +172,18 @@ export class Dispatcher {
   #failed(envelope: Envelope, error: unknown): void {
     const fields = { envelope: envelope.id, ...traceOf(error) }
     this.#context.logger.error(fields, 'an envelope failed; its messages come again')
-    this.#ended()
+    this.#ended(envelope)
   }
 
   #notClaimed(envelopes: readonly Envelope[], error: unknown): void {
     const fields = { envelopes: envelopes.length, error: errorName(error) }
     this.#context.logger.error(fields, 'envelopes could not be claimed; they come again')
-    for (const _ of envelopes) this.#ended()
+    for (const envelope of envelopes) this.#ended(envelope)
   }
+}
+
+function messagesIn({ cargo }: Envelope): number {
+  return cargo.kind === 'messages' ? cargo.positions.length : 1
 }
 
 /** Where it happened. The text of an error that is not ours may hold what must not be logged, so it stays out. */

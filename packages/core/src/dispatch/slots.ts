@@ -4,10 +4,19 @@ import type { Lane } from '../spec/index.js'
 /** How much of all places a lane may fill, with all the others: what is beyond is kept for the lanes above it. */
 const parts: Readonly<Record<Lane, number>> = { P0: 1, P1: 7 / 8, P2: 6 / 8, P3: 5 / 8 }
 
-/** The envelopes that a process works on at once. A lower lane never fills what is kept for a higher one. */
+/** So many messages for each envelope: more of them in memory would only wait there for their drivers. */
+const messagesEach = 64
+
+/**
+ * The envelopes that a process works on at once, and the messages in them. A lower lane never fills what is kept for a
+ * higher one.
+ */
 export class Slots {
   readonly #limits: Readonly<Record<Lane, number>>
   #taken = 0
+  #messages = 0
+  /** Messages of an envelope that was taken lately, on average. */
+  #usual = 1
   #closed = false
   #waiters: { readonly lane: Lane; readonly wake: () => void }[] = []
 
@@ -20,9 +29,29 @@ export class Slots {
     return this.#taken
   }
 
-  /** How many places there are now; 0 for none. */
+  /** How many envelopes there is room for now, as large as they were lately; 0 for none. */
   roomNow(lane: Lane): number {
-    return Math.max(0, this.#limits[lane] - this.#taken)
+    const limit = this.#limits[lane]
+    const messages = this.#messageRoom(lane)
+    if (this.#taken >= limit || messages <= 0) return 0
+    return Math.min(limit - this.#taken, Math.ceil(messages / this.#usual))
+  }
+
+  /** How many of these, the first ones, there is room for now: their messages are counted. */
+  fitting(lane: Lane, sizes: readonly number[]): number {
+    let messages = this.#messageRoom(lane)
+    let count = 0
+    for (const size of sizes.slice(0, Math.max(0, this.#limits[lane] - this.#taken))) {
+      if (messages <= 0) break
+      messages -= size
+      count += 1
+    }
+    return count
+  }
+
+  /** What is urgent is never kept waiting by how many messages others have in memory. */
+  #messageRoom(lane: Lane): number {
+    return lane === 'P0' ? Number.POSITIVE_INFINITY : this.#limits[lane] * messagesEach - this.#messages
   }
 
   /** Waits until there is a place, and answers how many there are; 0 once it is closed. */
@@ -41,12 +70,15 @@ export class Slots {
     this.#wake()
   }
 
-  take(count: number): void {
-    this.#taken += count
+  take(messages: number): void {
+    this.#taken += 1
+    this.#messages += messages
+    this.#usual = (this.#usual * 7 + messages) / 8
   }
 
-  free(): void {
+  free(messages: number): void {
     this.#taken -= 1
+    this.#messages -= messages
     if (this.#waiters.length > 0) this.#wake()
   }
 
