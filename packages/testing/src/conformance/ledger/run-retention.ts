@@ -36,7 +36,9 @@ export const runRetentionCases: readonly ConformanceCase<LedgerSubject>[] = [
       const run = await endedRun(subject)
       await endFiring(ledger)
       await ledger.sweep(1_000)
-      await unlessPassed(subject, before, async () => assert.equal((await ledger.run(run.id))?.done, true, 'not before'))
+      await unlessPassed(subject, before, async () =>
+        assert.equal((await ledger.run(run.id))?.done, true, 'not before'),
+      )
       await advance(timing.retentionMs)
       await eventually(subject, timing.retentionMs, async () => {
         await ledger.sweep(1_000)
