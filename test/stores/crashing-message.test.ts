@@ -31,13 +31,14 @@ test.concurrent.each(durableKinds)(
       }
     }
     try {
-      const calls = Array.from({ length: beside + 1 }, async (_, index) =>
-        reach.notify('note', { lamp: `p${index}` }, { text: index === 4 ? 'poison' : 'x' }),
-      )
-      const ids = (await Promise.all(calls)).map(({ id }) => id)
+      // Some share its envelope, and some are beside it in envelopes of their own.
+      const notify = async (index: number): Promise<string> =>
+        (await reach.notify('note', { lamp: `p${index}` }, { text: index === 4 ? 'poison' : 'x' })).id
+      const ids = await Promise.all(Array.from({ length: beside - 1 }, async (_, index) => notify(index)))
+      ids.push(await notify(beside - 1), await notify(beside))
       const supervised = supervise().catch(() => {})
       const parked = async (): Promise<readonly string[]> => (await reach.parked()).rows.map(({ id }) => id)
-      await eventually(async () => expect(await parked()).toEqual([ids[4]]), 120_000)
+      await eventually(async () => expect(await parked()).toEqual([ids[4]]), 180_000)
       expect(await reach.get(ids[4] ?? '')).toMatchObject({ outcome: 'parked', reason: { code: 'crashes-exhausted' } })
       await eventually(async () => {
         const rest = await Promise.all(ids.map(async (id) => (await reach.get(id))?.outcome))
@@ -57,5 +58,5 @@ test.concurrent.each(durableKinds)(
       rmSync(folder, { recursive: true })
     }
   },
-  240_000,
+  300_000,
 )

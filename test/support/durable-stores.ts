@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Outbox, Store } from '@reachkit/core/spec'
+import type { Store } from '@reachkit/core/spec'
 import { redis } from '@reachkit/store-redis'
 import { mysql, postgres, sqlite } from '@reachkit/store-sql'
 import { mariadbDatabase, postgresDatabase, redisUrl } from './servers/index.js'
@@ -30,7 +30,7 @@ export interface StoreTimes {
   readonly pushAgain?: '500ms'
 }
 
-export function storeAt({ kind, url, prefix }: StorePlace, times: StoreTimes = {}): Store & Partial<Outbox> {
+export function storeAt({ kind, url, prefix }: StorePlace, times: StoreTimes = {}): Store {
   switch (kind) {
     case 'sqlite':
       return sqlite({ path: url, ...times })

@@ -17,7 +17,7 @@ export interface RedisStoreOptions {
    * for itself (`tenant`). Not to be changed once there is data.
    */
   readonly isolate?: 'none' | 'tenant'
-  /** How long a message that is done can still be fetched. Default `10m`; what history shows is kept for `history`. */
+  /** How long a message that is done can still be fetched, a parked one as long as `history`. Default `10m`. */
   readonly retention?: RedisDuration
   /** How long a dedupe key is known, at least; at most twice that. Default `24h`. */
   readonly dedupeFor?: RedisDuration

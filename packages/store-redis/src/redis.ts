@@ -72,7 +72,7 @@ function partsOf(
   leave: () => Promise<void>,
 ): StoreParts {
   const shards = new Shards(scripts, settings.prefix, settings.isolated)
-  const common = { scripts, shards, settings, random, bodies: new BodyCache(keptMessages) }
+  const common = { scripts, shards, settings, random, logger, bodies: new BodyCache(keptMessages) }
   const feed = new Feed(common, clock, logger)
   const ledgerContext = { ...common, fed: () => feed.poke() }
   const keys = new StateKeys(settings.prefix)

@@ -40,7 +40,7 @@ const reach = createReach({
   },
   store: storeAt(place, { poolLease: '2s', pushAgain: '500ms' }),
   gates: budget ? [budgetGate(parts.state)] : [],
-  lease: '2s',
+  lease: '1s',
 })
 await reach.start()
 process.on('disconnect', () => process.exit())

@@ -5,6 +5,7 @@ import { begun } from '../io/rejected.js'
 import { pause } from '../io/pause.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { EnvelopeRun } from './envelope-run.js'
+import { afterCrashes } from './takeover.js'
 import { Slots } from './slots.js'
 import type { Turns } from './turns.js'
 
@@ -27,6 +28,7 @@ export class Dispatcher {
   readonly #turns: Turns
   /** Envelopes that are worked on. */
   #works = 0
+  #triesSuspect = false
   readonly #idlers: (() => void)[] = []
   /** Lanes of which the pool had nothing when it was asked last. */
   readonly #empty = new Set<Lane>()
@@ -146,7 +148,22 @@ export class Dispatcher {
   #run(envelope: Envelope, claim: Claim | undefined, claimedAt: number): Promise<void> {
     if (claim?.status !== 'claimed') return this.#passOver(envelope, claim)
     if (envelope.cargo.kind !== 'messages') return this.#runTask(envelope, claim)
-    return new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt).run()
+    const run = new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt)
+    return afterCrashes(claim) === 'alone' ? this.#runSuspect(run) : run.run()
+  }
+
+  /** One at a time: whichever ends the process is to be told from those that were beside it. */
+  async #runSuspect(run: EnvelopeRun): Promise<void> {
+    if (this.#triesSuspect) {
+      run.isPutOff = true
+      return run.run()
+    }
+    this.#triesSuspect = true
+    try {
+      await run.run()
+    } finally {
+      this.#triesSuspect = false
+    }
   }
 
   /** Somebody else works on it, or nobody has to. */

@@ -27,6 +27,8 @@ import { parseProgress } from '../route/progress.js'
 import type { Turns } from './turns.js'
 import { afterCrashes, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
 
+const putOffMs = 500
+
 /** Works on one claimed envelope, from its claim to its ack. */
 export class EnvelopeRun implements SliceHost {
   readonly context: DispatchContext
@@ -44,6 +46,8 @@ export class EnvelopeRun implements SliceHost {
   #urges = false
   /** Reservations whose messages are in the buffer. */
   readonly #ends: ReservationEnd[] = []
+  /** Another suspect is being tried: this one is given back as it is, so that it does not count as tried. */
+  isPutOff = false
 
   constructor(context: DispatchContext, turns: Turns, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
     const leaseMs = context.leaseMs(envelope)
@@ -66,7 +70,7 @@ export class EnvelopeRun implements SliceHost {
     try {
       if (this.turns.mustWait(envelope.lane)) await this.turns.next(envelope.lane)
       if (this.claim.before !== undefined) await this.#resolveBefore()
-      const messages = this.#fresh()
+      const messages = this.isPutOff ? this.#putOff() : this.#fresh()
       const book = readRecipients(messages, context)
       let open = this.#journeys(messages, book instanceof Promise ? await book : book)
       if (context.gates.has('message')) open = await this.#passMessageGates(open)
@@ -167,7 +171,14 @@ export class EnvelopeRun implements SliceHost {
   #fresh(): readonly ClaimedMessage[] {
     const fresh = this.claim.messages.filter((message) => message.state === 'waiting' || this.#endOther(message))
     const crashes = afterCrashes(this.claim)
-    return crashes === 'go-on' ? fresh : this.#splitOrPark(fresh, crashes)
+    return crashes === 'split' || crashes === 'park' ? this.#splitOrPark(fresh, crashes) : fresh
+  }
+
+  /** What a dead process was sending is ended all the same: the lease that told of it is given back. */
+  #putOff(): readonly ClaimedMessage[] {
+    for (const message of this.claim.messages) if (message.state !== 'waiting') this.#endOther(message)
+    this.left = true
+    return []
   }
 
   /** Those that can travel; the others are settled. */
@@ -246,8 +257,15 @@ export class EnvelopeRun implements SliceHost {
   async #giveBack(): Promise<void> {
     if (this.hasResults) await this.flush(false)
     if (this.lease.lost) return
+    if (this.isPutOff) return this.#giveBackForLater()
     await this.context.ledger.yield([this.lease])
     // Where this process goes on, it need not wait for a sweep to find what it left.
     if (!this.context.stopping.aborted) this.context.push([this.envelope])
+  }
+
+  async #giveBackForLater(): Promise<void> {
+    const due = this.context.storeNow() + putOffMs
+    await this.context.ledger.yield([this.lease], due)
+    this.context.push([{ ...this.envelope, due }])
   }
 }

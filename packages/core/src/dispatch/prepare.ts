@@ -32,6 +32,7 @@ export function prepare(
   book: RecipientBook,
   context: DispatchContext,
 ): Journey | { readonly to: Settled } {
+  if (message.type === '') return { to: goBack(message, context, { code: 'unreadable' }) }
   const definition = context.definitions.get(message.type)
   if (definition === undefined || message.version > definition.version) return { to: unknownType(message, context) }
   if (isExpired(message, context)) return { to: endExpired(message, definition, context) }
@@ -40,7 +41,8 @@ export function prepare(
   const recipient = recipientFrom(message, book)
   if (recipient === 'failed') return { to: directoryFailed(message, context) }
   if (recipient === undefined) return { to: recipientUnknown }
-  const stored: unknown = message.value ?? JSON.parse(message.data)
+  const stored = storedData(message)
+  if (stored === unreadable) return { to: goBack(message, context, { code: 'unreadable' }) }
   const data = message.version < definition.version ? upgraded(stored, message, definition) : stored
   if (data === upgradeFailed) return { to: unknownType(message, context) }
   const progress = before.unknownSince === undefined ? before : { ...before, unknownSince: undefined }
@@ -95,6 +97,17 @@ function recipientFrom(
   const given = recipientOf(inline, id)
   const known = book === 'failed' ? undefined : book.get(id)
   return known === undefined ? given : { ...known, ...given, addresses: { ...known.addresses, ...given.addresses } }
+}
+
+const unreadable = Symbol('unreadable')
+
+function storedData({ value, data }: ClaimedMessage): unknown {
+  if (value !== undefined) return value
+  try {
+    return JSON.parse(data)
+  } catch {
+    return unreadable
+  }
 }
 
 const upgradeFailed = Symbol('upgrade failed')

@@ -9,7 +9,7 @@ import { legAfter } from './outcome.js'
 import { attemptEvent, moveLeg } from './outbound.js'
 import { concludeJourney } from './plan-journey.js'
 
-/** After this many dead leases, the last of which came to nothing, an envelope is split into single messages, and a single message is parked. */
+/** After this many dead leases, the last of which came to nothing, an envelope is split into single messages; a single one is taken alone, and then parked. */
 const crashLimit = 3
 
 /** So many slices in a row may be stopped whole, by gates or by their content; then the envelope is given back. */
@@ -133,9 +133,11 @@ function counts({ state, outcome }: MessageRecord, leg: LegProgress | undefined)
 
 /**
  * What becomes of an envelope whose workers die: split first, so that one message cannot take others along. Where the
- * last of them began a slice, the envelope came on, and whatever ended its worker was not the next message of it.
+ * last of them began a slice, the envelope came on, and whatever ended its worker was not the next message of it. A message
+ * may have been beside the one that ends its process each time: it is tried once more, and no other suspect with it.
  */
-export function afterCrashes(claim: ClaimGranted): 'go-on' | 'split' | 'park' {
+export function afterCrashes(claim: ClaimGranted): 'go-on' | 'split' | 'alone' | 'park' {
   if (claim.takeovers < crashLimit || claim.before === undefined || claim.before.slices > 0) return 'go-on'
-  return claim.messages.length > 1 ? 'split' : 'park'
+  if (claim.messages.length > 1) return 'split'
+  return claim.takeovers === crashLimit ? 'alone' : 'park'
 }

@@ -283,7 +283,8 @@ export interface Ledger {
   accept(parcels: readonly NewParcel[]): Promise<readonly Acceptance[]>
   /**
    * Takes the lease of each envelope's entry, where nobody has a living one, and reads its messages: those of the entry as
-   * it is stored, whatever the envelope says. One answer each.
+   * it is stored, whatever the envelope says. One answer each. A message of which no body can be read is handed out with
+   * an empty type, and keeps nobody from the others.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>
   begin(requests: readonly BeginRequest[]): Promise<readonly BeginAnswer[]>

@@ -26,6 +26,7 @@ export const reasonCodes = {
   'directory-failed': 'The directory threw; the message is tried again later.',
   'reroutes-exhausted': 'It was rerouted as often as is allowed.',
   'type-unknown': 'This process does not know the message type or its version; another one may.',
+  unreadable: 'What the store has of it cannot be read here; a newer version of the app may have written it.',
   'crashes-exhausted': 'Each process that took it died.',
   unresolved: 'It was held, and nothing told in time whether it went out.',
   cancelled: 'It was cancelled before it was sent.',

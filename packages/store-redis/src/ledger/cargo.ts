@@ -1,4 +1,4 @@
-import type { Cargo } from '@reachkit/core/spec'
+import type { Cargo, Logger } from '@reachkit/core/spec'
 import { ReachError } from '@reachkit/core/spec'
 import { decodeRuns, encodeRuns } from '../parcel/runs.js'
 
@@ -11,6 +11,16 @@ export function cargoText(cargo: Cargo): string {
       return `f${JSON.stringify([cargo.task, cargo.instant, cargo.revision])}`
     case 'run':
       return `r${cargo.run}`
+  }
+}
+
+/** Undefined for what cannot be read, which is told: it stays where it is, and keeps nobody from the others. */
+export function readableCargo(text: string, entry: string, logger: Logger): Cargo | undefined {
+  try {
+    return parseCargo(text)
+  } catch {
+    logger.error({ entry }, 'an entry of the store cannot be read; it is passed over')
+    return undefined
   }
 }
 

@@ -7,7 +7,7 @@ import { claimedOf } from '../parcel/record.js'
 import type { Attempts, StoredParcel } from '../parcel/record.js'
 import { claimScript, settleScript } from '../scripts/work.js'
 import { Turns, batches, grouped } from './batches.js'
-import { parseCargo } from './cargo.js'
+import { readableCargo } from './cargo.js'
 import type { LedgerContext } from './context.js'
 import { readParcels, storedParcel } from './read.js'
 import { addSettlement, settleCall } from './settle.js'
@@ -28,6 +28,7 @@ export async function claim(context: LedgerContext, request: ClaimRequest): Prom
 }
 
 const gone: Claim = { status: 'gone' }
+const leased: Claim = { status: 'leased' }
 
 type Claimed = (readonly [Envelope, Claim])[]
 
@@ -77,7 +78,8 @@ async function answerOf(
   const status = text(answer[0])
   if (status === 'not-due') return { status, due: whole(answer[1]) }
   if (status !== 'claimed') return { status: status === 'leased' ? 'leased' : 'gone' }
-  const cargo = parseCargo(text(answer[1]))
+  const cargo = readableCargo(text(answer[1]), envelope.id, context.logger)
+  if (cargo === undefined) return leased
   const beforeToken = optionalText(answer[3])
   const before = beforeToken === undefined ? undefined : { token: beforeToken, slices: whole(answer[4]) }
   const granted = { status, entry: envelope.id, token, takeovers: whole(answer[2]), before } as const

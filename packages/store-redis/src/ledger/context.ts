@@ -1,4 +1,4 @@
-import type { Random } from '@reachkit/core/spec'
+import type { Logger, Random } from '@reachkit/core/spec'
 import type { Scripts } from '../client/script.js'
 import type { BodyCache } from './body-cache.js'
 import type { Shards } from './shards.js'
@@ -20,6 +20,7 @@ export interface LedgerContext {
   readonly shards: Shards
   readonly settings: Settings
   readonly random: Random
+  readonly logger: Logger
   readonly bodies: BodyCache
   /** Called when there is something for history to take in. */
   readonly fed: () => void

@@ -1,14 +1,20 @@
 import { encodeArchive } from '../history/archive.js'
 import { readTold } from '../history/read.js'
 import type { ToldParcel } from '../history/read.js'
-import { forgetScript } from '../scripts/sweep.js'
+import { Arguments } from '../client/arguments.js'
+import { list, text } from '../client/replies.js'
+import { forgetScript, keepParkedScript } from '../scripts/sweep.js'
 import { Turns } from './batches.js'
 import type { LedgerContext } from './context.js'
 import type { Shard } from './shards.js'
 import { storeTime } from '../client/store-time.js'
 
-/** Removes parcels whose retention is over; history keeps an archive of them for its own time. */
-export async function forget(context: LedgerContext, shard: Shard, parcels: readonly string[]): Promise<void> {
+/**
+ * Removes parcels whose retention is over; history keeps an archive of them for its own time. One with a parked message is
+ * kept for as long as history shows it: what is shown as parked can be sent after all.
+ */
+export async function forget(context: LedgerContext, shard: Shard, done: readonly string[]): Promise<void> {
+  const parcels = await withoutParked(context, shard, done)
   if (parcels.length === 0) return
   const { historyMs } = context.settings
   if (historyMs === 0) {
@@ -25,6 +31,18 @@ export async function forget(context: LedgerContext, shard: Shard, parcels: read
     await forgetOne(context, shard, id, archiveOf(parcel, leftMs))
   }
   await context.scripts.command('zremrangebyscore', shard.keys.historyTimes, '-inf', now - historyMs)
+}
+
+async function withoutParked(
+  { scripts, settings }: LedgerContext,
+  { keys }: Shard,
+  done: readonly string[],
+): Promise<readonly string[]> {
+  const moreMs = settings.historyMs - settings.retentionMs
+  if (done.length === 0 || moreMs <= 0) return done
+  const call = new Arguments().key(keys.done).add(moreMs, done.length)
+  for (const id of done) call.key(keys.marks(id)).add(id)
+  return list(await scripts.run(keepParkedScript, call.keys, call.args)).map(text)
 }
 
 interface Archived {

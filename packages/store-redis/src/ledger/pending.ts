@@ -2,7 +2,7 @@ import type { Lane, PendingEntry, PendingFilter } from '@reachkit/core/spec'
 import { list, optionalText, text, whole } from '../client/replies.js'
 import { script } from '../client/script.js'
 import type { Script } from '../client/script.js'
-import { parseCargo } from './cargo.js'
+import { readableCargo } from './cargo.js'
 import type { LedgerContext } from './context.js'
 import type { Shard } from './shards.js'
 
@@ -74,7 +74,10 @@ async function headOf(
 }
 
 /** Those that are still there, in order. Entries of several tags are read tag by tag. */
-async function readEntries({ scripts }: LedgerContext, found: readonly Found[]): Promise<readonly PendingEntry[]> {
+async function readEntries(
+  { scripts, logger }: LedgerContext,
+  found: readonly Found[],
+): Promise<readonly PendingEntry[]> {
   const shards = [...new Set(found.map(({ shard }) => shard))]
   const byId = new Map<Found, PendingEntry>()
   await Promise.all(
@@ -83,7 +86,7 @@ async function readEntries({ scripts }: LedgerContext, found: readonly Found[]):
       const keys = own.map(({ id }) => shard.keys.entry(id))
       const [now, ...entries] = list(await scripts.run(entriesScript, keys, []))
       for (const [index, one] of own.entries()) {
-        const entry = pendingEntry(one.id, list(entries[index]), whole(now))
+        const entry = pendingEntry(one.id, list(entries[index]), whole(now), logger)
         if (entry !== undefined) byId.set(one, entry)
       }
     }),
@@ -93,8 +96,14 @@ async function readEntries({ scripts }: LedgerContext, found: readonly Found[]):
 
 type Fields = ReturnType<typeof list>
 
-function pendingEntry(id: string, fields: Fields, now: number): PendingEntry | undefined {
-  const [due, lane, weight, tenant, cargo, token, until, takeovers] = fields.map((field) => optionalText(field))
+function pendingEntry(
+  id: string,
+  fields: Fields,
+  now: number,
+  logger: LedgerContext['logger'],
+): PendingEntry | undefined {
+  const [due, lane, weight, tenant, stored, token, until, takeovers] = fields.map((field) => optionalText(field))
+  const cargo = stored === undefined ? undefined : readableCargo(stored, id, logger)
   if (due === undefined || cargo === undefined) return undefined
   return {
     id,
@@ -102,7 +111,7 @@ function pendingEntry(id: string, fields: Fields, now: number): PendingEntry | u
     lane: (lane ?? 'P2') as Lane,
     due: Number(due),
     weight: Number(weight),
-    cargo: parseCargo(cargo),
+    cargo,
     leased: token !== undefined && Number(until) > now,
     takeovers: Number(takeovers ?? 0),
   }

@@ -1,6 +1,7 @@
 import { Arguments } from '../client/arguments.js'
 import { bytes, list } from '../client/replies.js'
 import type { Reply } from '../client/redis-client.js'
+import { unreadableBody } from '../parcel/body.js'
 import { readMarks } from '../parcel/marks.js'
 import { readNotes } from '../parcel/notes.js'
 import type { StoredParcel } from '../parcel/record.js'
@@ -43,7 +44,7 @@ async function readBatch(
 
 /** A parcel of what a script answers: marks, notes, and the body unless it is known here. */
 export function storedParcel(
-  { bodies }: LedgerContext,
+  { bodies, logger }: LedgerContext,
   id: string,
   [marks, notes, stored]: readonly Reply[],
 ): StoredParcel | undefined {
@@ -51,7 +52,13 @@ export function storedParcel(
     bodies.drop(id)
     return undefined
   }
-  const body = bodies.get(id, stored === null || stored === undefined ? undefined : bytes(stored))
-  if (body === undefined) return undefined
-  return { id, body, marks: readMarks(bytes(marks)), notes: readNotes(list(notes)) }
+  const read = { marks: readMarks(bytes(marks)), notes: readNotes(list(notes)) }
+  try {
+    const body = bodies.get(id, stored === null || stored === undefined ? undefined : bytes(stored))
+    return body && { id, body, ...read }
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error
+    logger.error({ parcel: id, error: name }, 'a body of the store cannot be read; its messages are parked in the end')
+    return { id, body: unreadableBody(read.marks.size), ...read }
+  }
 }

@@ -4,7 +4,7 @@ import { list, optionalText, text, whole } from '../client/replies.js'
 import type { Reply } from '../client/redis-client.js'
 import { dueScript, pushScript } from '../scripts/sweep.js'
 import { batches } from './batches.js'
-import { parseCargo } from './cargo.js'
+import { readableCargo } from './cargo.js'
 import type { LedgerContext } from './context.js'
 import { maintainDigests } from './digests.js'
 import { forget } from './forget.js'
@@ -56,23 +56,31 @@ async function sweepShard(
 }
 
 async function push(
-  { scripts, settings }: LedgerContext,
+  { scripts, settings, logger }: LedgerContext,
   { keys }: Shard,
   ids: readonly string[],
 ): Promise<Envelope[]> {
   const call = new Arguments().key(keys.watch).add(settings.pushAgainMs, ids.length)
   for (const id of ids) call.key(keys.entry(id)).add(id)
-  return list(await scripts.run(pushScript, call.keys, call.args)).map((entry) => envelopeOf(list(entry)))
+  return list(await scripts.run(pushScript, call.keys, call.args)).flatMap(
+    (entry) => envelopeOf(list(entry), logger) ?? [],
+  )
 }
 
-function envelopeOf([id, due, lane, weight, tenant, cargo]: readonly Reply[]): Envelope {
-  return {
-    id: text(id),
-    schema: 1,
-    tenant: text(tenant),
-    lane: text(lane) as Lane,
-    due: whole(due),
-    weight: whole(weight),
-    cargo: parseCargo(text(cargo)),
-  }
+function envelopeOf(
+  [id, due, lane, weight, tenant, stored]: readonly Reply[],
+  logger: LedgerContext['logger'],
+): Envelope | undefined {
+  const cargo = readableCargo(text(stored), text(id), logger)
+  return (
+    cargo && {
+      id: text(id),
+      schema: 1,
+      tenant: text(tenant),
+      lane: text(lane) as Lane,
+      due: whole(due),
+      weight: whole(weight),
+      cargo,
+    }
+  )
 }

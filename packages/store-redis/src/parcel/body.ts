@@ -141,6 +141,20 @@ export function decodeBody(stored: Buffer): ParcelBody {
   return { messages, entries, digests: decodeDigests(stored.subarray(end), messages.length) }
 }
 
+/** In the place of one that cannot be read: messages of a type that nobody knows. */
+export function unreadableBody(size: number): ParcelBody {
+  const message = {
+    type: '',
+    version: 0,
+    lane: 'P3',
+    labels: {},
+    sandbox: false,
+    recipient: '',
+    inline: undefined,
+  } as const
+  return { messages: Array.from({ length: size }, () => ({ ...message, data: 'null' })), entries: [], digests: [] }
+}
+
 function decodeDigests(bytes: Buffer, count: number): (string | undefined)[] {
   const digests: (string | undefined)[] = Array.from({ length: count }, () => undefined)
   for (let position = 0, at = 0; at < bytes.length; position += 1) {

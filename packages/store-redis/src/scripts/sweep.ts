@@ -43,6 +43,30 @@ return out
 `,
 )
 
+/**
+ * Keeps parcels that have a parked message for longer: an operator may want it sent after all. Each is kept on once, which
+ * half a millisecond of its score tells. Answers the others.
+ */
+export const keepParkedScript: Script = script(
+  prelude +
+    String.raw`
+local xk = K()
+local more = N()
+local others = {}
+for _ = 1, N() do
+  local mk, id = K(), A()
+  local at = tonumber(call('ZSCORE', xk, id) or '0')
+  local s = call('GETRANGE', mk, 0, 1)
+  local size = #s == 2 and struct.unpack('>I2', s) or 0
+  local letters = size > 0 and call('GETRANGE', mk, 22, 21 + size) or ''
+  if at % 1 == 0 and string.find(letters, '[kK]') then
+    call('ZADD', xk, string.format('%.1f', at + more + 0.5), id)
+  else others[#others + 1] = id end
+end
+return others
+`,
+)
+
 /** Forgets a parcel that is done, unless it was reopened or told more of since it was read. History keeps an archive of it. */
 export const forgetScript: Script = script(String.raw`
 local s = redis.call('GETRANGE', KEYS[3], 2, 3)

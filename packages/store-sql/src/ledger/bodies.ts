@@ -22,6 +22,23 @@ export interface ParcelBodies {
   readonly bodies: readonly Body[]
 }
 
+/** In the place of bodies that cannot be read: of a type that nobody knows. */
+export function unreadableBodies(size: number): Body[] {
+  const body: Body = {
+    type: '',
+    version: 0,
+    recipient: '',
+    inline: undefined,
+    data: 'null',
+    value: undefined,
+    lane: 'P3',
+    labels: {},
+    sandbox: false,
+    expires: undefined,
+  }
+  return Array.from({ length: size }, () => body)
+}
+
 /** A column: one value where all messages have the same, else one a message. `null` stands for undefined. */
 type Column<T> = { readonly all: T } | { readonly each: readonly T[] }
 

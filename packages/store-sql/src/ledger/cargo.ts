@@ -19,6 +19,15 @@ export function writeCargo(cargo: Cargo): string {
   return JSON.stringify(stored)
 }
 
+/** Undefined for what another release has written in a way that this one does not know, or nobody has. */
+export function readableCargo(text: string): Cargo | undefined {
+  try {
+    return readCargo(text)
+  } catch {
+    return undefined
+  }
+}
+
 export function readCargo(text: string): Cargo {
   const stored = JSON.parse(text) as StoredMessages | Exclude<Cargo, { kind: 'messages' }>
   if ('kind' in stored) return stored

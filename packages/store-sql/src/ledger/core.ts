@@ -5,7 +5,7 @@ import type { Transaction } from 'kysely'
 import type { Database, Dialect, Queries } from '../database/dialect.js'
 import { codeOf } from '../database/retry.js'
 import type { ReachTables } from '../database/tables.js'
-import { unpackBodies } from './bodies.js'
+import { unpackBodies, unreadableBodies } from './bodies.js'
 import type { ParcelBodies } from './bodies.js'
 import type { BodyCache } from './body-cache.js'
 import type { Outcome } from './coalescer.js'
@@ -101,14 +101,17 @@ export async function readBodies(
   for (const some of parts(missing, Math.min(64, dialect.mostValues))) {
     const rows = await queries
       .selectFrom('reach_parcel')
-      .select(['id', 'tenant', 'accepted_at', 'bodies'])
+      .select(['id', 'tenant', 'accepted_at', 'size', 'bodies'])
       .where('id', 'in', inList(some))
       .execute()
     const turn = createTurn()
-    for (const { id, tenant, accepted_at: acceptedAt, bodies } of rows) {
+    for (const { id, tenant, accepted_at: acceptedAt, size, bodies } of rows) {
       if (turn.isOver()) await turn.end()
       const unpacked = readable(() => unpackBodies(bodies), { parcel: id }, logger)
-      if (unpacked === undefined) continue
+      if (unpacked === undefined) {
+        found.set(id, { tenant, acceptedAt, bodies: unreadableBodies(size) })
+        continue
+      }
       const read = { tenant, acceptedAt, bodies: unpacked }
       cache.set(id, read)
       found.set(id, read)

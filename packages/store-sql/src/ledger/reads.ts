@@ -1,6 +1,6 @@
 import { parseMessageId } from '@reachkit/core/spec'
 import type { MessageRecord, PendingEntry, PendingFilter } from '@reachkit/core/spec'
-import { readCargo } from './cargo.js'
+import { readableCargo } from './cargo.js'
 import { readStandings } from './claim.js'
 import { readBodies } from './core.js'
 import type { LedgerContext } from './core.js'
@@ -33,7 +33,7 @@ export async function readRecords(
 
 /** What must still run, by due time. */
 export async function readPending(
-  { db, dialect }: LedgerContext,
+  { db, dialect, logger }: LedgerContext,
   { lane, tenant, dueBefore }: PendingFilter,
   limit: number,
 ): Promise<readonly PendingEntry[]> {
@@ -48,10 +48,10 @@ export async function readPending(
   if (tenant !== undefined) query = query.where('tenant', '=', tenant)
   if (dueBefore !== undefined) query = query.where('due', '<', dueBefore)
   const rows = await query.execute()
-  return rows.map(({ lane: number, cargo, token, lease_until: until, now, ...row }) => ({
-    ...row,
-    lane: laneOf(number),
-    cargo: readCargo(cargo),
-    leased: token !== null && until > now,
-  }))
+  return rows.flatMap(({ lane: number, cargo: stored, token, lease_until: until, now, ...row }) => {
+    const cargo = readableCargo(stored)
+    if (cargo !== undefined) return [{ ...row, lane: laneOf(number), cargo, leased: token !== null && until > now }]
+    logger.error({ entry: row.id }, 'an entry of the store cannot be read; it is passed over')
+    return []
+  })
 }

@@ -1,6 +1,6 @@
 import type { Envelope } from '@reachkit/core/spec'
 import { inList, parts } from './bulk.js'
-import { readCargo } from './cargo.js'
+import { readableCargo } from './cargo.js'
 import type { LedgerContext } from './core.js'
 import { laneOf } from './entries.js'
 import { Pruning } from './prune.js'
@@ -54,17 +54,12 @@ export class Sweep {
     })
     const ended = found.rows.length < limit
     this.#after = ended ? '' : (found.rows.at(-1)?.id ?? '')
-    const envelopes = found.again.map(
-      ({ id, tenant, lane, due, weight, cargo }): Envelope => ({
-        id,
-        schema: 1,
-        tenant,
-        lane: laneOf(lane),
-        due,
-        weight,
-        cargo: readCargo(cargo),
-      }),
-    )
+    const envelopes = found.again.flatMap(({ id, tenant, lane, due, weight, cargo: stored }): Envelope[] => {
+      const cargo = readableCargo(stored)
+      if (cargo !== undefined) return [{ id, schema: 1, tenant, lane: laneOf(lane), due, weight, cargo }]
+      this.#context.logger.error({ entry: id }, 'an entry of the store cannot be read; it is passed over')
+      return []
+    })
     return { envelopes, ended }
   }
 }

@@ -1,7 +1,7 @@
 import type { Envelope, Lane, PoolDepth } from '@reachkit/core/spec'
 import { sql } from 'kysely'
 import type { Database } from '../database/dialect.js'
-import { readCargo } from '../ledger/cargo.js'
+import { readableCargo } from '../ledger/cargo.js'
 import { laneNumber, laneOf } from '../ledger/entries.js'
 
 /** A tenant that has entries in a lane, and when the next one that is not due yet will be. */
@@ -43,12 +43,13 @@ export async function readPairs({ db, dialect }: Database): Promise<{ pairs: rea
   return { pairs, now: rows[0]?.now ?? 0 }
 }
 
-/** What is due and without a living lease, up to `most` of each tenant, oldest first. Locks nothing. */
+/** What is due and without a living lease, up to `most` of each tenant, oldest first. Locks nothing. Of one that cannot be read it tells. */
 export async function readCandidates(
   { db, dialect }: Database,
   lane: Lane,
   tenants: readonly string[],
   most: number,
+  unreadable: (entry: string) => void,
 ): Promise<Map<string, Envelope[]>> {
   const found = new Map<string, Envelope[]>(tenants.map((tenant) => [tenant, []]))
   const selects = tenants.map(
@@ -65,8 +66,11 @@ export async function readCandidates(
     weight: number
     cargo: string
   }>`${sql.join(selects, sql` union all `)}`
-  for (const { id, tenant, due, weight, cargo } of (await query.execute(db)).rows)
-    found.get(tenant)?.push({ id, schema: 1, tenant, lane, due, weight, cargo: readCargo(cargo) })
+  for (const { id, tenant, due, weight, cargo: stored } of (await query.execute(db)).rows) {
+    const cargo = readableCargo(stored)
+    if (cargo === undefined) unreadable(id)
+    else found.get(tenant)?.push({ id, schema: 1, tenant, lane, due, weight, cargo })
+  }
   return found
 }
 

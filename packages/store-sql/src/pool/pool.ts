@@ -58,6 +58,8 @@ export class SqlPool implements Pool {
   readonly #watch: ChangeWatch
   readonly #handedOut: HandedOut
   readonly #lanes: ReadonlyMap<Lane, LaneQueue>
+  /** Entries that cannot be read and were told of. */
+  readonly #told = new Set<string>()
   #apartUntil = 0
   #pauseMs: number
   /** When the table is looked at again, whatever the watch says, and when something is due next. Monotonic time. */
@@ -265,7 +267,7 @@ export class SqlPool implements Pool {
       if (hungry.length === 0 || queue.waiters.length === 0) return found
       const most = Math.max(mostTenants, Math.ceil((2 * mostRead) / hungry.length))
       const tenants = hungry.map(({ tenant }) => tenant)
-      const rows = await readCandidates(this.#database, queue.lane, tenants, most)
+      const rows = await readCandidates(this.#database, queue.lane, tenants, most, this.#unreadable)
       let fresh = 0
       for (const share of hungry) fresh += this.#keep(share, rows.get(share.tenant) ?? [], most)
       found += fresh
@@ -273,6 +275,14 @@ export class SqlPool implements Pool {
       if (fresh === 0) return found
     }
     return found
+  }
+
+  /** Told once: it stays where it is, and is seen there again and again. */
+  readonly #unreadable = (entry: string): void => {
+    if (this.#told.has(entry)) return
+    if (this.#told.size >= mostKept) this.#told.clear()
+    this.#told.add(entry)
+    this.#logger.error({ entry }, 'an entry of the store cannot be read; it is left there')
   }
 
   /** Answers how many of them can be handed out. */

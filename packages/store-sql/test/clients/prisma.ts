@@ -1,4 +1,10 @@
 import { getPrismaClient } from '@prisma/client/runtime/client'
+import { createRequire } from 'node:module'
+
+// Its query compiler comes without types.
+const load = createRequire(import.meta.url)
+const compiler = '@prisma/client/runtime/query_compiler_fast_bg.postgresql'
+const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } }
 
 /** What a test needs of a Prisma client. */
 interface PrismaClient {
@@ -20,9 +26,9 @@ export function prismaClient(adapter: unknown): PrismaClient {
     runtimeDataModel: { models: {}, enums: {}, types: {} },
     parameterizationSchema: { strings: [], graph: 'AAAA' },
     compilerWasm: {
-      getRuntime: async () => import('@prisma/client/runtime/query_compiler_fast_bg.postgresql.mjs'),
+      getRuntime: async () => load(`${compiler}.js`) as unknown,
       async getQueryCompilerWasmModule() {
-        const { wasm } = await import('@prisma/client/runtime/query_compiler_fast_bg.postgresql.wasm-base64.mjs')
+        const { wasm } = load(`${compiler}.wasm-base64.js`) as { wasm: string }
         return new WebAssembly.Module(Buffer.from(wasm, 'base64'))
       },
       importName: './query_compiler_fast_bg.js',
