@@ -51,7 +51,11 @@ export class Keys {
     return `${this.#start}dw`
   }
   digests(generation: number, hash: number): string {
-    return `${this.#start}d:${generation}:${hash.toString(36)}`
+    return `${this.digestsStart(generation)}${hash}`
+  }
+  /** Before the number of a hash, for a script that names them itself. */
+  digestsStart(generation: number): string {
+    return `${this.#start}d:${generation}:`
   }
   /** The parcels that have digests of a generation. */
   digestParcels(generation: number): string {

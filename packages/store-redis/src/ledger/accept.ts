@@ -4,8 +4,7 @@ import { Arguments } from '../client/arguments.js'
 import { list, text } from '../client/replies.js'
 import type { Reply } from '../client/redis-client.js'
 import { recipientPrints } from '../history/fingerprint.js'
-import { encodeBody } from '../parcel/body.js'
-import { digestPlace } from '../parcel/digest-place.js'
+import { encodeBody, encodeDigests } from '../parcel/body.js'
 import { decodeFirsts } from '../parcel/notes.js'
 import { acceptScript } from '../scripts/accept.js'
 import { Turns, batches, grouped } from './batches.js'
@@ -16,6 +15,7 @@ import type { Shard } from './shards.js'
 interface Prepared {
   readonly parcel: NewParcel
   readonly body: Buffer
+  readonly digests: Buffer
   readonly due: number
   readonly expires: number
   /** Positions whose due time or ttl is another one than that of most. */
@@ -55,7 +55,7 @@ function prepare({ settings }: LedgerContext, parcel: NewParcel): Prepared {
     const own = [position, dues[position] ?? 0, message.expires ?? 0] as const
     if (own[1] !== due || own[2] !== expires) notes.push(own)
   }
-  return { parcel, body: encodeBody(parcel, settings.compress), due, expires, notes }
+  return { parcel, body: encodeBody(parcel, settings.compress), digests: encodeDigests(parcel), due, expires, notes }
 }
 
 type Answered = readonly (readonly [NewParcel, Acceptance])[]
@@ -101,10 +101,11 @@ function callOf(
   call.key(keys.window, keys.watch, keys.done, keys.queues, keys.historyTimes, keys.historyQueue)
   call.add(generation, hasPrevious ? 1 : 0, settings.dedupeMs, settings.pushAgainMs, settings.historyMs > 0 ? 1 : 0)
   call.key(keys.digestParcels(current), keys.digestParcels(current - 1))
+  call.add(keys.digestsStart(current), keys.digestsStart(current - 1))
   call.add(alive.size)
   for (const id of alive) call.add(id).key(keys.marks(id))
   call.add(batch.length)
-  for (const one of batch) call.element((element) => addParcel(element, shard, current, settings.historyMs > 0, one))
+  for (const one of batch) call.element((element) => addParcel(element, shard, settings.historyMs > 0, one))
   return [call.keys, call.args]
 }
 
@@ -112,14 +113,8 @@ function recipientsOf({ messages }: NewParcel): string[] {
   return messages.map(({ recipient }) => recipient)
 }
 
-function addParcel(
-  call: Arguments,
-  { keys, hasPrevious }: Shard,
-  current: number,
-  history: boolean,
-  prepared: Prepared,
-): void {
-  const { parcel, body, due, expires, notes } = prepared
+function addParcel(call: Arguments, { keys }: Shard, history: boolean, prepared: Prepared): void {
+  const { parcel, body, digests, due, expires, notes } = prepared
   const { id, tenant, messages, entries, cursor } = parcel
   call.key(keys.body(id), keys.marks(id), keys.notes(id))
   call.add(id, tenant, messages.length, due, expires, parcel.announced === true ? 1 : 0)
@@ -129,20 +124,12 @@ function addParcel(
     call.add(1, run, from, to, done ? 1 : 0)
     call.key(keys.run(run), keys.entry(run), ...lanes.map((lane) => keys.queue(lane, tenant)))
   }
-  call.add(body, history ? recipientPrints(tenant, recipientsOf(parcel)) : '', notes.length)
+  call.add(body, digests, history ? recipientPrints(tenant, recipientsOf(parcel)) : '', notes.length)
   for (const note of notes) call.add(...note)
   call.add(entries.length)
   for (const entry of entries) {
     call.key(keys.entry(entry.id), keys.queue(entry.lane, tenant))
     call.add(entry.id, entry.lane, entry.weight, entry.due, cargoText(entry.cargo))
-  }
-  call.add(messages.reduce((count, { digest }) => count + (digest === undefined ? 0 : 1), 0))
-  for (const [position, { digest }] of messages.entries()) {
-    if (digest === undefined) continue
-    const { hash, field } = digestPlace(digest)
-    call.key(keys.digests(current, hash))
-    if (hasPrevious) call.key(keys.digests(current - 1, hash))
-    call.add(position, field)
   }
 }
 

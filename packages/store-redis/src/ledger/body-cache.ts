@@ -1,7 +1,7 @@
 import type { NewParcel } from '@reachkit/core/spec'
 import { decodeBody } from '../parcel/body.js'
 import type { ParcelBody } from '../parcel/body.js'
-import { decodeRuns, encodeRuns } from '../parcel/runs.js'
+import { encodeRuns } from '../parcel/runs.js'
 
 /**
  * Bodies of parcels that this process accepted or read lately: one that accepts and works need not read and unpack them
@@ -10,6 +10,7 @@ import { decodeRuns, encodeRuns } from '../parcel/runs.js'
 export class BodyCache {
   readonly #bodies = new Map<string, ParcelBody>()
   #messages = 0
+  #read = false
 
   constructor(readonly limit: number) {}
 
@@ -18,6 +19,7 @@ export class BodyCache {
   }
 
   get(parcel: string, stored: Buffer | undefined): ParcelBody | undefined {
+    this.#read = true
     const known = this.#bodies.get(parcel)
     if (known !== undefined || stored === undefined) return known
     const body = decodeBody(stored)
@@ -25,14 +27,17 @@ export class BodyCache {
     return body
   }
 
+  /** Not kept by a process that accepts alone: it would hold what nobody asks for. */
   accepted(parcel: NewParcel): void {
-    if (this.#bodies.has(parcel.id)) return
-    const entries = parcel.entries.flatMap(({ id, lane, cargo }) => {
-      if (cargo.kind !== 'messages') return []
-      return [{ id, lane, positions: new Set(decodeRuns(encodeRuns(cargo.positions, 0)).positions) }]
+    if (!this.#read || this.#bodies.has(parcel.id)) return
+    this.#keep(parcel.id, {
+      messages: parcel.messages,
+      entries: () =>
+        parcel.entries.flatMap(({ id, lane, cargo }) =>
+          cargo.kind === 'messages' ? [{ id, lane, runs: encodeRuns(cargo.positions, 0) }] : [],
+        ),
+      digests: () => parcel.messages.map(({ digest }) => digest),
     })
-    const digests = parcel.messages.map(({ digest }) => digest)
-    this.#keep(parcel.id, { messages: parcel.messages, entries, digests })
   }
 
   drop(parcel: string): void {

@@ -7,6 +7,7 @@ import { lettersOf, markOf, outcomeLetter } from '../parcel/marks.js'
 import { encodeNote } from '../parcel/notes.js'
 import type { Note } from '../parcel/notes.js'
 import type { StoredParcel } from '../parcel/record.js'
+import { decodeRuns } from '../parcel/runs.js'
 import { changeScript, noteScript } from '../scripts/change.js'
 import { batches, grouped } from './batches.js'
 import type { LedgerContext } from './context.js'
@@ -150,7 +151,7 @@ function noteOf(stored: StoredParcel | undefined, position: number): Note | unde
 
 /** The entry that a message was accepted with. */
 function entryAtFirst(stored: StoredParcel | undefined, position: number): readonly [string, string] {
-  const entry = stored?.body.entries.find(({ positions }) => positions.has(position))
+  const entry = stored?.body.entries().find(({ runs }) => decodeRuns(runs).positions.includes(position))
   return entry === undefined ? ['', 'P2'] : [entry.id, entry.lane]
 }
 

@@ -12,7 +12,7 @@ import type { LedgerContext } from './context.js'
 import { readParcels, storedParcel } from './read.js'
 import { addSettlement, settleCall } from './settle.js'
 import type { Shard } from './shards.js'
-import { newToken } from './token.js'
+import { newToken, uniqueName } from './token.js'
 
 const most = 16
 
@@ -40,7 +40,7 @@ async function claimBatch(
 ): Promise<Claimed> {
   const { keys } = shard
   const call = new Arguments().key(keys.watch).add(leaseMs, envelopes.length)
-  const tokens = envelopes.map(({ lane, tenant }) => newToken(context.random, lane, tenant))
+  const tokens = envelopes.map(({ lane, tenant }) => newToken(uniqueName(context.random), lane, tenant))
   for (const [index, { id, cargo }] of envelopes.entries()) {
     const parcel = parcelOf(cargo)
     call.element((element) => {
@@ -92,6 +92,8 @@ async function answerOf(
   const stored = parcel ?? (await readParcels(context, [cargo.parcel])).get(cargo.parcel)
   const attempts = readAttempts(list(answer[5]).map(text))
   const messages = stored === undefined ? [] : claimable(stored, cargo, attempts, now)
+  // Nobody else here will work on a parcel of one entry.
+  if (cargo.positions.length === stored?.body.messages.length) context.bodies.drop(cargo.parcel)
   if (messages.length > 0) return { ...granted, messages }
   await removeEntry(context, shard, envelope.id, token)
   return gone

@@ -19,7 +19,7 @@ import { beginScript, settleScript } from '../scripts/work.js'
 import { batches, grouped } from './batches.js'
 import type { LedgerContext } from './context.js'
 import type { Shard } from './shards.js'
-import { readToken } from './token.js'
+import { readToken, uniqueName } from './token.js'
 
 export async function settle(
   context: LedgerContext,
@@ -44,7 +44,7 @@ export async function begin(
   const answers = new Map<number, BeginAnswer>()
   const calls = byShard(context, requests, beginSize).map(async ([shard, batch]) => {
     const call = settleCall(context, shard).add(batch.length)
-    const asked = batch.map(({ item }) => ({ item, name: unanswered.get(item) ?? callName(context) }))
+    const asked = batch.map(({ item }) => ({ item, name: unanswered.get(item) ?? uniqueName(context.random) }))
     for (const one of asked) call.element((element) => addBegin(element, shard, one))
     const running = context.scripts.run(beginScript, call.keys, call.args).catch((error: unknown) => {
       for (const { item, name } of asked) unanswered.set(item, name)
@@ -63,10 +63,6 @@ export async function begin(
  * again is answered as the first time.
  */
 const unanswered = new WeakMap<BeginRequest, string>()
-
-function callName({ random }: LedgerContext): string {
-  return Buffer.from(random.bytes(9)).toString('base64url')
-}
 
 interface Asked {
   readonly item: BeginRequest

@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import type { Lane, MessageLabels, NewMessage, NewParcel } from '@reachkit/core/spec'
 import { ReachError } from '@reachkit/core/spec'
-import { decodeRuns, encodeRuns } from './runs.js'
+import { encodeRuns } from './runs.js'
 
 /** A message as it was accepted. */
 interface StoredMessage {
@@ -16,17 +16,19 @@ interface StoredMessage {
   readonly value?: unknown
 }
 
-interface StoredEntry {
+export interface StoredEntry {
   readonly id: string
   readonly lane: Lane
-  readonly positions: ReadonlySet<number>
+  /** As runs at step 0. */
+  readonly runs: string
 }
 
 /** What of a parcel never changes. */
 export interface ParcelBody {
   readonly messages: readonly StoredMessage[]
-  readonly entries: readonly StoredEntry[]
-  readonly digests: readonly (string | undefined)[]
+  /** What is seldom asked for. */
+  readonly entries: () => readonly StoredEntry[]
+  readonly digests: () => readonly (string | undefined)[]
 }
 
 /** What messages mostly have in common: said once for all of them. */
@@ -45,20 +47,20 @@ interface Head {
 const separator = '\u001e'
 const plain = 0
 const brotli = 1
-const smallest = 256
+/** Less than that is packed in more time than it is worth. */
+const smallest = 1_024
 
 /**
- * One byte that names the packing, the length of the text, the text (what is common, recipients, data), and the digests
- * as they are: they would not get smaller.
+ * One byte that names the packing, the length of the text, and the text: what is common, recipients, data. Behind it are
+ * kept the digests as they are: they would not get smaller.
  */
 export function encodeBody(parcel: NewParcel, compress: boolean): Buffer {
   const text = Buffer.from(JSON.stringify(headOf(parcel)) + parcel.messages.map(dataAfter).join(''), 'utf8')
   const packed = compress && text.length >= smallest ? squeeze(text) : text
-  const digests = encodeDigests(parcel.messages)
   const start = Buffer.allocUnsafe(5)
   start.writeUInt8(packed === text ? plain : brotli, 0)
   start.writeUInt32BE(packed.length, 1)
-  return Buffer.concat([start, packed, digests])
+  return Buffer.concat([start, packed])
 }
 
 function dataAfter({ data }: NewMessage): string {
@@ -116,14 +118,11 @@ function sameKind(a: NewMessage, b: NewMessage): boolean {
   )
 }
 
-function encodeDigests(messages: readonly NewMessage[]): Buffer {
+/** Of each message the length of its digest, and that; nothing where none has one. */
+export function encodeDigests({ messages }: NewParcel): Buffer {
   if (messages.every(({ digest }) => digest === undefined)) return Buffer.alloc(0)
-  const parts: Buffer[] = []
-  for (const { digest = '' } of messages) {
-    const bytes = Buffer.from(digest, 'latin1')
-    parts.push(Buffer.from([bytes.length]), bytes)
-  }
-  return Buffer.concat(parts)
+  const parts = messages.map(({ digest = '' }) => String.fromCharCode(digest.length) + digest)
+  return Buffer.from(parts.join(''), 'latin1')
 }
 
 export function decodeBody(stored: Buffer): ParcelBody {
@@ -137,8 +136,11 @@ export function decodeBody(stored: Buffer): ParcelBody {
     const [type = '', version = 0, lane = 'P2', labels = {}, sandbox = false] = k[o?.[position] ?? 0] ?? []
     return { type, version, lane, labels, sandbox, recipient, inline: i?.[position], data: data[position] ?? '' }
   })
-  const entries = e.map(([id, lane, runs]) => ({ id, lane, positions: new Set(decodeRuns(runs).positions) }))
-  return { messages, entries, digests: decodeDigests(stored.subarray(end), messages.length) }
+  return {
+    messages,
+    entries: () => e.map(([id, lane, runs]) => ({ id, lane, runs })),
+    digests: () => decodeDigests(stored.subarray(end), messages.length),
+  }
 }
 
 /** In the place of one that cannot be read: messages of a type that nobody knows. */

@@ -10,8 +10,10 @@ import { parcelFunctions, prelude } from './common.js'
  */
 const functions = String.raw`
 local dw, zk, xk, qsk, htk, hqk = K(), K(), K(), K(), K(), K()
+local byte = string.byte
 local gen, hasPrev, window, push, history = A(), N(), N(), N(), N()
 local curList, prevList = K(), K()
+local curStart, prevStart = A(), A()
 local w = call('HMGET', dw, 'g', 't', 'c', 'h', 'w', 'pt', 'pw')
 if not w[1] then
   call('HSET', dw, 'g', '1', 't', I(now), 'c', '-1', 'h', '0', 'x', '1')
@@ -53,26 +55,33 @@ local function accept()
     local r = call('HMGET', run.key, 'c', 'o')
     if r[1] ~= run.from or r[2] == '1' then return {'moved'} end
   end
-  local body, recipients = A(), A()
+  local body, prints, recipients = A(), A(), A()
   local notes, entries = {}, {}
   for i = 1, N() do notes[i] = {N(), N(), N()} end
   for i = 1, N() do entries[i] = {K(), K(), A(), A(), A(), N(), A()} end
   local digests, ask = {}, {}
-  for i = 1, N() do
-    local d = {K(), hasPrev == 1 and K(), N(), A()}
-    digests[i] = d
-    local v = d[2] and call('HGET', d[2], d[4])
-    if v then
-      local first, parcel = firstOf(v, prevList)
-      if prevOver and alive[parcel] == nil then ask[#ask + 1] = parcel
-      elseif not prevOver or alive[parcel] == 1 then d[5] = first end
+  local at, pos = 1, 0
+  while at <= #prints do
+    local length = byte(prints, at)
+    if length > 0 then
+      local hash = byte(prints, at + 1) * 16 + math.floor((byte(prints, at + 2) or 0) / 16)
+      -- Without its first byte, which the hash tells. Then its first message, and whether it may be written over.
+      local d = {pos, curStart .. hash, sub(prints, at + 2, at + length)}
+      digests[#digests + 1] = d
+      local v = hasPrev == 1 and call('HGET', prevStart .. hash, d[3])
+      if v then
+        local first, parcel = firstOf(v, prevList)
+        if prevOver and alive[parcel] == nil then ask[#ask + 1] = parcel
+        elseif not prevOver or alive[parcel] == 1 then d[4] = first end
+      end
+      v = curOver and not d[4] and call('HGET', d[2], d[3])
+      if v then
+        local first, parcel = firstOf(v, curList)
+        if alive[parcel] == nil then ask[#ask + 1] = parcel
+        elseif alive[parcel] == 0 then d[5] = true end
+      end
     end
-    v = curOver and not d[5] and call('HGET', d[1], d[4])
-    if v then
-      local first, parcel = firstOf(v, curList)
-      if alive[parcel] == nil then ask[#ask + 1] = parcel
-      elseif alive[parcel] == 0 then d[6] = true end
-    end
+    at, pos = at + 1 + length, pos + 1
   end
   if #ask > 0 then return {'ask', ask} end
   if run then
@@ -88,15 +97,14 @@ local function accept()
   if #digests > 0 then place = call('LLEN', curList) end
   local own = 0
   for _, d in ipairs(digests) do
-    local pos = d[3]
-    local first = d[5]
+    local pos, key, field, first = d[1], d[2], d[3], d[4]
     if not first then
       local v = #digests >= 8 and I(place * 512 + pos) or (id .. '.' .. I(pos))
-      if d[6] then
-        call('HSET', d[1], d[4], v)
+      if d[5] then
+        call('HSET', key, field, v)
         own = own + 1
-      elseif call('HSETNX', d[1], d[4], v) == 0 then
-        local there = call('HGET', d[1], d[4])
+      elseif call('HSETNX', key, field, v) == 0 then
+        local there = call('HGET', key, field)
         if #digests >= 8 and not string.find(there, '.', 1, true) and math.floor(tonumber(there) / 512) == place then
           first = id .. '.' .. I(tonumber(there) % 512)
         else first = firstOf(there, curList) end
@@ -124,7 +132,7 @@ local function accept()
       end
       letters = table.concat(t)
     end
-    call('SET', bk, body)
+    call('SET', bk, body .. prints)
     call('SET', mk, struct.pack('>I2I2I6I6I6', size, open, now, due, exp) .. letters .. tenant)
     if f ~= '' then call('HSET', nk, 'f', f) end
     if open == 0 then call('ZADD', xk, I(now), id) end
