@@ -34,8 +34,6 @@ export async function openPostgres(url: string, settings: ServerSettings = {}): 
   })
   // An idle connection that the server ends is no error of anybody's: the next query opens another one.
   pool.on('error', () => {})
-  // Nor is one that is at work: the query under way rejects, and an error that nobody hears would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<ReachTables>({
     dialect: new PostgresDialect({
       pool: numericPool(pool),
@@ -95,6 +93,9 @@ function numericPool(pool: Pool): PostgresPool {
       const client = await pool.connect()
       const known = clients.get(client)
       if (known !== undefined) return known
+      // The query under way rejects. A pool hears only of clients that are idle, and an error of one that is at work, which
+      // nobody hears, would end the process: of an app's own pool too.
+      client.on('error', () => {})
       const wrapped = numericClient(client)
       clients.set(client, wrapped)
       return wrapped

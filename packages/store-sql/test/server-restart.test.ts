@@ -1,0 +1,70 @@
+// A server that is killed and comes back under load: whoever works on it goes on, and no error is left unheard.
+import { createConnection } from 'mysql2/promise'
+import pg from 'pg'
+import { afterEach, describe, expect, it } from 'vitest'
+import { startOwnMariadb, startOwnPostgres } from '../../../test/support/servers/index.js'
+import type { TestServer } from '../../../test/support/servers/index.js'
+import { mysql, postgres, sql } from '../src/index.js'
+import type { SqlStore } from '../src/factory/sql-store.js'
+import { context } from './ledger-subject.js'
+import { Load } from './load.js'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close()
+})
+
+const kinds = [
+  {
+    name: 'PostgreSQL',
+    start: startOwnPostgres,
+    // A killed one leaves processes behind that hold its memory; this is its own crash.
+    signal: 'SIGQUIT',
+    open: async ({ url }: TestServer) => postgres({ url, connections: 6 }),
+  },
+  {
+    name: 'PostgreSQL by a pool of the app',
+    start: startOwnPostgres,
+    signal: 'SIGQUIT',
+    async open({ url }: TestServer) {
+      const pool = new pg.Pool({ connectionString: url, max: 6 })
+      // As every app has it: of connections that are not in use.
+      pool.on('error', () => {})
+      closing.push(() => pool.end())
+      return sql(pool)
+    },
+  },
+  {
+    name: 'MariaDB',
+    start: startOwnMariadb,
+    signal: 'SIGKILL',
+    async open({ url }: TestServer) {
+      const connection = await createConnection(url)
+      await connection.query('CREATE DATABASE reach CHARACTER SET utf8mb4')
+      await connection.end()
+      return mysql({ url: `${url}reach`, connections: 6 })
+    },
+  },
+] as const
+
+describe.each(kinds)('$name', ({ start, signal, open }) => {
+  it('is killed three times in the middle of everything', { timeout: 240_000 }, async () => {
+    const server = await start()
+    closing.push(() => server.stop())
+    const store: SqlStore = await open(server)
+    const { ledger, close } = await store.open({ ...context, otherPool: true })
+    closing.push(async () => close())
+    const load = new Load(ledger)
+    load.start(12)
+    for (let death = 0; death < 3; death += 1) {
+      await load.more(20)
+      await server.restart?.(signal)
+      await load.recovered()
+    }
+    await load.stop()
+    // What was confirmed is there.
+    const records = await ledger.get(load.accepted)
+    expect(records.filter((record) => record === undefined)).toEqual([])
+    expect(records.length).toBeGreaterThan(60)
+  })
+})
