@@ -7,6 +7,7 @@ import type { DispatchContext } from './dispatch-context.js'
 import { EnvelopeRun } from './envelope-run.js'
 import { afterCrashes } from './takeover.js'
 import { Slots } from './slots.js'
+import { Suspects } from './suspects.js'
 import type { Turns } from './turns.js'
 
 const mostAtOnce = 16
@@ -26,9 +27,9 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #slots: Slots
   readonly #turns: Turns
+  readonly #suspects: Suspects
   /** Envelopes that are worked on. */
   #works = 0
-  #triesSuspect = false
   readonly #idlers: (() => void)[] = []
   /** Lanes of which the pool had nothing when it was asked last. */
   readonly #empty = new Set<Lane>()
@@ -39,6 +40,8 @@ export class Dispatcher {
     this.#options = options
     this.#slots = new Slots(options.concurrency)
     this.#turns = turns
+    const { clock, stopping } = context
+    this.#suspects = new Suspects({ clock, stopping, isQuiet: () => this.#works <= 1 })
     context.stopping.addEventListener('abort', () => this.#slots.close(), { once: true })
   }
 
@@ -149,21 +152,7 @@ export class Dispatcher {
     if (claim?.status !== 'claimed') return this.#passOver(envelope, claim)
     if (envelope.cargo.kind !== 'messages') return this.#runTask(envelope, claim)
     const run = new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt)
-    return afterCrashes(claim) === 'alone' ? this.#runSuspect(run) : run.run()
-  }
-
-  /** One at a time: whichever ends the process is to be told from those that were beside it. */
-  async #runSuspect(run: EnvelopeRun): Promise<void> {
-    if (this.#triesSuspect) {
-      run.isPutOff = true
-      return run.run()
-    }
-    this.#triesSuspect = true
-    try {
-      await run.run()
-    } finally {
-      this.#triesSuspect = false
-    }
+    return afterCrashes(claim) === 'alone' ? this.#suspects.run(run) : run.run()
   }
 
   /** Somebody else works on it, or nobody has to. */

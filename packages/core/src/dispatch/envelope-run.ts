@@ -25,7 +25,7 @@ import { sliceGroups } from './slice-groups.js'
 import { endHeld } from '../gates/end-held.js'
 import { parseProgress } from '../route/progress.js'
 import type { Turns } from './turns.js'
-import { afterCrashes, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
+import { afterCrashes, crashesExhausted, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
 
 const putOffMs = 500
 
@@ -218,7 +218,7 @@ export class EnvelopeRun implements SliceHost {
   }
 
   #splitOrPark(messages: readonly ClaimedMessage[], how: 'split' | 'park'): readonly ClaimedMessage[] {
-    const reason = { code: 'crashes-exhausted' }
+    const reason = { code: crashesExhausted }
     const fields = { envelope: this.envelope.id, messages: messages.length, takeovers: this.claim.takeovers }
     if (how === 'park') this.context.logger.error(fields, 'a message is parked: its workers died')
     else this.context.logger.warn(fields, 'an envelope is split into single messages: its workers died')

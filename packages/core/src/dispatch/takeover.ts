@@ -11,6 +11,8 @@ import { concludeJourney } from './plan-journey.js'
 
 /** After this many dead leases, the last of which came to nothing, an envelope is split into single messages; a single one is taken alone, and then parked. */
 const crashLimit = 3
+/** Why a message waits that was split off, and why one is parked. */
+export const crashesExhausted = 'crashes-exhausted'
 
 /** So many slices in a row may be stopped whole, by gates or by their content; then the envelope is given back. */
 export const unbegunLimit = 16
@@ -133,11 +135,18 @@ function counts({ state, outcome }: MessageRecord, leg: LegProgress | undefined)
 
 /**
  * What becomes of an envelope whose workers die: split first, so that one message cannot take others along. Where the
- * last of them began a slice, the envelope came on, and whatever ended its worker was not the next message of it. A message
- * may have been beside the one that ends its process each time: it is tried once more, and no other suspect with it.
+ * last of them began a slice, the envelope came on, and whatever ended its worker was not the next message of it. Those that
+ * came of a split are tried with no other suspect beside them; so is, once more, one that was alone from the start: it may
+ * have been near the one that ends its process each time.
  */
-export function afterCrashes(claim: ClaimGranted): 'go-on' | 'split' | 'alone' | 'park' {
-  if (claim.takeovers < crashLimit || claim.before === undefined || claim.before.slices > 0) return 'go-on'
-  if (claim.messages.length > 1) return 'split'
-  return claim.takeovers === crashLimit ? 'alone' : 'park'
+export function afterCrashes({ takeovers, before, messages }: ClaimGranted): 'go-on' | 'split' | 'alone' | 'park' {
+  const [first] = messages
+  const cameOn = before !== undefined && before.slices > 0
+  if (messages.length === 1 && first?.reason?.code === crashesExhausted) {
+    return takeovers < crashLimit || cameOn ? 'alone' : 'park'
+  }
+  if (takeovers < crashLimit || cameOn) return 'go-on'
+  if (messages.length === 1) return takeovers === crashLimit ? 'alone' : 'park'
+  // Without a lease that ran out, somebody gave it back who did not die of it.
+  return before === undefined ? 'go-on' : 'split'
 }
