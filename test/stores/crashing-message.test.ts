@@ -43,7 +43,7 @@ test.concurrent.each(durableKinds)(
       await eventually(async () => {
         const rest = await Promise.all(ids.map(async (id) => (await reach.get(id))?.outcome))
         expect(rest.filter((outcome) => outcome === 'sent').length).toBe(beside)
-      }, 60_000)
+      }, 150_000)
       const lines = readFileSync(deliveries, 'utf8').trim().split('\n')
       expect(lines.map((line) => line.split(' ')[0]).toSorted()).toEqual(ids.filter((_, at) => at !== 4).toSorted())
       expect(starts).toBeGreaterThan(3)
@@ -58,5 +58,5 @@ test.concurrent.each(durableKinds)(
       rmSync(folder, { recursive: true })
     }
   },
-  300_000,
+  400_000,
 )

@@ -62,7 +62,11 @@ test.each(kinds)(
       await calling
       expect(spooled(), 'some were handed in while it was away').toBeGreaterThan(0)
       const all = calls.flat()
-      await eventually(() => expect(got.length).toBeGreaterThanOrEqual(all.length), 60_000)
+      await eventually(async () => {
+        const views = await Promise.all(all.map(async ({ accepted }) => reach.get(accepted.id)))
+        const open = views.filter((view) => view?.state !== 'done' && view?.state !== 'held')
+        expect(open.map((view) => view && [view.state, view.reason, view.step])).toEqual([])
+      }, 90_000)
       await eventually(async () => expect((await reach.stats()).spooled?.messages).toBe(0))
       expect(got.toSorted()).toEqual(all.map(({ text, accepted }) => `${text} ${accepted.id}`).toSorted())
       for (const own of calls) {

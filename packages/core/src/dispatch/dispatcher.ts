@@ -11,6 +11,7 @@ import { Turns } from './turns.js'
 
 const mostAtOnce = 16
 const afterFailureMs = 1_000
+const suspectAfterMs = 200
 
 export interface DispatcherOptions {
   readonly concurrency: number
@@ -126,6 +127,8 @@ export class Dispatcher {
     }
     this.#triesSuspect = true
     try {
+      // Those that were claimed with it are given back by then.
+      await pause(this.#context.clock, suspectAfterMs, this.#context.stopping)
       await run.run()
     } finally {
       this.#triesSuspect = false

@@ -17,7 +17,7 @@ import { sliceGroups } from './slice-groups.js'
 import { endHeld } from '../gates/end-held.js'
 import { parseProgress } from '../route/progress.js'
 import type { Turns } from './turns.js'
-import { afterCrashes, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
+import { afterCrashes, crashesExhausted, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
 
 const putOffMs = 500
 
@@ -183,7 +183,7 @@ export class EnvelopeRun implements SliceHost {
   }
 
   #splitOrPark(messages: readonly ClaimedMessage[], how: 'split' | 'park'): readonly ClaimedMessage[] {
-    const reason = { code: 'crashes-exhausted' }
+    const reason = { code: crashesExhausted }
     for (const [index, message] of messages.entries()) {
       const progress = message.progress === undefined ? {} : { progress: message.progress }
       // A due time of its own gives each an entry of its own.

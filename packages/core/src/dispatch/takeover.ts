@@ -9,8 +9,10 @@ import { legAfter } from './outcome.js'
 import { attemptEvent, moveLeg } from './outbound.js'
 import { concludeJourney } from './plan-journey.js'
 
-/** After this many dead leases an envelope is split into single messages; a single one is taken alone, and then parked. */
+/** After this many dead leases an envelope is split into single messages, and a single one is tried alone. */
 const crashLimit = 3
+/** How often a message is tried alone before it is parked. */
+const triesAlone = 2
 
 /** So many slices in a row may be stopped whole, by gates or by their content; then the envelope is given back. */
 export const unbegunLimit = 16
@@ -56,6 +58,8 @@ export function settleInterrupted(
 }
 
 const dayMs = 86_400_000
+/** What a message waits for once the envelope that it was in has been split. */
+export const crashesExhausted = 'crashes-exhausted'
 
 function progressOf({ progress }: ClaimedMessage): { progress?: string } {
   return progress === undefined ? {} : { progress }
@@ -135,8 +139,10 @@ function counts({ state, outcome }: MessageRecord, leg: LegProgress | undefined)
  * What becomes of an envelope whose workers die: split first, so that one message cannot take others along. A message may
  * have been beside the one that ends its process each time: it is tried once more, and no other suspect with it.
  */
-export function afterCrashes(claim: ClaimGranted): 'go-on' | 'split' | 'alone' | 'park' {
-  if (claim.takeovers < crashLimit) return 'go-on'
-  if (claim.messages.length > 1) return 'split'
-  return claim.takeovers === crashLimit ? 'alone' : 'park'
+export function afterCrashes({ takeovers, messages }: ClaimGranted): 'go-on' | 'split' | 'alone' | 'park' {
+  const wasSplit = messages.some(({ reason }) => reason?.code === crashesExhausted)
+  const deathsAlone = wasSplit ? takeovers : takeovers - crashLimit
+  if (deathsAlone < 0) return 'go-on'
+  if (messages.length > 1) return wasSplit && deathsAlone === 0 ? 'go-on' : 'split'
+  return deathsAlone < triesAlone ? 'alone' : 'park'
 }
