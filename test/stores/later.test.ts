@@ -40,7 +40,8 @@ test.concurrent.each(durableKinds)(
   '%s: an instant between two milliseconds is taken, to the millisecond',
   async (kind) => {
     const place = await freshPlace(kind)
-    const { ledger, close } = await storeAt(place).open(realContext)
+    const parts = await storeAt(place).open(realContext)
+    const { ledger } = parts
     try {
       const due = (await ledger.now()) + 60_000.4
       const cargo = { kind: 'messages', parcel: 'p', positions: [0], steps: [0] } as const
@@ -51,7 +52,7 @@ test.concurrent.each(durableKinds)(
       const [entry] = await ledger.pending({}, 1)
       expect(Math.abs((entry?.due ?? 0) - due)).toBeLessThan(1)
     } finally {
-      await close()
+      await parts.close()
       await place.drop()
     }
   },

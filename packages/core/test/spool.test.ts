@@ -1,5 +1,5 @@
 // A store that is away: messages wait in files of this machine, and are sent once it is back.
-import { createReach, sent } from '@reachkit/core'
+import { createReach } from '@reachkit/core'
 import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { errorOf } from './support/error-of.js'

@@ -9,7 +9,7 @@ import { sqlite } from '../src/index.js'
 import { sqliteFile } from './databases.js'
 
 test('while it is open others wait and the event loop does not; a commit is sent, a rollback is not', async () => {
-  const { url, drop } = await sqliteFile()
+  const file = await sqliteFile()
   const texts: string[] = []
   const reach = createReach({
     messages: [note],
@@ -19,9 +19,9 @@ test('while it is open others wait and the event loop does not; a commit is sent
         return sent()
       }),
     },
-    store: sqlite(url),
+    store: sqlite(file.url),
   })
-  const app = new Connection(url, { timeout: 10_000 })
+  const app = new Connection(file.url, { timeout: 10_000 })
   try {
     await reach.start()
     app.exec('begin immediate')
@@ -45,6 +45,6 @@ test('while it is open others wait and the event loop does not; a commit is sent
   } finally {
     app.close()
     await reach.stop({ timeout: '5s' })
-    await drop()
+    await file.drop()
   }
 }, 60_000)

@@ -8,11 +8,11 @@ import { serve, settings } from '../../support/program-parent.js'
 const reach = createReach({
   messages: [note],
   channels: { lamp: lamp() },
-  store: storeAt(settings<StorePlace>()),
+  store: storeAt(settings() as StorePlace),
   worker: false,
 })
 await reach.start()
-serve(async (text: string) => {
-  await reach.notify('note', { lamp: 'ann' }, { text })
+serve(async (text) => {
+  await reach.notify('note', { lamp: 'ann' }, { text: String(text) })
   return Date.now()
 })
