@@ -13,12 +13,13 @@ test.each(durableKinds)(
   '%s: what four processes count, enter, take and reserve at once is exact',
   async (kind) => {
     const place = await freshPlace(kind)
-    const { state, close } = await storeAt(place).open(realContext)
+    const parts = await storeAt(place).open(realContext)
+    const { state } = parts
     await state.credit('budget', most.budget)
     const programs = await Promise.all(processes.map(async () => startProgram('hammer', place)))
     try {
       const hits = await Promise.all(
-        programs.map(async ({ ask }, index) => ask<Hits>({ by: processes[index], rounds, atOnce: 4 })),
+        programs.map(async (program, index) => program.ask<Hits>({ by: processes[index], rounds, atOnce: 4 })),
       )
       const sum = (of: (hit: Hits) => number): number => hits.reduce((all, hit) => all + of(hit), 0)
       const later = { by: 0, ttlMs: 1_000 }
@@ -36,8 +37,8 @@ test.each(durableKinds)(
       expect(sum(({ granted }) => granted)).toBeGreaterThan(most.budget)
       expect(await state.budgets(['budget'])).toEqual([{ left: 0, reserved: 0, spent: most.budget }])
     } finally {
-      await Promise.all(programs.map(async ({ kill }) => kill()))
-      await close()
+      await Promise.all(programs.map(async (program) => program.kill()))
+      await parts.close()
       await place.drop()
     }
   },

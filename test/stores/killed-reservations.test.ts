@@ -23,7 +23,8 @@ test.concurrent.each(durableKinds)(
     const deliveries = join(folder, 'deliveries')
     writeFileSync(deliveries, '')
     const delivered = (): string[] => readFileSync(deliveries, 'utf8').trim().split('\n')
-    const { state, ledger, close } = await storeAt(place).open({ ...realContext, otherPool: true })
+    const parts = await storeAt(place).open({ ...realContext, otherPool: true })
+    const { state, ledger } = parts
     const accepting = createReach({
       messages: [note],
       channels: { lamp: lamp() },
@@ -69,9 +70,9 @@ test.concurrent.each(durableKinds)(
       expect(lines.length).toBeLessThanOrEqual(sent + held)
       expect(Object.keys(others).filter((how) => how !== 'waiting' && how !== 'sending')).toEqual([])
     } finally {
-      await Promise.all(workers.map(async ({ kill }) => kill()))
+      await Promise.all(workers.map(async (worker) => worker.kill()))
       await accepting.stop({ timeout: '5s' })
-      await close()
+      await parts.close()
       await place.drop()
       rmSync(folder, { recursive: true })
     }

@@ -24,7 +24,7 @@ const most = 3_000
 
 test.each(kinds)(
   '%s is killed and comes back: every message is sent once, under the id that its caller was told, accepted in order',
-  async (_, start, open) => {
+  async (_, start, storeOf) => {
     const server = await start()
     const dir = mkdtempSync(join(tmpdir(), 'reachkit-spool-'))
     const got: string[] = []
@@ -36,16 +36,16 @@ test.each(kinds)(
           return sent()
         }),
       },
-      store: open(server.url),
+      store: storeOf(server.url),
       spool: { dir },
       logger: recordingLogger(),
     })
     const calls: { readonly text: string; readonly accepted: Accepted }[][] = []
-    let over = false
+    const run = { isOver: false }
     async function caller(number: number): Promise<void> {
       const own: { text: string; accepted: Accepted }[] = []
       calls.push(own)
-      for (let count = 0; !over && count < most; count += 1) {
+      for (let count = 0; !run.isOver && count < most; count += 1) {
         const text = `${number}/${count}`
         own.push({ text, accepted: await reach.notify('note', { lamp: 'ann' }, { text }) })
       }
@@ -58,11 +58,15 @@ test.each(kinds)(
       const before = calls.flat().length
       await server.restart?.('SIGKILL')
       await eventually(() => expect(calls.flat().length).toBeGreaterThan(before + 50))
-      over = true
+      run.isOver = true
       await calling
       expect(spooled(), 'some were handed in while it was away').toBeGreaterThan(0)
       const all = calls.flat()
-      await eventually(() => expect(got.length).toBeGreaterThanOrEqual(all.length), 60_000)
+      await eventually(async () => {
+        const views = await Promise.all(all.map(async ({ accepted }) => reach.get(accepted.id)))
+        const open = views.filter((view) => view?.state !== 'done' && view?.state !== 'held')
+        expect(open.map((view) => view && [view.state, view.reason, view.step])).toEqual([])
+      }, 90_000)
       await eventually(async () => expect((await reach.stats()).spooled?.messages).toBe(0))
       expect(got.toSorted()).toEqual(all.map(({ text, accepted }) => `${text} ${accepted.id}`).toSorted())
       for (const own of calls) {
@@ -73,7 +77,7 @@ test.each(kinds)(
       }
       await eventually(() => expect(readdirSync(dir).filter((name) => name.endsWith('.spool'))).toEqual([]))
     } finally {
-      over = true
+      run.isOver = true
       await reach.stop({ timeout: '10s' })
       await server.stop()
       rmSync(dir, { recursive: true, force: true })

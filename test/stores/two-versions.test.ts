@@ -5,7 +5,7 @@ import { durableKinds, freshPlace, storeAt } from '../support/durable-stores.js'
 import { anything, eventually, lamp, realContext, recordingLogger } from '../support/lamp.js'
 
 const total = 10_000
-const atOnce = 250
+const atOnce = 200
 
 const before = message('note', { data: anything<{ name: string }>(), content: { lamp: { text: 'Hello {{ name }}' } } })
 const after = message('note', {

@@ -28,8 +28,8 @@ test.concurrent.each(durableKinds)(
     await accepting.stop()
 
     const parcelOf = ([id = '']: readonly string[]): string => id.slice(0, id.lastIndexOf('.'))
-    const { ledger, close } = await storeAt(place).open({ ...realContext, otherPool: true })
-    const entries = await ledger.pending({}, 100)
+    const parts = await storeAt(place).open({ ...realContext, otherPool: true })
+    const entries = await parts.ledger.pending({}, 100)
     const entry = entries.find(({ cargo }) => cargo.kind === 'messages' && cargo.parcel === parcelOf(lost))
     await overwriteBodies(place, parcelOf(corrupt), Buffer.from('no parcel'))
     await overwriteBodies(place, parcelOf(newer), Buffer.from([9, 0, 0, 0, 1, 7]))
@@ -69,7 +69,7 @@ test.concurrent.each(durableKinds)(
       expect(texts.length).toBe(3)
     } finally {
       await reach.stop({ timeout: '5s' })
-      await close()
+      await parts.close()
       await place.drop()
     }
   },

@@ -11,7 +11,7 @@ interface Notifying {
 }
 
 /** One call a key, all in one turn. */
-export async function notifyKeys({ notify }: Notifying, keys: readonly string[]): Promise<Told> {
-  const calls = keys.map(async (key) => notify('note', { lamp: 'ann' }, { text: key }, { idempotencyKey: key }))
+export async function notifyKeys(reach: Notifying, keys: readonly string[]): Promise<Told> {
+  const calls = keys.map(async (key) => reach.notify('note', { lamp: 'ann' }, { text: key }, { idempotencyKey: key }))
   return (await Promise.all(calls)).map(({ id, deduplicated }) => [id, deduplicated])
 }

@@ -24,7 +24,7 @@ interface RedisClient {
 }
 
 /** One statement with `?` for values, past the store. */
-export async function runSql({ kind, url }: StorePlace, text: string, values: readonly unknown[] = []): Promise<void> {
+async function runSql({ kind, url }: StorePlace, text: string, values: readonly unknown[] = []): Promise<void> {
   if (kind === 'sqlite') {
     const Connection = fromSql('libsql') as new (path: string, options: object) => Sqlite
     const db = new Connection(url, { timeout: 10_000 })
@@ -50,7 +50,7 @@ export async function runSql({ kind, url }: StorePlace, text: string, values: re
 }
 
 /** One command, past the store. */
-export async function runRedis(url: string, command: string, ...args: (string | Buffer)[]): Promise<unknown> {
+async function runRedis(url: string, command: string, ...args: (string | Buffer)[]): Promise<unknown> {
   const { Redis } = fromRedis('ioredis') as { Redis: new (url: string) => RedisClient }
   const client = new Redis(url)
   try {

@@ -1,5 +1,4 @@
 // Files of a spool that were torn, are old, or were written by another version.
-import { sent } from '@reachkit/core'
 import { readFile, readdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

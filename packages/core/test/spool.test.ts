@@ -1,5 +1,5 @@
 // A store that is away: messages wait in files of this machine, and are sent once it is back.
-import { createReach, sent } from '@reachkit/core'
+import { createReach } from '@reachkit/core'
 import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { errorOf } from './support/error-of.js'
@@ -10,7 +10,9 @@ import { lossyRun } from './support/test-store.js'
 test('a store that is away: told as spooled, sent in order once it is back, under the same ids', async () => {
   // One at a time, so that they end in the order in which they came.
   const { reach, away, texts, send, dir } = await setUp({ concurrency: 1 })
-  expect(await send('first')).toMatchObject({ state: 'accepted' })
+  const first = await send('first')
+  expect(first.state).toBe('accepted')
+  await first.settled()
   away.isAway = true
   const spooled = []
   for (let count = 0; count < 150; count += 1) spooled.push(await send(`${count}`))

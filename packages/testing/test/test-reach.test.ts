@@ -121,7 +121,8 @@ describe('testReach', () => {
     await t.advance('1s')
     t.expectSent('order.paid').to('h').once()
     expect(written).toEqual([])
-    expect(() => app.in({} as never)).toThrow('REACH_TRANSACTION_UNSUPPORTED')
+    const pool = {} as never
+    expect(() => app.in(pool)).toThrow('REACH_TRANSACTION_UNSUPPORTED')
   })
 
   it('puts the own engine back, and refuses what is no reach', async () => {

@@ -6,5 +6,5 @@ import { serve, settings } from '../../support/program-parent.js'
 import { hammer } from '../../support/hammer.js'
 import type { Blows } from '../../support/hammer.js'
 
-const { state } = await storeAt(settings<StorePlace>()).open(realContext)
-serve(async (blows: Blows) => hammer(state, blows))
+const { state } = await storeAt(settings() as StorePlace).open(realContext)
+serve(async (blows) => hammer(state, blows as Blows))

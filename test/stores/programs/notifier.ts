@@ -9,8 +9,8 @@ import { serve, settings } from '../../support/program-parent.js'
 const reach = createReach({
   messages: [note],
   channels: { lamp: lamp() },
-  store: storeAt(settings<StorePlace>()),
+  store: storeAt(settings() as StorePlace),
   worker: false,
 })
 await reach.start()
-serve(async (keys: readonly string[]) => notifyKeys(reach, keys))
+serve(async (keys) => notifyKeys(reach, keys as readonly string[]))

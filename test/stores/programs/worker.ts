@@ -8,7 +8,7 @@ import type { StorePlace } from '../../support/durable-stores.js'
 import { anything, lamp, realContext } from '../../support/lamp.js'
 import { settings } from '../../support/program-parent.js'
 
-export interface WorkerSettings {
+interface WorkerSettings {
   readonly place: StorePlace
   /** A line for each delivery: the id and the address. */
   readonly deliveries: string
@@ -16,7 +16,7 @@ export interface WorkerSettings {
   readonly budget: boolean
 }
 
-const { place, deliveries, budget } = settings<WorkerSettings>()
+const { place, deliveries, budget } = settings() as WorkerSettings
 const parts = await storeAt(place).open({ ...realContext, otherPool: true })
 const reach = createReach({
   messages: [

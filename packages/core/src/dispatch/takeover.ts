@@ -11,8 +11,8 @@ import { concludeJourney } from './plan-journey.js'
 
 /** After this many dead leases, the last of which came to nothing, an envelope is split into single messages; a single one is taken alone, and then parked. */
 const crashLimit = 3
-/** Why a message waits that was split off, and why one is parked. */
-export const crashesExhausted = 'crashes-exhausted'
+/** How often a message is tried alone before it is parked. */
+const triesAlone = 2
 
 /** So many slices in a row may be stopped whole, by gates or by their content; then the envelope is given back. */
 export const unbegunLimit = 16
@@ -58,6 +58,8 @@ export function settleInterrupted(
 }
 
 const dayMs = 86_400_000
+/** What a message waits for once the envelope that it was in has been split. */
+export const crashesExhausted = 'crashes-exhausted'
 
 function progressOf({ progress }: ClaimedMessage): { progress?: string } {
   return progress === undefined ? {} : { progress }
@@ -140,13 +142,11 @@ function counts({ state, outcome }: MessageRecord, leg: LegProgress | undefined)
  * have been near the one that ends its process each time.
  */
 export function afterCrashes({ takeovers, before, messages }: ClaimGranted): 'go-on' | 'split' | 'alone' | 'park' {
-  const [first] = messages
+  const wasSplit = messages.some(({ reason }) => reason?.code === crashesExhausted)
   const cameOn = before !== undefined && before.slices > 0
-  if (messages.length === 1 && first?.reason?.code === crashesExhausted) {
-    return takeovers < crashLimit || cameOn ? 'alone' : 'park'
-  }
-  if (takeovers < crashLimit || cameOn) return 'go-on'
-  if (messages.length === 1) return takeovers === crashLimit ? 'alone' : 'park'
+  const deathsAlone = wasSplit ? takeovers : takeovers - crashLimit
+  if (deathsAlone < 0) return 'go-on'
+  if (messages.length === 1) return cameOn || deathsAlone < triesAlone ? 'alone' : 'park'
   // Without a lease that ran out, somebody gave it back who did not die of it.
-  return before === undefined ? 'go-on' : 'split'
+  return cameOn || before === undefined ? 'go-on' : 'split'
 }

@@ -24,7 +24,7 @@ export function readableCargo(text: string, entry: string, logger: Logger): Carg
   }
 }
 
-export function parseCargo(text: string): Cargo {
+function parseCargo(text: string): Cargo {
   const rest = text.slice(1)
   if (text.startsWith('m')) {
     const space = rest.indexOf(' ')

@@ -154,7 +154,8 @@ export function unreadableBody(size: number): ParcelBody {
     recipient: '',
     inline: undefined,
   } as const
-  return { messages: Array.from({ length: size }, () => ({ ...message, data: 'null' })), entries: [], digests: [] }
+  const messages = Array.from({ length: size }, () => ({ ...message, data: 'null' }))
+  return { messages, entries: () => [], digests: () => [] }
 }
 
 function decodeDigests(bytes: Buffer, count: number): (string | undefined)[] {

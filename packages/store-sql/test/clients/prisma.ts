@@ -34,5 +34,5 @@ export function prismaClient(adapter: unknown): PrismaClient {
       importName: './query_compiler_fast_bg.js',
     },
   } as never)
-  return new Client({ adapter } as never) as unknown as PrismaClient
+  return new Client({ adapter } as never)
 }
