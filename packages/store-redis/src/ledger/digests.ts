@@ -61,7 +61,9 @@ async function carryParcels(
     const parcel = stored.get(id)
     if (parcel === undefined || parcel.marks.open === 0) continue
     const call = new Arguments().key(keys.window, keys.marks(id), keys.digestParcels(generation))
-    const own = parcel.body.digests().flatMap((digest, position) => (digest === undefined ? [] : [{ digest, position }]))
+    const own = parcel.body
+      .digests()
+      .flatMap((digest, position) => (digest === undefined ? [] : [{ digest, position }]))
     call.add(generation, id, from + index, own.length)
     for (const { digest, position } of own) {
       const { hash, field } = digestPlace(digest)
