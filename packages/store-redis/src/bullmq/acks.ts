@@ -1,3 +1,5 @@
+import type { Clock } from '@reachkit/core/spec'
+
 interface Ack {
   readonly ids: readonly string[]
   readonly resolve: () => void
@@ -11,20 +13,31 @@ export interface AckBatch {
   failed(error: unknown): void
 }
 
-/** Gathers acks until the next call to Redis takes them along: the next claim, or one of their own a turn later. */
+export interface AcksOptions {
+  readonly clock: Clock
+  /** How long they may wait for a claim that takes them along, in milliseconds; 0 for one turn of the event loop. */
+  readonly waitMs: () => number
+  /** Called where none did. */
+  readonly send: () => void
+}
+
+/** Gathers acks until the next call to Redis takes them along. */
 export class Acks {
-  readonly #send: () => void
+  readonly #options: AcksOptions
   #waiting: Ack[] = []
 
-  /** `send` is called where nobody has taken them for a turn of the event loop. */
-  constructor(send: () => void) {
-    this.#send = send
+  constructor(options: AcksOptions) {
+    this.#options = options
+  }
+
+  get none(): boolean {
+    return this.#waiting.length === 0
   }
 
   add(ids: readonly string[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ids, resolve, reject })
-      if (this.#waiting.length === 1) setImmediate(() => this.#waiting.length > 0 && this.#send())
+      if (this.#waiting.length === 1) this.#schedule()
     })
   }
 
@@ -40,5 +53,15 @@ export class Acks {
         for (const { reject } of acks) reject(error)
       },
     }
+  }
+
+  #schedule(): void {
+    const { clock, waitMs, send } = this.#options
+    const due = (): void => {
+      if (!this.none) send()
+    }
+    const ms = waitMs()
+    if (ms > 0) clock.setTimer(ms, due)
+    else setImmediate(due)
   }
 }

@@ -13,6 +13,9 @@ import type { StoreTime } from './store-time.js'
 /** How often BullMQ is told how this queue is set up: a flush forgets it. In stalled checks. */
 const configureEvery = 60
 
+/** How long an ack may wait for a claim that takes it along. */
+const ackWithinMs = 10
+
 export interface LaneOptions {
   readonly lane: Lane
   readonly clock: Clock
@@ -39,7 +42,7 @@ export class LaneQueue {
   readonly #held: Held
   #waiters: Waiter[] = []
   #pumping: Promise<void> | undefined
-  readonly #acks = new Acks(() => this.#later(async () => this.#turn(0)))
+  readonly #acks: Acks
   /** The last claim left nothing behind: whatever comes since then leaves a marker. */
   #empty = false
   #checks = 0
@@ -49,6 +52,12 @@ export class LaneQueue {
 
   constructor(options: LaneOptions) {
     this.#options = options
+    this.#acks = new Acks({
+      clock: options.clock,
+      // While somebody waits for envelopes there are places, and the next claim is not far.
+      waitMs: () => (this.#waiters.length > 0 ? ackWithinMs : 0),
+      send: () => this.#later(async () => this.#turn(0)),
+    })
     this.#held = new Held(options.clock, options.on.lockMs)
   }
 
@@ -114,6 +123,7 @@ export class LaneQueue {
     for (const waiter of this.#waiters.splice(0)) waiter.resolve([])
     this.#options.marker.close()
     await this.#pumping
+    if (!this.#acks.none) this.#later(async () => this.#turn(0))
     await Promise.all(this.#background)
   }
 

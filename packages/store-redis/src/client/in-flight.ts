@@ -27,8 +27,18 @@ export class InFlight {
   watch<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject)
+      const end = (): void => void this.#waiting.delete(reject)
       // Which of the two rejects first is what counts.
-      answer.finally(() => this.#waiting.delete(reject)).then(resolve, reject)
+      answer.then(
+        (value) => {
+          end()
+          resolve(value)
+        },
+        (error: unknown) => {
+          end()
+          reject(error instanceof Error ? error : new Error('redis refused'))
+        },
+      )
     })
   }
 }

@@ -9,9 +9,9 @@ import { Periods } from './periods.js'
 
 /** History is told within a second, and the more of it at once, the less each costs. */
 const delayMs = 400
-/** What one script call takes, which keeps the server for a millisecond. */
+/** What one call takes, so that it keeps neither the server nor this process for long. */
 const linesAtOnce = 256
-const bytesAtOnce = 40_000
+const bytesAtOnce = 12_000
 
 /**
  * Notes messages at their recipients, and what providers call them, beside the hot path: accept and settle put a line

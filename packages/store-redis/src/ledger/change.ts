@@ -130,7 +130,7 @@ function addChange(
   call.add(encodeNote(to, fresh === undefined ? undefined : [fresh.id, fresh.lane]), expires ?? -1)
   if (data === undefined) call.add(0)
   else call.add(1, data)
-  call.add(encodeEvents([{ position, events: eventsOf(wanted, seen?.step ?? 0) }]).events)
+  call.add(encodeEvents([{ position, events: eventsOf(wanted, seen?.step ?? 0) }], false).events)
   if (fresh === undefined) call.add(0)
   else {
     call.add(1, fresh.id, fresh.lane, fresh.weight)
@@ -182,7 +182,7 @@ export async function note(
     batches(group, () => 1).map(async (batch) => {
       const call = new Arguments().key(keys.watch, keys.historyQueue).add(batch.length)
       for (const { parcel, position, events } of batch) {
-        const packed = encodeEvents([{ position, events }])
+        const packed = encodeEvents([{ position, events }], context.settings.historyMs > 0)
         call.key(keys.marks(parcel), keys.events(parcel)).add(parcel, position, packed.events, packed.providers)
       }
       await context.scripts.run(noteScript, call.keys, call.args)

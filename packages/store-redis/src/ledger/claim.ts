@@ -119,6 +119,6 @@ function claimable(
 async function removeEntry(context: LedgerContext, shard: Shard, entry: string, token: string): Promise<void> {
   const settlement = { entry, token, parcel: '', results: [], entries: [], finish: true }
   const call = settleCall(context, shard).add(1)
-  call.element((element) => addSettlement(element, shard, settlement))
+  call.element((element) => addSettlement(context, element, shard, settlement))
   await context.scripts.run(settleScript, call.keys, call.args)
 }

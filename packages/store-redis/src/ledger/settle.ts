@@ -28,7 +28,7 @@ export async function settle(
   const answers = new Map<number, SettleAnswer>()
   const calls = byShard(context, settlements, ({ results }) => results.length).map(async ([shard, batch]) => {
     const call = settleCall(context, shard).add(batch.length)
-    for (const { item } of batch) call.element((element) => addSettlement(element, shard, item))
+    for (const { item } of batch) call.element((element) => addSettlement(context, element, shard, item))
     const [, ...replies] = list(await context.scripts.run(settleScript, call.keys, call.args))
     for (const [at, { item, index }] of batch.entries()) answers.set(index, settleAnswer(item, replies[at]))
   })
@@ -45,7 +45,7 @@ export async function begin(
   const calls = byShard(context, requests, beginSize).map(async ([shard, batch]) => {
     const call = settleCall(context, shard).add(batch.length)
     const asked = batch.map(({ item }) => ({ item, name: unanswered.get(item) ?? uniqueName(context.random) }))
-    for (const one of asked) call.element((element) => addBegin(element, shard, one))
+    for (const one of asked) call.element((element) => addBegin(context, element, shard, one))
     const running = context.scripts.run(beginScript, call.keys, call.args).catch((error: unknown) => {
       for (const { item, name } of asked) unanswered.set(item, name)
       throw error
@@ -112,7 +112,12 @@ interface Group {
   readonly steps: number[]
 }
 
-export function addSettlement(call: Arguments, { keys }: Shard, settlement: Settlement): void {
+export function addSettlement(
+  { settings }: LedgerContext,
+  call: Arguments,
+  { keys }: Shard,
+  settlement: Settlement,
+): void {
   const { entry, token, parcel, results, entries, finish } = settlement
   const { lane, tenant } = readToken(token) ?? { lane: 'P2', tenant: '' }
   call.key(keys.entry(entry), keys.queue(lane, tenant))
@@ -129,7 +134,7 @@ export function addSettlement(call: Arguments, { keys }: Shard, settlement: Sett
     call.key(keys.entry(id), keys.queue(own, tenant))
     call.add(id, own, weight, due, `m${messages.parcel} `, encodeRuns(messages.positions, messages.steps))
   }
-  const { events, providers } = encodeEvents(results)
+  const { events, providers } = encodeEvents(results, settings.historyMs > 0)
   call.add(events, providers)
 }
 
@@ -177,13 +182,13 @@ function entriesByPosition(entries: readonly NewEntry[]): ReadonlyMap<number, re
   return found
 }
 
-function addBegin(call: Arguments, shard: Shard, { item: request, name }: Asked): void {
+function addBegin(context: LedgerContext, call: Arguments, shard: Shard, { item: request, name }: Asked): void {
   const { keys } = shard
   const { entry, token, leaseMs, slice, parcel, positions, steps, attempting, settle: before } = request
   if (before === undefined) call.add(0)
   else {
     call.add(1)
-    call.element((element) => addSettlement(element, shard, before))
+    call.element((element) => addSettlement(context, element, shard, before))
   }
   call.key(keys.entry(entry), keys.marks(parcel), keys.notes(parcel))
   call.add(entry, token, leaseMs, slice, encodeRuns(positions, steps), encodeAttempting(attempting), name)

@@ -28,14 +28,14 @@ interface Group {
   readonly members: (readonly HistoryEvent[])[]
 }
 
-/** Packs events as scripts keep them, and what providers call the messages; empty where there is nothing to tell. */
-export function encodeEvents(results: readonly EventsOf[]): {
-  readonly events: Buffer | string
-  readonly providers: Buffer | string
-} {
+/** Packs events as scripts keep them, and for an index, what providers call the messages; empty where there is nothing to tell. */
+export function encodeEvents(
+  results: readonly EventsOf[],
+  indexed: boolean,
+): { readonly events: Buffer | string; readonly providers: Buffer | string } {
   const groups = groupsOf(results)
   if (groups.length === 0) return { events: '', providers: '' }
-  return { events: pack(JSON.stringify(groups.map(toldOf))), providers: printsOf(results) }
+  return { events: pack(JSON.stringify(groups.map(toldOf))), providers: indexed ? printsOf(results) : '' }
 }
 
 function groupsOf(results: readonly EventsOf[]): readonly Group[] {
