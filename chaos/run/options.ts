@@ -74,7 +74,8 @@ export function parseCommand(args: readonly string[]): Command {
   const size = parseSize(values)
   if (values.all === true) return { what: 'all', runs: allRuns(size, { store, pool, mode }), json, verbose }
   if (store === undefined) throw new TypeError(`--store must be one of ${storeNames.join(', ')}`)
-  if (pool === 'bullmq' && store === 'memory') throw new TypeError('--pool bullmq needs a store on a server or in a file')
+  if (pool === 'bullmq' && store === 'memory')
+    throw new TypeError('--pool bullmq needs a store on a server or in a file')
   return { what: 'one', runs: [{ ...size, store, pool: pool ?? 'own', mode: mode ?? 'hold' }], json, verbose }
 }
 
@@ -97,11 +98,11 @@ function parseSize(values: Readonly<Partial<Record<string, string | boolean>>>):
 
 type Choice = { readonly [Name in 'store' | 'pool' | 'mode']: ChaosOptions[Name] | undefined }
 
-/** Redis as a store has BullMQ beside it anyway. */
+/** Of a cluster only the ledger is one: BullMQ beside it would be on a server of its own. */
 function allRuns(size: Size, wanted: Choice): readonly ChaosOptions[] {
   const stores = storeNames.filter((store) => store !== 'memory')
   const every = stores.flatMap((store) =>
-    (store === 'redis' ? (['own'] as const) : pools).flatMap((pool) =>
+    (store === 'redis-cluster' ? (['own'] as const) : pools).flatMap((pool) =>
       modes.map((mode): ChaosOptions => ({ ...size, store, pool, mode })),
     ),
   )
@@ -128,6 +129,7 @@ function ciRuns(): readonly ChaosOptions[] {
     { ...size, store: 'postgres', pool: 'own', mode: 'dedupe' },
     { ...size, store: 'mysql', pool: 'own', mode: 'resend' },
     { ...size, store: 'redis', pool: 'own', mode: 'hold' },
+    { ...size, store: 'redis', pool: 'bullmq', mode: 'resend' },
     { ...size, store: 'postgres', pool: 'bullmq', mode: 'hold' },
   ]
 }

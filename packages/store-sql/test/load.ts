@@ -47,7 +47,8 @@ export class Load {
   async #until(isSo: () => boolean): Promise<void> {
     const deadline = performance.now() + withinMs
     while (!isSo()) {
-      if (performance.now() > deadline) throw new Error('the ledger did not recover in time', { cause: this.#lastError })
+      if (performance.now() > deadline)
+        throw new Error('the ledger did not recover in time', { cause: this.#lastError })
       await wait(10)
     }
   }
