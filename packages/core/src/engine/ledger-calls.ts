@@ -5,6 +5,11 @@ import type { BeginAnswer, BeginRequest, Ledger, SettleAnswer, Settlement } from
 
 const batchSize = 64
 const callsAtOnce = 8
+/**
+ * About ten seconds: a server that restarts is back by then. Both carry results that only this process knows, a begin those
+ * of the slice before; what is given up is held.
+ */
+const tries = 10
 
 export interface LedgerCalls {
   begin(request: BeginRequest): Promise<BeginAnswer>
@@ -23,12 +28,12 @@ export function ledgerCalls(ledger: Ledger): LedgerCalls {
     }
   }
   const begins = new Coalescer<BeginRequest, BeginAnswer>(
-    (requests) => retrying(() => ledger.begin(requests)),
+    (requests) => retrying(() => ledger.begin(requests), { tries }),
     batchSize,
     callsAtOnce,
   )
   const settles = new Coalescer<Settlement, SettleAnswer>(
-    (settlements) => retrying(() => ledger.settle(settlements), { tries: 10 }),
+    (settlements) => retrying(() => ledger.settle(settlements), { tries }),
     batchSize,
     callsAtOnce,
   )
