@@ -24,8 +24,8 @@ it('What a slice became is not given up while the store restarts, whichever call
     return [answer]
   }
   const capabilities = { durable: true, pool: false, reservations: false }
-  const { begin, settle } = ledgerCalls({ capabilities, begin: back, settle: back } as Partial<Ledger> as Ledger)
-  expect(await settle(settlement)).toBe(answer)
-  expect(await begin(request)).toBe(answer)
+  const ledger = ledgerCalls({ capabilities, begin: back, settle: back } as Partial<Ledger> as Ledger)
+  expect(await ledger.settle(settlement)).toBe(answer)
+  expect(await ledger.begin(request)).toBe(answer)
   expect(calls).toBe(12)
 }, 20_000)
