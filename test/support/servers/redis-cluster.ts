@@ -72,8 +72,7 @@ async function join(nodes: readonly Node[], ports: readonly number[]): Promise<v
   }
   const [first, ...others] = nodes
   const [, bus] = ((await first?.callBuffer('config', 'get', 'cluster-port')) ?? []) as Buffer[]
-  for (const node of others)
-    await node.callBuffer('cluster', 'meet', '127.0.0.1', ports[0] ?? 0, Number(String(bus)))
+  for (const node of others) await node.callBuffer('cluster', 'meet', '127.0.0.1', ports[0] ?? 0, Number(String(bus)))
   const deadline = performance.now() + formedWithinMs
   for (;;) {
     const states = await Promise.all(nodes.map(async (node) => String(await node.callBuffer('cluster', 'info'))))
