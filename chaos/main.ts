@@ -19,17 +19,16 @@ const say = (text: string): void => {
   if (verbose || (what === 'one' && !json)) console.error(text)
 }
 process.once('exit', remove)
-const held = await runAll({ programs, say, verbose })
-process.exit(held ? 0 : 1)
+process.exit((await runAll({ programs, say, verbose })) ? 0 : 1)
 
 /** One after the other. Those of CI end with the first that breaks; the others go on. */
 async function runAll(means: RunMeans): Promise<boolean> {
-  let held = true
+  let holds = true
   for (const options of runs) {
-    held = (await runOne(options, means)) && held
-    if (!held && what === 'ci') return false
+    holds = (await runOne(options, means)) && holds
+    if (!holds && what === 'ci') return false
   }
-  return held
+  return holds
 }
 
 async function runOne(options: ChaosOptions, means: RunMeans): Promise<boolean> {

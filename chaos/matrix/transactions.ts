@@ -21,6 +21,7 @@ export async function inTransaction(place: Place, work: (tx: never) => Promise<v
     case 'mysql':
       return onMysql(place.url, work)
     case 'redis':
+    case 'redis-cluster':
       throw new Error('Redis has no transactions')
   }
 }

@@ -10,6 +10,8 @@ export interface Damage {
   stops: number
   restarts: number
   poolLosses: number
+  /** Of the slot of a cluster that the store is in, to another node. */
+  moves: number
   producerKills: number
 }
 
@@ -37,6 +39,10 @@ export async function happens(stage: Stage, { kind, pick, backAfterMs }: Planned
       await server.restart?.()
       damage.restarts += 1
       return true
+    case 'move':
+      beginMove(stage)
+      damage.moves += 1
+      return true
     case 'lose-pool':
       await pool?.clear()
       damage.poolLosses += 1
@@ -46,4 +52,14 @@ export async function happens(stage: Stage, { kind, pick, backAfterMs }: Planned
       damage.restarts += 1
       return true
   }
+}
+
+/** Beside everything else: it takes as long as there are keys. One that failed stays, and fails the run. */
+function beginMove({ moves, server }: Stage): void {
+  const move = Promise.all(moves).then(server.move)
+  moves.add(move)
+  move.then(
+    () => moves.delete(move),
+    () => {},
+  )
 }

@@ -98,11 +98,11 @@ function parseSize(values: Readonly<Partial<Record<string, string | boolean>>>):
 
 type Choice = { readonly [Name in 'store' | 'pool' | 'mode']: ChaosOptions[Name] | undefined }
 
-/** Redis as a store has BullMQ beside it anyway. */
+/** Of a cluster only the ledger is one: BullMQ beside it would be on a server of its own. */
 function allRuns(size: Size, wanted: Choice): readonly ChaosOptions[] {
   const stores = storeNames.filter((store) => store !== 'memory')
   const every = stores.flatMap((store) =>
-    (store === 'redis' ? (['own'] as const) : pools).flatMap((pool) =>
+    (store === 'redis-cluster' ? (['own'] as const) : pools).flatMap((pool) =>
       modes.map((mode): ChaosOptions => ({ ...size, store, pool, mode })),
     ),
   )
@@ -129,6 +129,7 @@ function ciRuns(): readonly ChaosOptions[] {
     { ...size, store: 'postgres', pool: 'own', mode: 'dedupe' },
     { ...size, store: 'mysql', pool: 'own', mode: 'resend' },
     { ...size, store: 'redis', pool: 'own', mode: 'hold' },
+    { ...size, store: 'redis', pool: 'bullmq', mode: 'resend' },
     { ...size, store: 'postgres', pool: 'bullmq', mode: 'hold' },
   ]
 }

@@ -6,7 +6,7 @@ import type { ChaosOptions } from './options.js'
 /** What is done to the run, once so many recipients were reached. */
 export interface PlannedEvent {
   readonly at: number
-  readonly kind: 'kill' | 'stop' | 'restart' | 'lose-pool' | 'restart-pool' | 'kill-producer'
+  readonly kind: 'kill' | 'stop' | 'restart' | 'move' | 'lose-pool' | 'restart-pool' | 'kill-producer'
   /** Whom it meets, as a number in [0, 1). */
   readonly pick: number
   /** After how long the process comes back. */
@@ -15,7 +15,7 @@ export interface PlannedEvent {
 
 /** What of a run can be killed and lost beside its processes. */
 interface Breakable {
-  readonly server: { readonly restart: unknown }
+  readonly server: { readonly restart: unknown; readonly move?: unknown }
   readonly pool: { readonly restart: unknown } | undefined
 }
 
@@ -62,6 +62,7 @@ export function planEvents(
   times(some, 'stop')
   times(some, 'kill-producer')
   if (server.restart !== undefined) times(some, 'restart')
+  if (server.move !== undefined) times(some, 'move')
   if (pool !== undefined) times(some, 'lose-pool')
   if (pool?.restart !== undefined) times(some, 'restart-pool')
   return events.toSorted((a, b) => a.at - b.at)

@@ -54,6 +54,7 @@ export async function runChaos(options: ChaosOptions, { programs, say, verbose }
     const random = seededRandom(options.seed + 1)
     journal.note(`${options.messages} messages, ${options.kills} kills, ${options.workers} workers on ${options.store}`)
     await inflict(stage, planEvents(options, stage, random))
+    await Promise.all(stage.moves)
     await settle(stage)
     const workedMs = Math.round(performance.now() - workedFrom)
     await Promise.all([stage.crew.stop(), stage.production.stop()])
@@ -72,7 +73,8 @@ async function inflict(stage: Stage, events: readonly PlannedEvent[]): Promise<v
   let progressAt = performance.now()
   while ((left.length > 0 || !production.isDone) && performance.now() < stage.until) {
     const report = await sink.report()
-    if (report.reached > reached) progressAt = performance.now()
+    // While its slot moves, a store answers nobody for a while.
+    if (report.reached > reached || stage.moves.size > 0) progressAt = performance.now()
     reached = report.reached
     // A fifth of the audience waits at any time.
     production.feed(reached + Math.max(2_000, options.messages / 5))

@@ -2,10 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection } from 'mysql2/promise'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startOwnMariadb, startOwnPostgres, startOwnRedis } from '../../test/support/servers/index.js'
+import {
+  startOwnMariadb,
+  startOwnPostgres,
+  startOwnRedis,
+  startRedisCluster,
+} from '../../test/support/servers/index.js'
 import type { TestServer } from '../../test/support/servers/index.js'
 import { serveMemory } from '../shared-memory/shared-memory.js'
-import { poolPrefix } from '../stores/stores.js'
+import { poolPrefix, storePrefix } from '../stores/stores.js'
 import type { StoreName } from '../stores/stores.js'
 import { redisCommand } from './redis-command.js'
 
@@ -14,12 +19,15 @@ export interface StoreServer {
   readonly url: string
   /** Kills it and starts it again on the same data. */
   readonly restart: (() => Promise<void>) | undefined
+  /** Moves what the store keeps to another node of its cluster, while it is used. */
+  readonly move?: () => Promise<void>
   stop(): Promise<void>
 }
 
-/** A Redis that BullMQ is on. */
+/** The Redis that a pool is on. */
 export interface PoolServer {
-  readonly url: string
+  /** For BullMQ; undefined for the pool of the store itself. */
+  readonly url: string | undefined
   /** Throws away everything that the pool has. */
   clear(): Promise<void>
   /** Kills it and starts it again on the same data; a store on the same server restarts it by itself. */
@@ -42,6 +50,8 @@ export async function startStore(name: StoreName): Promise<StoreServer> {
       return restartable(await startOwnPostgres(), 'SIGQUIT')
     case 'mysql':
       return restartable(await withDatabase(await startOwnMariadb()), 'SIGKILL')
+    case 'redis-cluster':
+      return startCluster()
     case 'redis':
       return restartable(await startOwnRedis(), 'SIGKILL')
   }
@@ -49,17 +59,23 @@ export async function startStore(name: StoreName): Promise<StoreServer> {
 
 /** On a server of its own. */
 export async function startPool(): Promise<PoolServer> {
-  const { url, restart, stop } = restartable(await startOwnRedis(), 'SIGKILL')
-  return { url, restart, stop, clear: () => redisCommand(url, 'FLUSHALL') }
+  const server = restartable(await startOwnRedis(), 'SIGKILL')
+  return { ...server, clear: () => redisCommand(server.url, 'FLUSHALL') }
 }
 
 const unlinkAll = "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('UNLINK', key) end"
 
-/** Redis as a store needs a pool beside it, which may be on the same server; its keys have a prefix of their own. */
-export function poolOf(store: StoreName, { url }: StoreServer): PoolServer | undefined {
-  if (store !== 'redis') return undefined
-  const clear = (): Promise<void> => redisCommand(url, 'EVAL', unlinkAll, '0', `*${poolPrefix}*`)
-  return { url, clear, restart: undefined, stop: async () => {} }
+/** On the server of a store on Redis: BullMQ, or the store's own pool. Either has keys of its own. */
+export function poolBeside({ url }: StoreServer, pool: 'own' | 'bullmq'): PoolServer {
+  const keys = pool === 'own' ? `{${storePrefix}:pool}*` : `*${poolPrefix}*`
+  const clear = (): Promise<void> => redisCommand(url, 'EVAL', unlinkAll, '0', keys)
+  return { url: pool === 'own' ? undefined : url, clear, restart: undefined, stop: async () => {} }
+}
+
+async function startCluster(): Promise<StoreServer> {
+  const cluster = await startRedisCluster()
+  const move = async (): Promise<void> => void (await cluster.moveSlot(storePrefix))
+  return { url: cluster.ports.join(','), restart: undefined, move, stop: () => cluster.stop() }
 }
 
 /** PostgreSQL is ended by its own crash signal: a killed one leaves processes behind that hold its memory. */

@@ -8,7 +8,7 @@ import { Lookup } from './lookup.js'
 import type { ChaosOptions } from './options.js'
 import { planBatches } from './plan.js'
 import { Production } from './production.js'
-import { poolOf, startPool, startStore } from './servers.js'
+import { poolBeside, startPool, startStore } from './servers.js'
 import type { PoolServer, StoreServer } from './servers.js'
 import { SinkProcess } from './sink-process.js'
 
@@ -23,12 +23,19 @@ export interface Stage {
   readonly lookup: Lookup
   readonly journal: Journal
   readonly damage: Damage
+  /** Slots of a cluster that are under way to another node. */
+  readonly moves: Set<Promise<void>>
   /** When the run is given up, in monotonic time. */
   readonly until: number
 }
 
 /** Children outlive the run's own time by this, so that it can still ask them. */
 const spareMs = 150_000
+
+async function poolOf({ store, pool }: ChaosOptions, server: StoreServer): Promise<PoolServer | undefined> {
+  if (store === 'redis') return poolBeside(server, pool)
+  return pool === 'bullmq' ? startPool() : undefined
+}
 
 /** Starts it. What has to be ended is put into `closing` as it comes. */
 export async function setStage(
@@ -44,7 +51,8 @@ export async function setStage(
     return part
   }
   const server = keep(await startStore(store))
-  const pool = options.pool === 'bullmq' ? keep(await startPool()) : poolOf(store, server)
+  const pool = await poolOf(options, server)
+  if (pool !== undefined) keep(pool)
   const sink = keep(
     await SinkProcess.start(programs.sink, { messages, delayMs, deduplicates: mode === 'dedupe' }, limitMs),
   )
@@ -66,8 +74,8 @@ export async function setStage(
   const crew = keep(new Crew({ ...means, program: programs.worker, sink }))
   await Promise.all([production.start(), crew.start(workers)])
   const lookup = keep(await Lookup.start(programs.reader, settings, limitMs))
-  const damage = { kills: 0, inTheAir: 0, stops: 0, restarts: 0, poolLosses: 0, producerKills: 0 }
+  const damage = { kills: 0, inTheAir: 0, stops: 0, restarts: 0, poolLosses: 0, moves: 0, producerKills: 0 }
   // Counted from here: on a busy machine it takes its time until all are there.
   const until = performance.now() + options.limitMs
-  return { options, server, pool, sink, crew, production, lookup, journal, damage, until }
+  return { options, server, pool, sink, crew, production, lookup, journal, damage, moves: new Set(), until }
 }

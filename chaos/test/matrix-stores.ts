@@ -16,11 +16,14 @@ export interface MatrixStore {
   readonly name: string
   /** False for a step that messages do not take on this store. */
   has(point: CrashPoint): boolean
+  /** The points that are met here; all of them where it is left out. */
+  readonly only?: ReadonlySet<CrashPoint>
   place(): Promise<MatrixSpace>
 }
 
 /** Where the pending entry is the pool row, nothing is pushed. */
 const pushes = new Set<CrashPoint>(['before-push', 'after-push'])
+const poolPoints = new Set<CrashPoint>([...pushes, 'before-ack', 'after-ack'])
 const ownPool = { poolUrl: undefined, outboxFile: undefined, prefix: 'reach' } as const
 
 async function folder(): Promise<{ readonly path: string; readonly drop: () => Promise<void> }> {
@@ -28,7 +31,7 @@ async function folder(): Promise<{ readonly path: string; readonly drop: () => P
   return { path, drop: async () => rm(path, { recursive: true, force: true }) }
 }
 
-export const matrixStores: readonly MatrixStore[] = [
+const ownPools: readonly MatrixStore[] = [
   {
     name: 'memory, shared',
     has: () => true,
@@ -61,13 +64,37 @@ export const matrixStores: readonly MatrixStore[] = [
       return { space: { store: 'mysql', url, ...ownPool }, drop }
     },
   },
-  {
-    name: 'Redis with BullMQ',
+]
+
+/** A ledger on SQL that pushes: only the points of the pool are others than without. */
+function withBullmq(store: MatrixStore): MatrixStore {
+  return {
+    name: `${store.name} with BullMQ`,
+    has: () => true,
+    only: poolPoints,
+    async place() {
+      const own = await store.place()
+      const { url, prefix, drop } = await redisUrl()
+      return {
+        space: { ...own.space, poolUrl: url, prefix },
+        async drop() {
+          await own.drop()
+          await drop()
+        },
+      }
+    },
+  }
+}
+
+function redisStore(name: string, withBullmqToo: boolean): MatrixStore {
+  return {
+    name,
     has: () => true,
     async place() {
       const { url, prefix, drop } = await redisUrl()
       const beside = await folder()
-      const space = { store: 'redis', url, poolUrl: url, outboxFile: join(beside.path, 'outbox.db'), prefix } as const
+      const poolUrl = withBullmqToo ? url : undefined
+      const space = { store: 'redis', url, poolUrl, outboxFile: join(beside.path, 'outbox.db'), prefix } as const
       return {
         space,
         async drop() {
@@ -76,5 +103,12 @@ export const matrixStores: readonly MatrixStore[] = [
         },
       }
     },
-  },
+  }
+}
+
+export const matrixStores: readonly MatrixStore[] = [
+  ...ownPools,
+  ...ownPools.filter(({ name }) => !name.startsWith('memory')).map(withBullmq),
+  redisStore('Redis', false),
+  redisStore('Redis with BullMQ', true),
 ]

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseCommand } from '../run/options.js'
 import type { ChaosOptions } from '../run/options.js'
+import { suspectsOf } from '../run/explain.js'
 import { planBatches, planEvents } from '../run/plan.js'
 import { judge } from '../run/verdict.js'
 import type { Observed } from '../run/verdict.js'
@@ -63,7 +64,7 @@ it('plans the same run for the same seed: the whole audience, and every kill bef
 })
 
 it.each([
-  [['--store', 'oracle'], '--store must be one of sqlite, postgres, mysql, redis, memory'],
+  [['--store', 'oracle'], '--store must be one of sqlite, postgres, mysql, redis, redis-cluster, memory'],
   [[], '--store must be one of'],
   [['--all', '--pool', 'rabbitmq'], '--pool must be one of own, bullmq'],
   [['--store', 'sqlite', '--kills', '-1'], 'argument is ambiguous'],
@@ -73,11 +74,29 @@ it.each([
 
 it('runs each store in each mode with --all, with BullMQ under SQL too; CI has every store, every mode and a lost pool', () => {
   const all = parseCommand(['--all', '--messages', '100']).runs
-  expect(all.map(({ store, pool, mode }) => `${store} ${pool} ${mode}`)).toHaveLength(21)
+  expect(all.map(({ store, pool, mode }) => `${store} ${pool} ${mode}`)).toHaveLength(27)
   expect(all.every(({ messages }) => messages === 100)).toBe(true)
-  expect(parseCommand(['--all', '--store', 'redis']).runs.map(({ mode }) => mode)).toEqual(['dedupe', 'hold', 'resend'])
+  expect(parseCommand(['--all', '--store', 'redis', '--pool', 'own']).runs.map(({ mode }) => mode)).toEqual([
+    'dedupe',
+    'hold',
+    'resend',
+  ])
   const ci = parseCommand(['--ci']).runs
   expect(new Set(ci.map(({ store }) => store)).size).toBe(4)
   expect(new Set(ci.map(({ mode }) => mode)).size).toBe(3)
   expect(ci.some(({ store, pool }) => store !== 'redis' && pool === 'bullmq')).toBe(true)
+})
+
+it('names a few messages of each kind that broke a promise', () => {
+  const states = ['sent', 'waiting', 'held', 'absent', 'sent', ...Array.from({ length: 20 }, () => 'parked')]
+  const got = [1, 0, 0, 0, 0, ...Array.from({ length: 20 }, (_, index) => (index === 0 ? 2 : 1))]
+  const kinds = suspectsOf('hold', { ...fine, states, got }).map(({ recipient, why }) => `${recipient} ${why}`)
+  expect(kinds).toEqual([
+    '1 waiting, and got nothing',
+    '3 absent, and got nothing',
+    '4 sent, and got nothing',
+    ...[5, 6, 7, 8, 9].map((recipient) => `${recipient} parked`),
+  ])
+  const held = suspectsOf('dedupe', { ...fine, states: ['held', 'sent'], got: [1, 3] })
+  expect(held.map(({ why }) => why)).toEqual(['held', 'got 3'])
 })

@@ -47,18 +47,19 @@ const kinds = [
   },
 ] as const
 
-describe.each(kinds)('$name', ({ start, signal, open }) => {
+describe.each(kinds)('$name', (kind) => {
   it('is killed three times in the middle of everything', { timeout: 240_000 }, async () => {
-    const server = await start()
+    const server = await kind.start()
     closing.push(() => server.stop())
-    const store: SqlStore = await open(server)
-    const { ledger, close } = await store.open({ ...context, otherPool: true })
-    closing.push(async () => close())
+    const store: SqlStore = await kind.open(server)
+    const parts = await store.open({ ...context, otherPool: true })
+    closing.push(async () => parts.close())
+    const { ledger } = parts
     const load = new Load(ledger)
     load.start(12)
     for (let death = 0; death < 3; death += 1) {
       await load.more(20)
-      await server.restart?.(signal)
+      await server.restart?.(kind.signal)
       await load.recovered()
     }
     await load.stop()

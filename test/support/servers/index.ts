@@ -1,5 +1,7 @@
 export { startMariadb, startOwnMariadb } from './mariadb.js'
 export { startOwnPostgres, startPostgres } from './postgres.js'
+export { startRedisCluster } from './redis-cluster.js'
+export type { RedisCluster } from './redis-cluster.js'
 export { startOwnRedis, startRedis } from './redis.js'
 export type { TestServer } from './server.js'
 export { mariadbDatabase, postgresDatabase, redisUrl } from './spaces.js'

@@ -50,7 +50,8 @@ function served(watched: WatchedProcess, url: string, port: number): TestServer 
   }
 }
 
-function freePort(): Promise<number> {
+/** A port of the loopback that nobody has just now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -4,6 +4,11 @@ import { ReachError } from '../spec/index.js'
 import type { BeginAnswer, BeginRequest, Ledger, SettleAnswer, Settlement } from '../spec/index.js'
 
 const together = { most: 64, width: 8 }
+/**
+ * About ten seconds: a server that restarts is back by then. Both carry results that only this process knows, a begin those
+ * of the slice before; what is given up is held.
+ */
+const tries = 10
 
 export interface LedgerCalls {
   begin(request: BeginRequest): Promise<BeginAnswer>
@@ -22,11 +27,11 @@ export function ledgerCalls(ledger: Ledger): LedgerCalls {
     }
   }
   const begins = new Coalescer<BeginRequest, BeginAnswer>(
-    (requests) => retrying(() => ledger.begin(requests)),
+    (requests) => retrying(() => ledger.begin(requests), { tries }),
     together,
   )
   const settles = new Coalescer<Settlement, SettleAnswer>(
-    (settlements) => retrying(() => ledger.settle(settlements), { tries: 10 }),
+    (settlements) => retrying(() => ledger.settle(settlements), { tries }),
     together,
   )
   return { begin: (request) => begins.call(request), settle: (settlement) => settles.call(settlement) }

@@ -1,8 +1,8 @@
 /** What is asked of a client: what ioredis' `Redis` and `Cluster` have alike. Replies come as Buffers. */
 export interface RedisClient {
   callBuffer(command: string, ...args: (string | Buffer | number)[]): Promise<unknown>
-  on(event: string, listener: (...args: never[]) => void): unknown
-  off(event: string, listener: (...args: never[]) => void): unknown
+  on(event: string, listener: (error: Error) => void): unknown
+  off(event: string, listener: (error: Error) => void): unknown
   disconnect(): void
   quit(): Promise<unknown>
   readonly status: string
