@@ -1,5 +1,6 @@
 // Two processes, one that accepts and one that works, on one PostgreSQL that syncs each commit, against queues of its own
-// with one job a message: 50 callers, and 500 messages a call. The CPU column counts both processes and the server.
+// with one job a message: 50 callers, and 500 messages a call. Rounds are long enough for compiled code. The CPU column counts
+// both processes and the server.
 import { compare } from './harness.js'
 import { startSide } from './pool/side.js'
 import { cpuMsOf } from './processes/cpu.js'
@@ -10,14 +11,14 @@ const { url } = server
 const ours = await startSide('pool/ours.ts', { store: 'postgres', url, gates: true })
 
 for (const { name, program, bulk, width, messages, atLeast } of [
-  { name: 'pool-postgres/pg-boss', program: 'pg-boss', bulk: 0, width: 50, messages: 2_000, atLeast: 3 },
-  { name: 'pool-postgres/graphile-worker', program: 'graphile', bulk: 0, width: 50, messages: 2_000, atLeast: 1.5 },
+  { name: 'pool-postgres/pg-boss', program: 'pg-boss', bulk: 0, width: 50, messages: 8_000, atLeast: 3 },
+  { name: 'pool-postgres/graphile-worker', program: 'graphile', bulk: 0, width: 50, messages: 8_000, atLeast: 1.5 },
   {
     name: 'pool-postgres/pg-boss-bulk',
     program: 'pg-boss',
     bulk: 500,
     width: 1_000,
-    messages: 4_000,
+    messages: 16_000,
     atLeast: undefined,
   },
   {
@@ -25,7 +26,7 @@ for (const { name, program, bulk, width, messages, atLeast } of [
     program: 'graphile',
     bulk: 500,
     width: 1_000,
-    messages: 4_000,
+    messages: 16_000,
     atLeast: undefined,
   },
 ]) {

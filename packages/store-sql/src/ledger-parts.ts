@@ -45,10 +45,12 @@ export function createLedgerParts(database: Database, context: StoreContext, opt
   const cache = new BodyCache(cacheCharacters)
   const feed = new Feed({ db, dialect, cache, logger }, clock)
   const repair = new Repair(database, feed, clock)
+  // Urgent messages of other processes are found by it.
+  const looking = { db: database.urgent ?? db, dialect }
   const pool =
     options.otherPool === true
       ? undefined
-      : new SqlPool(database, createChangeWatch(database), poolTiming(dialect.name, options), {
+      : new SqlPool(looking, createChangeWatch(looking), poolTiming(dialect.name, options), {
           clock,
           logger,
           random: () => random.next(),
@@ -56,6 +58,7 @@ export function createLedgerParts(database: Database, context: StoreContext, opt
   let sweeps = 0
   const ledgerContext: LedgerContext = {
     db,
+    urgent: database.urgent ?? db,
     dialect,
     cache,
     logger,
@@ -76,7 +79,7 @@ export function createLedgerParts(database: Database, context: StoreContext, opt
     await pool?.close()
     await feed.close()
   }
-  return { ledger, history: new SqlHistory(database), pool, close }
+  return { ledger, history: new SqlHistory({ db, dialect, cache, logger }), pool, close }
 }
 
 function ledgerLimits({ retentionMs, dedupeMs, pushAgainMs }: PartsOptions): LedgerLimits {

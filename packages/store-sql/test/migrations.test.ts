@@ -26,7 +26,7 @@ describe.each(databases)('$name', ({ make }) => {
     await migrate(one)
     const made = await tables(one)
     expect(made).toContain('reach_entry')
-    expect(made).toHaveLength(19)
+    expect(made).toHaveLength(20)
     await migrate(one)
     await migrateDown(one, 1)
     expect(await tables(one), 'nothing is newer than the first').toEqual(made)
@@ -42,7 +42,7 @@ describe.each(databases)('$name', ({ make }) => {
     if (first === undefined) throw new Error('eight are opened')
     const { rows } = await sql<{ name: string }>`select name from reach_migration`.execute(first.db)
     expect(rows).toEqual([{ name: '0001-tables' }])
-    expect(await tables(first)).toHaveLength(19)
+    expect(await tables(first)).toHaveLength(20)
   })
 
   test('goes on where one was interrupted', async () => {
@@ -50,7 +50,7 @@ describe.each(databases)('$name', ({ make }) => {
     await sql`delete from reach_migration`.execute(one.db)
     await one.db.schema.dropTable('reach_sequence').execute()
     await migrate(one)
-    expect(await tables(one)).toHaveLength(19)
+    expect(await tables(one)).toHaveLength(20)
   })
 
   test('refuses what a newer release has brought further', async () => {
@@ -61,7 +61,7 @@ describe.each(databases)('$name', ({ make }) => {
       message: expect.stringContaining('0099-later'),
     })
     await expect(migrateDown(one, 0)).rejects.toMatchObject({ code: 'REACH_SPEC_UNSUPPORTED' })
-    expect(await tables(one), 'nothing was taken').toHaveLength(19)
+    expect(await tables(one), 'nothing was taken').toHaveLength(20)
   })
 
   test('finds what history was not told of by an index', async () => {

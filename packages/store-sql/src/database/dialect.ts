@@ -40,6 +40,8 @@ export interface Dialect {
 /** A store's tables, and how its server speaks. */
 export interface Database {
   readonly db: Kysely<ReachTables>
+  /** The same, by a way that is kept free for urgent messages; left out where there is one way alone. */
+  readonly urgent?: Kysely<ReachTables>
   readonly dialect: Dialect
 }
 

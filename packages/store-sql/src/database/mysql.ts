@@ -13,7 +13,7 @@ import type { OpenDatabase } from './dialect.js'
 import { mysqlDialect } from './dialects.js'
 import { loadPeer, storeError } from './failures.js'
 import { migrate } from './migrate.js'
-import type { ServerSettings } from './settings.js'
+import { type ServerSettings, shareOut } from './settings.js'
 import type { ReachTables } from './tables.js'
 
 /** Strict, and with backslashes as the driver escapes them; a lock that is not had in time is a conflict like any other. */
@@ -25,26 +25,36 @@ const olderSettings: string = sessionSettings.replace('transaction_isolation', '
 /** Opens a pool of connections of our own to the server behind a url. */
 export async function openMysql(url: string, settings: ServerSettings = {}): Promise<OpenDatabase> {
   const { default: mysql2 } = await loadPeer('mysql2', () => import('mysql2'))
-  const pool = mysql2.createPool({
-    uri: url,
-    connectionLimit: settings.connections ?? 10,
-    connectTimeout: settings.connectMs ?? 5_000,
-    charset: 'utf8mb4_bin',
-    decimalNumbers: true,
-    supportBigNumbers: false,
-    enableKeepAlive: true,
+  const { common, reserved } = shareOut(settings.connections ?? 10)
+  const open = (connectionLimit: number): Kysely<ReachTables> => {
+    const pool = mysql2.createPool({
+      uri: url,
+      connectionLimit,
+      connectTimeout: settings.connectMs ?? 5_000,
+      charset: 'utf8mb4_bin',
+      decimalNumbers: true,
+      supportBigNumbers: false,
+      enableKeepAlive: true,
+    })
+    return new Kysely<ReachTables>({ dialect: ownDialect(pool) })
+  }
+  const db = open(common)
+  const urgent = reserved > 0 ? open(reserved) : undefined
+  const close = async (): Promise<void> => {
+    await Promise.all([db.destroy(), urgent?.destroy()])
+  }
+  return checked({ db, ...(urgent && { urgent }), dialect: mysqlDialect('session'), close }, settings)
+}
+
+function ownDialect(pool: Pool): MysqlDialect {
+  return new MysqlDialect({
+    pool: numericPool(pool),
+    onCreateConnection: async (connection) => {
+      await connection
+        .executeQuery(CompiledQuery.raw(sessionSettings))
+        .catch(() => connection.executeQuery(CompiledQuery.raw(olderSettings)))
+    },
   })
-  const db = new Kysely<ReachTables>({
-    dialect: new MysqlDialect({
-      pool: numericPool(pool),
-      onCreateConnection: async (connection) => {
-        await connection
-          .executeQuery(CompiledQuery.raw(sessionSettings))
-          .catch(() => connection.executeQuery(CompiledQuery.raw(olderSettings)))
-      },
-    }),
-  })
-  return checked({ db, dialect: mysqlDialect('session'), close: () => db.destroy() }, settings)
 }
 
 /** Uses a pool of the app's own, as it is set up; closing leaves it open. */

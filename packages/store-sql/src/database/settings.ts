@@ -9,3 +9,9 @@ export interface ServerSettings {
   /** False leaves the tables as they are. Default true. */
   readonly migrate?: boolean
 }
+
+/** Of the connections, a fifth is for urgent messages alone; of very few, none. */
+export function shareOut(connections: number): { readonly common: number; readonly reserved: number } {
+  const reserved = Math.floor(connections / 5)
+  return { common: connections - reserved, reserved }
+}

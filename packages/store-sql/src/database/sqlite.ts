@@ -3,9 +3,11 @@ import { Kysely, sql } from 'kysely'
 import type Libsql from 'libsql'
 import type { Dialect, OpenDatabase } from './dialect.js'
 import { loadPeer, plainText, storeError } from './failures.js'
-import { LibsqlDialect, type NativeGate, openGate, through } from './libsql-driver.js'
+import { LibsqlDialect } from './libsql-driver.js'
+import { type NativeGate, openGate, through } from './libsql-statements.js'
 import { migrate } from './migrate.js'
-import { codeOf, retrying } from './retry.js'
+import { retrying } from './retry.js'
+import { isBusy, SharedConnection } from './shared-connection.js'
 import type { ReachTables } from './tables.js'
 
 export interface SqliteSettings {
@@ -17,6 +19,7 @@ export interface SqliteSettings {
   readonly migrate?: boolean
 }
 
+const defaultBusyMs = 10_000
 /** What opening may wait for others that open the same file. */
 const openingBusyMs = 5_000
 /** How long SQLite itself waits: in a blocked thread, so that the rest is waited for outside of it. */
@@ -34,9 +37,11 @@ export async function openSqlite(
   gate: NativeGate = openGate,
 ): Promise<OpenDatabase> {
   const { default: Connection } = await loadPeer('libsql', () => import('libsql'))
-  const dialect = sqliteDialect(settings.busyMs ?? 10_000)
+  const dialect = sqliteDialect(settings.busyMs ?? defaultBusyMs)
   const connection = through(gate, () => connect(Connection, path))
-  const db = new Kysely<ReachTables>({ dialect: new LibsqlDialect(connection, dialect, gate) })
+  const shared = new SharedConnection(connection, gate, settings.busyMs ?? defaultBusyMs)
+  const db = new Kysely<ReachTables>({ dialect: new LibsqlDialect(shared, false) })
+  const urgent = new Kysely<ReachTables>({ dialect: new LibsqlDialect(shared, true) })
   try {
     await dialect.retry(async () => through(gate, () => prepare(connection, settings.synchronous ?? 'full')))
     if (settings.migrate !== false) await migrate({ db, dialect })
@@ -44,7 +49,7 @@ export async function openSqlite(
     through(gate, () => connection.close())
     throw storeError(error)
   }
-  return { db, dialect, close: () => db.destroy() }
+  return { db, urgent, dialect, close: () => db.destroy() }
 }
 
 function connect(Connection: typeof Libsql, path: string): Libsql.Database {
@@ -98,9 +103,4 @@ export function sqliteDialect(busyMs: number): Dialect {
     locked: (query) => query,
     ignoring: (query) => query.onConflict((conflict) => conflict.doNothing()),
   }
-}
-
-function isBusy(error: unknown): boolean {
-  const code = codeOf(error)
-  return code?.startsWith('SQLITE_BUSY') === true || code?.startsWith('SQLITE_LOCKED') === true
 }

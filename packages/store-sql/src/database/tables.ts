@@ -73,13 +73,13 @@ interface LogTable {
   readonly events: Uint8Array
 }
 
-/** One row a message, for lists and counts. Fed from progress; no truth. */
-export interface MessageTable {
-  readonly id: string
+/** Messages of one parcel that stand alike, for lists and counts. Fed from progress; no truth. */
+export interface GroupTable {
   readonly parcel: string
+  /** Its place among the groups of the parcel. */
+  readonly ordinal: number
   readonly tenant: string
   readonly type: string
-  readonly recipient: string
   readonly lane: number
   readonly category: string | null
   readonly group_name: string | null
@@ -91,6 +91,18 @@ export interface MessageTable {
   readonly reason: string | null
   /** Channels that have an event, between commas: `,email,sms,`. */
   readonly channels: string
+  /** How many messages. */
+  readonly size: number
+  /** Which of the parcel, as ranges. */
+  readonly positions: string
+}
+
+/** In which parcels a recipient has messages, and which of them. */
+interface RecipientTable {
+  readonly recipient: string
+  readonly accepted_at: Instant
+  readonly parcel: string
+  readonly positions: string
 }
 
 /** Which message a provider means by an id of its own. */
@@ -98,7 +110,6 @@ interface ProviderIdTable {
   readonly provider: string
   readonly provider_id: string
   readonly message: string
-  readonly parcel: string
 }
 
 export interface TaskTable {
@@ -191,7 +202,8 @@ export interface ReachTables {
   reach_entry: EntryTable
   reach_digest: DigestTable
   reach_log: LogTable
-  reach_message: MessageTable
+  reach_group: GroupTable
+  reach_recipient: RecipientTable
   reach_provider_id: ProviderIdTable
   reach_task: TaskTable
   reach_run: RunTable

@@ -1,13 +1,13 @@
 import { ReachError } from '@reachkit/core/spec'
 import type { HistoryFilter } from '@reachkit/core/spec'
 import { sql } from 'kysely'
-import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { ReachTables } from '../database/tables.js'
 import { inList } from '../ledger/bulk.js'
 import { laneNumber } from '../ledger/entries.js'
-import { longestName, longestRecipient, storable } from './message-rows.js'
+import { longestName, storable } from './texts.js'
 
-type Where = (eb: ExpressionBuilder<ReachTables, 'reach_message'>) => Expression<SqlBool>
+type Where = (eb: ExpressionBuilder<ReachTables, 'reach_group'>) => Expression<SqlBool>
 
 const sameText = {
   tenant: 'tenant',
@@ -20,7 +20,7 @@ const sameText = {
   outcome: 'outcome',
 } as const
 
-/** Every field that is given must fit. */
+/** Every field that is given must fit; ids and recipient are looked for in what is found. */
 export function fitting(filter: HistoryFilter): Where {
   return (eb) => {
     const all: Expression<SqlBool>[] = []
@@ -28,11 +28,9 @@ export function fitting(filter: HistoryFilter): Where {
       const wanted = filter[field]
       if (wanted !== undefined) all.push(eb(column, '=', storable(wanted, longestName)))
     }
-    if (filter.ids !== undefined) all.push(eb('id', 'in', inList(filter.ids)))
-    if (filter.recipient !== undefined) all.push(eb('recipient', '=', storable(filter.recipient, longestRecipient)))
     if (filter.lane !== undefined) all.push(eb('lane', '=', laneNumber(filter.lane)))
-    if (filter.from !== undefined) all.push(eb('accepted_at', '>=', filter.from))
-    if (filter.to !== undefined) all.push(eb('accepted_at', '<', filter.to))
+    if (filter.from !== undefined) all.push(eb('reach_group.accepted_at', '>=', filter.from))
+    if (filter.to !== undefined) all.push(eb('reach_group.accepted_at', '<', filter.to))
     if (filter.channel !== undefined) all.push(hasChannel(filter.channel))
     return eb.and(all)
   }
@@ -44,21 +42,35 @@ function hasChannel(channel: string): Expression<SqlBool> {
   return sql<SqlBool>`channels like ${`%,${escaped},%`} escape '!'`
 }
 
-/** What comes behind the last row of the page before. */
-export function behind(after: string | undefined): Where {
-  return (eb) => {
-    if (after === undefined) return eb.and([])
-    const cut = after.indexOf('~')
-    const at = Number(after.slice(0, cut))
-    const id = after.slice(cut + 1)
-    if (cut < 1 || !Number.isSafeInteger(at))
-      throw new ReachError('REACH_QUERY_UNSUPPORTED', 'the page after which to go on was not answered by this history')
-    return eb.or([eb('accepted_at', '<', at), eb.and([eb('accepted_at', '=', at), eb('id', '<', id)])])
-  }
+export function inParcels(parcels: readonly string[]): Where {
+  return (eb) => eb('reach_group.parcel', 'in', inList(parcels))
 }
 
-export function newestFirst<Row>(
-  query: SelectQueryBuilder<ReachTables, 'reach_message', Row>,
-): SelectQueryBuilder<ReachTables, 'reach_message', Row> {
-  return query.orderBy('accepted_at', 'desc').orderBy('id', 'desc')
+/** A place in the order of lists: newest parcel first, and in each the last message first. */
+export interface Place {
+  readonly at: number
+  readonly parcel: string
+  /** Its parcel is to be looked at again. */
+  readonly again?: boolean
+}
+
+/** The parcels behind a place. */
+export function behind({ at, parcel, again = false }: Place): Where {
+  return (eb) =>
+    eb.or([
+      eb('reach_group.accepted_at', '<', at),
+      eb.and([eb('reach_group.accepted_at', '=', at), eb('reach_group.parcel', again ? '<=' : '<', parcel)]),
+    ])
+}
+
+export function writePage(at: number, id: string): string {
+  return `${at}~${id}`
+}
+
+export function readPage(page: string): { readonly at: number; readonly id: string } {
+  const cut = page.indexOf('~')
+  const at = Number(page.slice(0, cut))
+  if (cut < 1 || !Number.isSafeInteger(at))
+    throw new ReachError('REACH_QUERY_UNSUPPORTED', 'the page after which to go on was not answered by this history')
+  return { at, id: page.slice(cut + 1) }
 }

@@ -1,51 +1,71 @@
 import { messageId, parseMessageId, ReachError } from '@reachkit/core/spec'
-import type {
-  History,
-  HistoryEvent,
-  HistoryFilter,
-  HistoryPage,
-  HistoryRow,
-  MessageLabels,
-  MessageOutcome,
-  MessageState,
-  TimelineEntry,
-} from '@reachkit/core/spec'
-import type { Selectable } from 'kysely'
+import type { History, HistoryEvent, HistoryFilter, HistoryPage, TimelineEntry } from '@reachkit/core/spec'
 import type { Database } from '../database/dialect.js'
-import type { MessageTable } from '../database/tables.js'
 import { inList, parts } from '../ledger/bulk.js'
 import { createTurn } from '../ledger/core.js'
 import { laneOf } from '../ledger/entries.js'
-import { behind, fitting, newestFirst } from './filter.js'
-import { longestName, longestRecipient, storable } from './message-rows.js'
+import { fitting, readPage, writePage } from './filter.js'
+import type { Place } from './filter.js'
+import type { GroupRow } from './groups.js'
+import { channelsOf, Listing, rowsOf } from './listing.js'
+import type { FoundRowOf, ListingContext } from './listing.js'
 import { unpackEvents } from './packed.js'
+import { longestName, longestRecipient, storable } from './texts.js'
 
 const parcelsAtOnce = 64
+const groupsAtOnce = 1_000
 
 const countColumns = { type: 'type', outcome: 'outcome', state: 'state', lane: 'lane', channel: 'channels' } as const
+type CountedBy = keyof typeof countColumns
 
-/** History in tables: lists and counts from one row a message, timelines from what the ledger logged with each settlement. */
+/** History in tables: lists and counts from one row for messages that stand alike, timelines from what the ledger logged with each settlement. */
 export class SqlHistory implements History {
   readonly specVersion = 1
+  readonly #context: ListingContext
   readonly #db: Database['db']
   readonly #most: number
 
-  constructor({ db, dialect }: Database) {
-    this.#db = db
-    this.#most = Math.min(1_000, dialect.mostValues)
+  constructor(context: ListingContext) {
+    this.#context = context
+    this.#db = context.db
+    this.#most = Math.min(1_000, context.dialect.mostValues)
   }
 
   async list(filter: HistoryFilter, page: { readonly limit: number; readonly after?: string }): Promise<HistoryPage> {
     if (filter.ids?.length === 0) return { rows: [], next: undefined }
     this.#refuseMany(filter)
-    const query = this.#db.selectFrom('reach_message').selectAll().where(fitting(filter)).where(behind(page.after))
-    const rows = await newestFirst(query)
-      .limit(page.limit + 1)
-      .execute()
-    const shown = rows.slice(0, page.limit)
+    const found = await this.#find(filter, page.limit + 1, page.after)
+    const shown = found.slice(0, page.limit)
     const last = shown.at(-1)
-    const next = rows.length > page.limit && last !== undefined ? `${last.accepted_at}~${last.id}` : undefined
-    return { rows: shown.map(rowOf), next }
+    const next =
+      found.length > page.limit && last !== undefined
+        ? writePage(last.group.accepted_at, messageId(last.group.parcel, last.position))
+        : undefined
+    return { rows: await rowsOf(this.#context, shown), next }
+  }
+
+  /** Newest parcel first, and in each the last message first. */
+  async #find(filter: HistoryFilter, most: number, after: string | undefined): Promise<readonly FoundRowOf[]> {
+    const listing = new Listing(this.#context, filter)
+    const found: FoundRowOf[] = []
+    const page = after === undefined ? undefined : readPage(after)
+    const from = page === undefined ? undefined : parseMessageId(page.id)
+    // More messages of the parcel where the page ended may come.
+    let place: Place | undefined = page && { at: page.at, parcel: from?.parcel ?? page.id, again: true }
+    for (;;) {
+      const { groups, next } = await listing.groups(place, most)
+      for (const parcel of parcelsOf(groups)) {
+        const messages = parcel.flatMap((row) => {
+          const { group, positions } = listing.narrow(row)
+          return positions.map((position) => ({ group, position }))
+        })
+        messages.sort((one, other) => other.position - one.position)
+        for (const one of messages)
+          if (one.group.parcel !== from?.parcel || one.position < from.position) found.push(one)
+      }
+      if (next === undefined || found.length >= most) return found
+      place = next
+    }
   }
 
   async timeline(ids: readonly string[]): Promise<readonly TimelineEntry[]> {
@@ -89,6 +109,7 @@ export class SqlHistory implements History {
       .selectFrom('reach_log')
       .select(['parcel', 'events'])
       .where('parcel', 'in', inList(parcels))
+      .orderBy('parcel')
       .orderBy('id')
       .execute()
     const turn = createTurn()
@@ -107,31 +128,47 @@ export class SqlHistory implements History {
 
   /** Of the recipient's newest messages, as many as entries are asked for. */
   async timelineOf(recipient: string, tenant: string, limit: number): Promise<readonly TimelineEntry[]> {
-    const query = this.#db.selectFrom('reach_message').select(['id']).where(fitting({ recipient, tenant }))
-    const rows = await newestFirst(query).limit(limit).execute()
-    const entries = await this.timeline(rows.map(({ id }) => id))
+    const found = await this.#find({ recipient, tenant }, limit, undefined)
+    const newest = found.slice(0, limit).map(({ group, position }) => messageId(group.parcel, position))
+    const entries = await this.timeline(newest)
     return entries.slice(Math.max(0, entries.length - limit))
   }
 
-  async count(
-    filter: HistoryFilter,
-    by: 'type' | 'channel' | 'outcome' | 'state' | 'lane',
-  ): Promise<Readonly<Record<string, number>>> {
+  async count(filter: HistoryFilter, by: CountedBy): Promise<Readonly<Record<string, number>>> {
     if (filter.ids?.length === 0) return {}
     this.#refuseMany(filter)
+    const counts: Record<string, number> = {}
+    const add = (row: Partial<GroupRow>, messages: number): void => {
+      for (const value of valuesOf(row, by)) counts[value] = (counts[value] ?? 0) + messages
+    }
+    if (filter.ids === undefined && filter.recipient === undefined)
+      for (const row of await this.#sums(filter, by)) add(row, row.messages)
+    else await this.#countSome(filter, (group, messages) => add(group, messages))
+    return counts
+  }
+
+  #sums(filter: HistoryFilter, by: CountedBy): Promise<readonly (Partial<GroupRow> & { readonly messages: number })[]> {
     const column = countColumns[by]
-    const rows = await this.#db
-      .selectFrom('reach_message')
-      .select([column, (eb) => eb.fn.countAll<number>().as('messages')])
+    return this.#db
+      .selectFrom('reach_group')
+      .select([column, (eb) => eb.fn.sum<number>('size').as('messages')])
       .where(fitting(filter))
       .groupBy(column)
       .execute()
-    const counts: Record<string, number> = {}
-    for (const row of rows) {
-      const { messages } = row
-      for (const value of valuesOf(row, by)) counts[value] = (counts[value] ?? 0) + messages
-    }
-    return counts
+  }
+
+  /** Some messages of each group count. */
+  async #countSome(filter: HistoryFilter, add: (group: GroupRow, messages: number) => void): Promise<void> {
+    const listing = new Listing(this.#context, filter)
+    let place: Place | undefined
+    do {
+      const { groups, next } = await listing.groups(place, groupsAtOnce)
+      for (const row of groups) {
+        const { positions } = listing.narrow(row)
+        if (positions.length > 0) add(row, positions.length)
+      }
+      place = next
+    } while (place !== undefined)
   }
 
   async find(provider: string | undefined, providerIds: readonly string[]): Promise<readonly (string | undefined)[]> {
@@ -156,41 +193,19 @@ function keyOf({ step, kind, channel }: HistoryEvent): string {
   return `${step} ${kind} ${channel ?? ''}`
 }
 
-function valuesOf(
-  row: Partial<Pick<MessageTable, 'type' | 'outcome' | 'state' | 'lane' | 'channels'>>,
-  by: 'type' | 'channel' | 'outcome' | 'state' | 'lane',
-): readonly string[] {
-  if (by === 'channel') return channelsIn(row.channels ?? '')
+function valuesOf(row: Partial<GroupRow>, by: CountedBy): readonly string[] {
+  if (by === 'channel') return channelsOf(row.channels ?? '')
   if (by === 'lane') return [laneOf(row.lane ?? 3)]
   return [row[by] ?? 'none']
 }
 
-function channelsIn(channels: string): readonly string[] {
-  return channels.split(',').filter((channel) => channel !== '')
-}
-
-function rowOf(row: Selectable<MessageTable>): HistoryRow {
-  const { id, tenant, type, recipient, lane, accepted_at: acceptedAt, state, outcome, reason, channels } = row
-  return {
-    id,
-    tenant,
-    type,
-    recipient,
-    lane: laneOf(lane),
-    labels: labelsOf(row),
-    acceptedAt,
-    state: state as MessageState,
-    outcome: (outcome as MessageOutcome | null) ?? undefined,
-    reason: reason ?? undefined,
-    channels: channelsIn(channels),
+/** Groups of one parcel come one after another. */
+function parcelsOf(groups: readonly GroupRow[]): readonly (readonly GroupRow[])[] {
+  const parcels: GroupRow[][] = []
+  for (const group of groups) {
+    const last = parcels.at(-1)
+    if (last?.[0]?.parcel === group.parcel) last.push(group)
+    else parcels.push([group])
   }
-}
-
-function labelsOf({ category, group_name: group, module, line }: Selectable<MessageTable>): MessageLabels {
-  return {
-    ...(category !== null && { category }),
-    ...(group !== null && { group }),
-    ...(module !== null && { module }),
-    ...(line !== null && { line }),
-  }
+  return parcels
 }

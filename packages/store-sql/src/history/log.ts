@@ -5,8 +5,8 @@ import type { LoggedEvent } from './packed.js'
 
 export const logTarget: BulkTarget<'reach_log'> = {
   table: 'reach_log',
-  columns: ['id', 'parcel', 'at', 'events'],
-  keys: 1,
+  columns: ['parcel', 'id', 'at', 'events'],
+  keys: 2,
   onKnown: 'fail',
 }
 
@@ -21,5 +21,5 @@ function logId(now: number): string {
 }
 
 export function logValues(parcel: string, events: readonly LoggedEvent[], now: number): readonly unknown[] {
-  return [logId(now), parcel, now, packEvents(events)]
+  return [parcel, logId(now), now, packEvents(events)]
 }

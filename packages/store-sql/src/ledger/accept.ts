@@ -166,7 +166,7 @@ class Cursors {
   }
 }
 
-interface MadeParcel {
+export interface MadeParcel {
   readonly parcel: PackedParcel
   readonly firsts: ReadonlyMap<number, string>
   readonly entries: readonly FreshEntry[]
@@ -177,7 +177,7 @@ interface MadeParcel {
   readonly isStored: boolean
 }
 
-function makeParcel(parcel: PackedParcel, firsts: Map<number, string>, now: number): MadeParcel {
+export function makeParcel(parcel: PackedParcel, firsts: Map<number, string>, now: number): MadeParcel {
   const { source, bodies } = parcel
   const announced = source.announced === true
   const marks = Buffer.alloc(bodies.length, waitingMark)
@@ -247,7 +247,7 @@ async function writeParcels(
   await insertRows(trx, dialect, entryTarget, entries)
 }
 
-function idsOf(
+export function idsOf(
   parcel: string,
   size: number,
   firsts: ReadonlyMap<number, string>,
@@ -262,7 +262,7 @@ function idsOf(
   return { ids, deduplicated }
 }
 
-function acceptedOf(now: number): (made: MadeParcel) => AcceptedParcel {
+export function acceptedOf(now: number): (made: MadeParcel) => AcceptedParcel {
   return ({ parcel: { source, bodies }, open }) => ({
     parcel: source.id,
     bodies: { tenant: source.tenant, acceptedAt: now, bodies },

@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Dialect, Queries } from '../database/dialect.js'
+import { arrayType } from '../database/array-type.js'
 import type { ReachTables } from '../database/tables.js'
 
 /** What happens to a row whose key is there already: an error, nothing, or the new one in its place. */
@@ -17,6 +18,12 @@ export interface BulkTarget<Table extends keyof ReachTables> {
 const mostTexts = 64
 const texts = new WeakMap<object, Map<string, string>>()
 
+function textsOf(target: object): Map<string, string> {
+  const known = texts.get(target) ?? new Map<string, string>()
+  texts.set(target, known)
+  return known
+}
+
 /**
  * Inserts rows in as few statements as the dialect allows, and answers how many were new: which is told for `fail` and
  * `pass` alone. A target is a constant of its module: the texts of its statements are kept.
@@ -32,6 +39,7 @@ export async function insertRows<Table extends keyof ReachTables>(
     const shared = await insertShared(queries, target, rows)
     if (shared !== undefined) return shared
   }
+  if (dialect.name === 'postgres' && rows.length > 1) return insertArrays(queries, target, rows)
   let fresh = 0
   for (let start = 0; start < rows.length; ) {
     const left = Math.min(most, rows.length - start)
@@ -45,6 +53,33 @@ export async function insertRows<Table extends keyof ReachTables>(
     start += count
   }
   return fresh
+}
+
+/** PostgreSQL takes each column as one array: one text however many rows, and no list of values to parse and plan. */
+async function insertArrays<Table extends keyof ReachTables>(
+  queries: Queries,
+  target: BulkTarget<Table>,
+  rows: readonly (readonly unknown[])[],
+): Promise<number> {
+  const known = textsOf(target)
+  const text = known.get('arrays') ?? arraysText(target)
+  known.set('arrays', text)
+  const { numAffectedRows } = await queries.executeQuery(
+    CompiledQuery.raw(text, columnsOf(target.columns.length, rows)),
+  )
+  return Number(numAffectedRows ?? 0n)
+}
+
+function arraysText<Table extends keyof ReachTables>(target: BulkTarget<Table>): string {
+  const names = target.columns.map((column) => quote('postgres', column)).join(',')
+  const arrays = target.columns.map((column, index) => `$${index + 1}::${arrayType(target.table, column)}`)
+  const head = `insert into ${target.table} (${names}) select * from unnest(${arrays.join(',')})`
+  return head + onConflict('postgres', target)
+}
+
+/** Rows turned into an array a column. */
+export function columnsOf(count: number, rows: readonly (readonly unknown[])[]): unknown[][] {
+  return Array.from({ length: count }, (_, column) => rows.map((row) => row[column]))
 }
 
 /** From so many rows on, it is looked for what they have in common. */
@@ -79,8 +114,7 @@ function differingColumns(rows: readonly (readonly unknown[])[]): readonly numbe
 }
 
 function sharedText<Table extends keyof ReachTables>(target: BulkTarget<Table>, differing: readonly number[]): string {
-  const known = texts.get(target) ?? new Map<string, string>()
-  texts.set(target, known)
+  const known = textsOf(target)
   const key = `shared ${differing.join(' ')}`
   const made = known.get(key)
   if (made !== undefined) return made
@@ -100,8 +134,7 @@ function insertText<Table extends keyof ReachTables>(
   target: BulkTarget<Table>,
   count: number,
 ): string {
-  const known = texts.get(target) ?? new Map<string, string>()
-  texts.set(target, known)
+  const known = textsOf(target)
   const key = `${name} ${count}`
   const text = known.get(key) ?? makeInsertText(name, target, count)
   if (known.size < mostTexts) known.set(key, text)

@@ -7,8 +7,8 @@ export interface CoalescerBounds<Item> {
   readonly mostWeight: number
   /** Batches under way at once. */
   readonly mostAtOnce: number
-  /** Calls with such items do not wait behind others. */
-  readonly isUrgent?: (item: Item) => boolean
+  /** Batches that are under way at once have none in common: they would wait for each other. */
+  readonly keys?: (item: Item) => readonly string[]
 }
 
 interface Call<Item, Answer> {
@@ -27,6 +27,7 @@ export class Coalescer<Item, Answer> {
   #waiting: Call<Item, Answer>[] = []
   #running = 0
   #scheduled = false
+  readonly #busy = new Set<string>()
 
   constructor(run: (items: readonly Item[]) => Promise<readonly Outcome<Answer>[]>, bounds: CoalescerBounds<Item>) {
     this.#run = run
@@ -36,9 +37,7 @@ export class Coalescer<Item, Answer> {
   call(items: readonly Item[]): Promise<readonly Answer[]> {
     if (items.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
-      const call = { items, resolve, reject }
-      if (this.#bounds.isUrgent !== undefined && items.some(this.#bounds.isUrgent)) this.#waiting.unshift(call)
-      else this.#waiting.push(call)
+      this.#waiting.push({ items, resolve, reject })
       this.#schedule()
     })
   }
@@ -56,9 +55,12 @@ export class Coalescer<Item, Answer> {
     const calls = this.#takeBatch()
     if (calls.length === 0) return
     this.#running += 1
+    const items = calls.flatMap((call) => call.items)
+    const keys = items.flatMap((item) => this.#bounds.keys?.(item) ?? [])
+    for (const key of keys) this.#busy.add(key)
     this.#schedule()
     try {
-      const outcomes = await this.#run(calls.flatMap(({ items }) => items))
+      const outcomes = await this.#run(items)
       let start = 0
       for (const call of calls) {
         answer(call, outcomes.slice(start, start + call.items.length))
@@ -67,21 +69,35 @@ export class Coalescer<Item, Answer> {
     } catch (error) {
       for (const { reject } of calls) reject(error)
     }
+    for (const key of keys) this.#busy.delete(key)
     this.#running -= 1
     this.#schedule()
   }
 
-  /** Whole calls, as many as fit; one that is too heavy goes alone. */
+  /** Whole calls, as many as fit; one that is too heavy goes alone, and one whose keys are busy waits. */
   #takeBatch(): readonly Call<Item, Answer>[] {
     let weight = 0
-    let count = 0
-    for (const { items } of this.#waiting) {
-      const own = items.reduce((sum, item) => sum + this.#bounds.weigh(item), 0)
-      if (count > 0 && weight + own > this.#bounds.mostWeight) break
+    const taken: Call<Item, Answer>[] = []
+    const left: Call<Item, Answer>[] = []
+    for (const call of this.#waiting) {
+      const own = call.items.reduce((sum, item) => sum + this.#bounds.weigh(item), 0)
+      const fits = taken.length === 0 || weight + own <= this.#bounds.mostWeight
+      if (!fits || this.#isBusy(call)) {
+        left.push(call)
+        continue
+      }
       weight += own
-      count += 1
+      taken.push(call)
     }
-    return this.#waiting.splice(0, count)
+    this.#waiting = left
+    return taken
+  }
+
+  #isBusy({ items }: Call<Item, Answer>): boolean {
+    const { keys } = this.#bounds
+    return (
+      keys !== undefined && this.#busy.size > 0 && items.some((item) => keys(item).some((key) => this.#busy.has(key)))
+    )
   }
 }
 

@@ -35,6 +35,8 @@ interface Listeners {
 /** What all verbs of the ledger share. */
 export interface LedgerContext {
   readonly db: Database['db']
+  /** For what is urgent. */
+  readonly urgent: Database['db']
   readonly dialect: Dialect
   readonly limits: LedgerLimits
   readonly cache: BodyCache
@@ -78,7 +80,7 @@ export async function inOneStep<Item, Answer>(
  * Whether an error may be that of one item: a value that the server refuses, a key that is there, a row that cannot be
  * read. Where the server is away, it is so for each item, and nobody waits for each to find out.
  */
-function isOfAnItem(error: unknown): boolean {
+export function isOfAnItem(error: unknown): boolean {
   const code = codeOf(error)
   if (code !== undefined)
     return /^(22|23)...$|^ER_(?!CON_|SERVER_SHUTDOWN)|^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|ERROR)/.test(code)

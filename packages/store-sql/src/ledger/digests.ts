@@ -27,22 +27,40 @@ export async function claimDigests(
   parcels: readonly NewParcel[],
   now: number,
 ): Promise<Firsts> {
-  const rows: [Buffer, string, string, number][] = []
-  const firsts = new Map<string, string>()
-  for (const { id: parcel, messages } of parcels) {
-    for (let position = 0; position < messages.length; position += 1) {
-      const digest = messages[position]?.digest
-      if (digest === undefined || firsts.has(digest)) continue
-      const message = messageId(parcel, position)
-      firsts.set(digest, message)
-      rows.push([Buffer.from(digest, 'latin1'), message, parcel, now])
-    }
-  }
-  rows.sort(([one], [other]) => one.compare(other))
+  const { rows: keys, firsts } = digestRows(parcels)
+  const rows = keys.map((key) => [...key, now] as const)
   const fresh = await insertRows(queries, dialect, digestTarget, rows)
   const some = fresh < rows.length || parcels.reduce((sum, parcel) => sum + digestsOf(parcel), 0) > rows.length
   if (fresh < rows.length) await readFirsts(queries, dialect, rows, firsts)
   return { of: (parcel) => (some ? firstsOf(parcel, firsts) : new Map()) }
+}
+
+type DigestKey = readonly [digest: Buffer, message: string, parcel: string]
+
+/** Each digest once, for the first message that has it, in the order of the key; and whether one is there twice. */
+export function digestRows(parcels: readonly NewParcel[]): {
+  readonly rows: readonly DigestKey[]
+  readonly firsts: Map<string, string>
+  readonly isTwice: boolean
+} {
+  const rows: DigestKey[] = []
+  const firsts = new Map<string, string>()
+  let isTwice = false
+  for (const { id: parcel, messages } of parcels) {
+    for (let position = 0; position < messages.length; position += 1) {
+      const digest = messages[position]?.digest
+      if (digest === undefined) continue
+      if (firsts.has(digest)) {
+        isTwice = true
+        continue
+      }
+      const message = messageId(parcel, position)
+      firsts.set(digest, message)
+      rows.push([Buffer.from(digest, 'latin1'), message, parcel])
+    }
+  }
+  rows.sort(([one], [other]) => one.compare(other))
+  return { rows, firsts, isTwice }
 }
 
 function digestsOf({ messages }: NewParcel): number {

@@ -1,5 +1,10 @@
-import { inList } from './bulk.js'
-import { byWeight } from './core.js'
+import type { Transaction } from 'kysely'
+import type { ReachTables } from '../database/tables.js'
+import { unpackEvents } from '../history/packed.js'
+import { providerIdRows } from '../history/provider-ids.js'
+import { longestRecipient, storable } from '../history/texts.js'
+import { inList, parts } from './bulk.js'
+import { byWeight, readable, readBodies } from './core.js'
 import type { LedgerContext } from './core.js'
 import { firingId } from './tasks.js'
 
@@ -124,11 +129,39 @@ export class Pruning {
         .orderBy('parcel')
       const dead = (await dialect.locked(query).execute()).map(({ parcel }) => parcel)
       if (dead.length === 0) return
+      await this.#forgetHistory(trx, dead)
       const ids = inList(dead)
-      for (const table of ['reach_message', 'reach_provider_id', 'reach_log', 'reach_progress'] as const)
+      for (const table of ['reach_group', 'reach_log', 'reach_progress'] as const)
         await trx.deleteFrom(table).where('parcel', 'in', ids).execute()
       await trx.deleteFrom('reach_parcel').where('id', 'in', ids).execute()
     })
     for (const parcel of parcels) cache.delete(parcel)
+  }
+  /** What is found by recipient and by a provider's id goes by its own key: an index by parcel would cost every message. */
+  async #forgetHistory(trx: Transaction<ReachTables>, dead: readonly string[]): Promise<void> {
+    const most = Math.min(1_000, this.#context.dialect.mostValues)
+    const bodies = await readBodies(this.#context, trx, dead)
+    for (const [parcel, { acceptedAt, bodies: of }] of bodies)
+      await trx
+        .deleteFrom('reach_recipient')
+        .where('recipient', 'in', inList(of.map(({ recipient }) => storable(recipient, longestRecipient))))
+        .where('accepted_at', '=', acceptedAt)
+        .where('parcel', '=', parcel)
+        .execute()
+    const logs = await trx
+      .selectFrom('reach_log')
+      .select(['parcel', 'events'])
+      .where('parcel', 'in', inList(dead))
+      .execute()
+    const told = logs.flatMap(({ parcel, events }) => {
+      const read = readable(() => unpackEvents(events), { parcel }, this.#context.logger)
+      return read === undefined ? [] : [{ parcel, events: read }]
+    })
+    for (const some of parts(providerIdRows(told), most / 2))
+      await trx
+        .deleteFrom('reach_provider_id')
+        .where('provider_id', 'in', inList(some.map(([id]) => String(id))))
+        .where('message', 'in', inList(some.map(([, , message]) => String(message))))
+        .execute()
   }
 }

@@ -29,8 +29,8 @@ export interface RuleInputs {
 /** Settles the slice before, renews the lease, and marks the next slice as being sent. */
 export function begin(unit: Unit, request: BeginRequest, inputs: RuleInputs): BeginAnswer {
   const { settled, envelopes } = request.settle === undefined ? nothingSettled : settle(unit, request.settle, inputs)
-  const entry = unit.entries.get(request.entry)
-  if (entry === undefined || entry.token !== request.token) return { lease: 'lost', begun: [], settled, envelopes }
+  const entry = unit.held(request.entry, request.token)
+  if (entry === undefined) return { lease: 'lost', begun: [], settled, envelopes }
   unit.renew(entry.id, request.leaseMs, request.slice + 1)
   const standing = unit.standings.get(request.parcel)
   if (standing === undefined) return { lease: 'held', begun: [], settled, envelopes }
@@ -65,7 +65,7 @@ function mayBegin(
 
 export function settle(unit: Unit, settlement: Settlement, { tenants }: RuleInputs): SettleAnswer {
   const entry = unit.entries.get(settlement.entry)
-  const current = entry !== undefined && entry.token === settlement.token
+  const current = unit.held(settlement.entry, settlement.token) !== undefined
   const standing = unit.standings.get(settlement.parcel)
   const settled: number[] = []
   const shared = new Map<Settled, Note>()

@@ -1,7 +1,5 @@
-import type { Transaction } from 'kysely'
 import type { Envelope, HistoryEvent } from '@reachkit/core/spec'
-import type { Dialect } from '../database/dialect.js'
-import type { ReachTables } from '../database/tables.js'
+import type { Dialect, Queries } from '../database/dialect.js'
 import { logTarget, logValues } from '../history/log.js'
 import type { LoggedEvent } from '../history/packed.js'
 import type { BulkTarget } from './bulk.js'
@@ -22,15 +20,31 @@ export interface WrittenParcel {
   readonly parcel: string
   /** The version that this made of it. */
   readonly version: number
-  readonly positions: readonly number[]
+  /** How many messages it has. */
+  readonly size: number
   readonly events: readonly LoggedEvent[]
   readonly done: boolean
 }
 
-interface LoadedEntry {
+export interface LoadedEntry {
   readonly id: string
   readonly tenant: string
   readonly token: string | null
+}
+
+export interface UnitChanges {
+  readonly progress: readonly ProgressRow[]
+  readonly logs: readonly (readonly unknown[])[]
+  /** Each with the token that holds it. */
+  readonly removed: readonly (readonly [id: string, token: string | null])[]
+  /** Leases that must still be held; those that are renewed with what becomes of them. */
+  readonly held: readonly {
+    readonly id: string
+    readonly token: string
+    readonly until: number | null
+    readonly slices: number | null
+  }[]
+  readonly added: readonly (readonly unknown[])[]
 }
 
 type EntryOfParcel = LoadedEntry & FreshEntry
@@ -52,11 +66,13 @@ export class Unit {
   readonly entries: Map<string, LoadedEntry> = new Map()
   /** By the store's clock, as of the last read; 0 before any. */
   now = 0
-  readonly #trx: Transaction<ReachTables>
+  readonly #trx: Queries
   readonly #dialect: Dialect
   readonly #byParcel = new Map<string, Map<string, EntryOfParcel>>()
   readonly #added = new Map<string, FreshEntry>()
-  readonly #removed = new Set<string>()
+  /** With the token that they had. */
+  readonly #removed = new Map<string, string | null>()
+  readonly #relied = new Map<string, string>()
   readonly #recargoed = new Map<string, EntryOfParcel>()
   readonly #renewed = new Map<
     string,
@@ -64,7 +80,7 @@ export class Unit {
   >()
   readonly #logged = new Map<string, LoggedEvent[]>()
 
-  constructor(trx: Transaction<ReachTables>, dialect: Dialect) {
+  constructor(trx: Queries, dialect: Dialect) {
     this.#trx = trx
     this.#dialect = dialect
   }
@@ -124,9 +140,18 @@ export class Unit {
     this.#renewed.set(key, group)
   }
 
+  /** The entry, where this token holds its lease: what is done for that counts only as long as it does. */
+  held(id: string, token: string): LoadedEntry | undefined {
+    const entry = this.entries.get(id)
+    if (entry === undefined || entry.token !== token) return undefined
+    this.#relied.set(id, token)
+    return entry
+  }
+
   remove(id: string): void {
+    const token = this.entries.get(id)?.token ?? null
     this.entries.delete(id)
-    if (!this.#added.delete(id)) this.#removed.add(id)
+    if (!this.#added.delete(id)) this.#removed.set(id, token)
   }
 
   add(entry: FreshEntry): void {
@@ -148,7 +173,7 @@ export class Unit {
       if (kept === undefined) {
         stored.delete(entry.id)
         this.#recargoed.delete(entry.id)
-        this.#removed.add(entry.id)
+        this.#removed.set(entry.id, entry.token)
       } else {
         stored.set(entry.id, kept)
         this.#recargoed.set(entry.id, kept)
@@ -165,28 +190,63 @@ export class Unit {
 
   /** Writes what changed, and answers what is to be told after the commit. */
   async write(): Promise<Written> {
-    const changed = [...this.standings.values()].filter(
-      ({ changed: { size }, parcel }) => size > 0 || this.#logged.has(parcel),
-    )
-    const rows = changed.map((standing) => standing.row())
     const trx = this.#trx
-    await insertRows(trx, this.#dialect, progressTarget, rows.map(progressValues))
-    const logs = [...this.#logged].map(([parcel, events]) => logValues(parcel, events, this.now))
-    await insertRows(trx, this.#dialect, logTarget, logs)
+    await insertRows(
+      trx,
+      this.#dialect,
+      progressTarget,
+      this.#changed.map((standing) => progressValues(standing.row())),
+    )
+    await insertRows(trx, this.#dialect, logTarget, this.#logs)
     await this.#writeEntries()
-    const parcels = changed.map(({ parcel, version, changed: positions, open }) => ({
+    return this.written
+  }
+
+  /** What changed, to be written by one statement that checks that nobody else did meanwhile. */
+  get changes(): UnitChanges {
+    const renewed = new Map(
+      [...this.#renewed.values()].flatMap(({ leaseMs, slices, ids }) =>
+        [...ids].map((id) => [id, { until: this.now + Math.trunc(leaseMs), slices }] as const),
+      ),
+    )
+    const held = [...this.#relied].filter(([id]) => !this.#removed.has(id))
+    return {
+      progress: this.#changed.map((standing) => standing.row()),
+      logs: this.#logs,
+      removed: [...this.#removed],
+      held: held.map(([id, token]) => ({ id, token, until: null, slices: null, ...renewed.get(id) })),
+      added: this.#fresh.map((entry) => entryValues(entry, this.now)),
+    }
+  }
+
+  /** What is to be told once the changes are written. */
+  get written(): Written {
+    const parcels = this.#changed.map(({ parcel, version, size, open }) => ({
       parcel,
       version: version + 1,
-      positions: [...positions],
+      size,
       events: this.#logged.get(parcel) ?? [],
       done: open === 0,
     }))
     return { envelopes: [...this.#added.values()].map(envelopeOf), parcels }
   }
 
+  get #changed(): readonly Standing[] {
+    return [...this.standings.values()].filter(({ changed: { size }, parcel }) => size > 0 || this.#logged.has(parcel))
+  }
+
+  get #logs(): readonly (readonly unknown[])[] {
+    return [...this.#logged].map(([parcel, events]) => logValues(parcel, events, this.now))
+  }
+
+  get #fresh(): readonly FreshEntry[] {
+    return [...this.#added.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  }
+
   async #writeEntries(): Promise<void> {
     const trx = this.#trx
-    if (this.#removed.size > 0) await trx.deleteFrom('reach_entry').where('id', 'in', inList(this.#removed)).execute()
+    if (this.#removed.size > 0)
+      await trx.deleteFrom('reach_entry').where('id', 'in', inList(this.#removed.keys())).execute()
     for (const [id, { cargo }] of this.#recargoed)
       await trx
         .updateTable('reach_entry')
@@ -199,12 +259,11 @@ export class Unit {
       const update = trx.updateTable('reach_entry').set({ lease_until: this.now + Math.trunc(leaseMs), slices })
       await update.where('id', 'in', inList(kept)).execute()
     }
-    const fresh = [...this.#added.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1))
     await insertRows(
       trx,
       this.#dialect,
       entryTarget,
-      fresh.map((entry) => entryValues(entry, this.now)),
+      this.#fresh.map((entry) => entryValues(entry, this.now)),
     )
   }
 

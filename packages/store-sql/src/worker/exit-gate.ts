@@ -1,4 +1,4 @@
-import type { NativeGate } from '../database/libsql-driver.js'
+import type { NativeGate } from '../database/libsql-statements.js'
 
 /** Two numbers that both threads see: whether the process is ending, and whether the worker is within native code. */
 export type GateMemory = SharedArrayBuffer

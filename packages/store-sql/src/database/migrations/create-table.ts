@@ -5,8 +5,8 @@ import type { Dialect } from '../dialect.js'
  * What a column holds. `key` is text that is searched by, of at most so many characters as its width says; `text` and
  * `bytes` are of any length and are not searched by. A `?` lets it be null.
  */
-type ColumnKind = ScalarKind | `${ScalarKind}?`
-type ScalarKind = 'id' | 'key' | 'member' | 'digest' | 'small' | 'whole' | 'real' | 'text' | 'bytes'
+export type ColumnKind = ScalarKind | `${ScalarKind}?`
+export type ScalarKind = 'id' | 'key' | 'member' | 'digest' | 'small' | 'whole' | 'real' | 'text' | 'bytes'
 
 export interface TableShape<Column extends string = string> {
   readonly columns: Readonly<Record<Column, ColumnKind>>
