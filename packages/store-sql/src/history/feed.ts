@@ -2,9 +2,9 @@ import type { Clock } from '@reachkit/core/spec'
 import { codeOf } from '../database/retry.js'
 import { byWeight } from '../ledger/core.js'
 import type { WrittenParcel } from '../ledger/unit.js'
-import type { LoggedEvent } from './packed.js'
 import { Telling } from './telling.js'
 import type { FeedContext } from './telling.js'
+import type { Untold } from './untold.js'
 
 const everyMs = 250
 /** What is not done yet is told that much later: mostly it is done by then, and written once. */
@@ -13,23 +13,6 @@ const openMs = 500
 const mostMessages = 500
 /** What is kept in memory of what history is to be told; beyond it, the tables tell the same, only slower. */
 const mostKept = 100_000
-
-/** What this process wrote of a parcel since history was told of it. */
-export interface Untold {
-  readonly parcel: string
-  /** The version before the first of these writes, and the last one's. */
-  readonly from: number
-  to: number
-  /** Nobody else wrote in between, and nothing was forgotten: the rest need not be read. */
-  whole: boolean
-  readonly size: number
-  readonly events: LoggedEvent[]
-  done: boolean
-  /** Monotonic time. */
-  readonly since: number
-  /** Somebody else wrote later, and had time to tell. */
-  readonly left?: boolean
-}
 
 /**
  * Tells history what the ledger wrote: some time after the commit, so that an accept and its settlement are written once,

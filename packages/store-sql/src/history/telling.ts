@@ -4,12 +4,12 @@ import { inList, insertRows } from '../ledger/bulk.js'
 import { readBodies } from '../ledger/core.js'
 import type { LedgerContext } from '../ledger/core.js'
 import { Standing } from '../ledger/standing.js'
-import type { Untold } from './feed.js'
 import { addChannels, channelsIn, groupRows, groupTarget } from './groups.js'
 import type { LoggedEvent } from './packed.js'
 import { unpackEvents } from './packed.js'
 import { providerIdRows, providerIdTarget } from './provider-ids.js'
 import { recipientRows, recipientTarget } from './recipients.js'
+import type { Untold } from './untold.js'
 
 export type FeedContext = Pick<LedgerContext, 'db' | 'dialect' | 'cache' | 'logger'>
 
