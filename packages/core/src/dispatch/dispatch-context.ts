@@ -12,6 +12,7 @@ import type {
   Envelope,
   GateContext,
   HistoryEvent,
+  Lane,
   Ledger,
   Logger,
   MessageRecord,
@@ -63,8 +64,8 @@ export interface DispatchContext {
   readonly storeNow: () => number
   readonly leaseMs: (envelope: Envelope) => number
   readonly nextId: () => string
-  readonly begin: (request: BeginRequest) => Promise<BeginAnswer>
-  readonly settle: (settlement: Settlement) => Promise<SettleAnswer>
+  readonly begin: (request: BeginRequest, lane: Lane) => Promise<BeginAnswer>
+  readonly settle: (settlement: Settlement, lane: Lane) => Promise<SettleAnswer>
   readonly push: (envelopes: readonly Envelope[]) => void
   /** Called for each message that is done or held now. */
   readonly ended: (message: MessageRecord, to: Settled) => void

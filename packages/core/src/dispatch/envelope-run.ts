@@ -134,7 +134,7 @@ export class EnvelopeRun implements SliceHost {
 
   flush(finish: boolean): Promise<void> {
     const taken = this.takeSettlement(finish)
-    return this.context.settle(taken.settlement).then((answer) => {
+    return this.context.settle(taken.settlement, this.envelope.lane).then((answer) => {
       this.flushed(taken, answer)
       return this.#ends.length === 0 ? undefined : this.endReservations()
     })

@@ -32,7 +32,7 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
   try {
     const before = run.hasResults ? run.takeSettlement(false) : undefined
     const asked = context.clock.monotonic()
-    const answer = await context.begin(beginRequest(run, ready, slice, before?.settlement))
+    const answer = await context.begin(beginRequest(run, ready, slice, before?.settlement), envelope.lane)
     if (before !== undefined) run.flushed(before, answer)
     const ended = context.gates.consumes ? run.endReservations() : undefined
     run.begunSlices = slice + 1

@@ -25,7 +25,7 @@ it('What a slice became is not given up while the store restarts, whichever call
   }
   const capabilities = { durable: true, pool: false, reservations: false }
   const ledger = ledgerCalls({ capabilities, begin: back, settle: back } as Partial<Ledger> as Ledger)
-  expect(await ledger.settle(settlement)).toBe(answer)
-  expect(await ledger.begin(request)).toBe(answer)
+  expect(await ledger.settle(settlement, 'P2')).toBe(answer)
+  expect(await ledger.begin(request, 'P2')).toBe(answer)
   expect(calls).toBe(12)
 }, 20_000)

@@ -1,7 +1,7 @@
 import { Coalescer } from '../io/coalescer.js'
 import { retrying } from '../io/retrying.js'
 import { ReachError } from '../spec/index.js'
-import type { BeginAnswer, BeginRequest, Ledger, SettleAnswer, Settlement } from '../spec/index.js'
+import type { BeginAnswer, BeginRequest, Lane, Ledger, SettleAnswer, Settlement } from '../spec/index.js'
 
 const together = { most: 64, width: 8 }
 /**
@@ -11,13 +11,14 @@ const together = { most: 64, width: 8 }
 const tries = 10
 
 export interface LedgerCalls {
-  begin(request: BeginRequest): Promise<BeginAnswer>
-  settle(settlement: Settlement): Promise<SettleAnswer>
+  begin(request: BeginRequest, lane: Lane): Promise<BeginAnswer>
+  settle(settlement: Settlement, lane: Lane): Promise<SettleAnswer>
 }
 
 /**
- * `begin` and `settle` one at a time, as envelopes need them. What many envelopes ask in one turn is one round trip, and
- * a store that is away is asked again; a ledger in this process has no round trips to save, and is called as it is.
+ * `begin` and `settle` one at a time, as envelopes need them. What many envelopes ask in one turn is one round trip, apart
+ * from that of P0, and a store that is away is asked again; a ledger in this process has no round trips to save, and is
+ * called as it is.
  */
 export function ledgerCalls(ledger: Ledger): LedgerCalls {
   if (!ledger.capabilities.durable) {
@@ -26,15 +27,25 @@ export function ledgerCalls(ledger: Ledger): LedgerCalls {
       settle: (settlement) => ledger.settle([settlement]).then(firstOf),
     }
   }
-  const begins = new Coalescer<BeginRequest, BeginAnswer>(
-    (requests) => retrying(() => ledger.begin(requests), { tries }),
-    together,
-  )
-  const settles = new Coalescer<Settlement, SettleAnswer>(
-    (settlements) => retrying(() => ledger.settle(settlements), { tries }),
-    together,
-  )
-  return { begin: (request) => begins.call(request), settle: (settlement) => settles.call(settlement) }
+  const common = coalesced(ledger)
+  const urgent = coalesced(ledger)
+  const of = (lane: Lane): Coalesced => (lane === 'P0' ? urgent : common)
+  return {
+    begin: (request, lane) => of(lane).begins.call(request),
+    settle: (settlement, lane) => of(lane).settles.call(settlement),
+  }
+}
+
+interface Coalesced {
+  readonly begins: Coalescer<BeginRequest, BeginAnswer>
+  readonly settles: Coalescer<Settlement, SettleAnswer>
+}
+
+function coalesced(ledger: Ledger): Coalesced {
+  return {
+    begins: new Coalescer((requests) => retrying(() => ledger.begin(requests), { tries }), together),
+    settles: new Coalescer((settlements) => retrying(() => ledger.settle(settlements), { tries }), together),
+  }
 }
 
 function firstOf<T>([answer]: readonly T[]): T {

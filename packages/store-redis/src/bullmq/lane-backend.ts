@@ -38,23 +38,10 @@ export function openLaneBackend(
   lane: Lane,
   logger: Logger,
 ): LaneBackend {
-  let recorded: RecordedCall | undefined
-  let recording = 0
-  class RecordingBackend extends bullmq.RedisQueueBackend {
-    override execCommand(target: never, name: string, args: unknown[]): unknown {
-      if (recording === 0) return super.execCommand(target, name, args)
-      recorded = recordCall(client, `${name}:${this.version}`, args)
-      return []
-    }
-  }
   const keys = new bullmq.QueueKeys(`{${settings.prefix}}`)
   const lockMs = settings.lockMs(lane)
   const stalledMs = Math.ceil(lockMs / 10)
-  const connection = new bullmq.RedisConnection(client, {
-    shared: true,
-    blocking: false,
-    skipVersionCheck: true,
-  })
+  const connection = new bullmq.RedisConnection(client, { shared: true, blocking: false, skipVersionCheck: true })
   connection.on('error', (error: unknown) => logger.debug({ lane, error: codeOf(error) }, 'the pool lost its Redis'))
   const options = {
     connection: client as never,
@@ -65,42 +52,79 @@ export function openLaneBackend(
     maxStalledCount: everySoOften,
   }
   const toKey = (type: string): string => keys.toKey(lane, type)
-  const backend = new RecordingBackend(connection, lane, keys.getKeys(lane), toKey, options)
+  const recorder = new Recorder(client)
+  const Recording = recordingBackend(bullmq, recorder)
+  const backend = new Recording(connection, lane, keys.getKeys(lane), toKey, options)
   backend.on('error', () => {})
-  const record = async (call: () => Promise<unknown>): Promise<RecordedCall> => {
-    recording += 1
-    try {
-      await call()
-    } finally {
-      recording -= 1
-    }
-    return taken()
-  }
-  const taken = (): RecordedCall => {
-    const call = recorded
-    recorded = undefined
-    if (call === undefined) throw unsupported()
-    return call
-  }
   return {
     backend,
     jobPrefix: toKey(''),
     lockMs,
     stalledMs,
-    adding(id, name, data, timestamp, delay) {
-      recording += 1
+    adding: (id, name, data, timestamp, delay) =>
       // It is called, and recorded, before anything is waited for.
-      backend.addJobToTransaction(client as never, newJob(id, name, data, timestamp, delay), id).catch(() => {})
-      recording -= 1
-      return taken()
-    },
-    claiming: async (token) => record(() => backend.moveToActive(token)),
+      recorder.now(() => backend.addJobToTransaction(client as never, newJob(id, name, data, timestamp, delay), id)),
+    claiming: async (token) => recorder.record(() => backend.moveToActive(token)),
     finishing: async (id, token) =>
-      record(() => backend.moveToCompleted({ id, opts: {} } as never, null, true, token, false)),
+      recorder.record(() => backend.moveToCompleted({ id, opts: {} } as never, null, true, token, false)),
     configure: async () => {
       await backend.setQueueMeta({ 'opts.maxLenEvents': keptEvents })
     },
     close: async () => connection.close(),
+  }
+}
+
+/** A backend whose calls go to the recorder while that records. */
+function recordingBackend(bullmq: Connections['bullmq'], recorder: Recorder) {
+  return class extends bullmq.RedisQueueBackend {
+    override execCommand(target: never, name: string, args: unknown[]): unknown {
+      if (!recorder.isOn) return super.execCommand(target, name, args)
+      recorder.take(`${name}:${this.version}`, args)
+      return []
+    }
+  }
+}
+
+/** Keeps the call that a backend would have sent. */
+class Recorder {
+  readonly #client: Connections['client']
+  #recording = 0
+  #taken: RecordedCall | undefined
+
+  constructor(client: Connections['client']) {
+    this.#client = client
+  }
+
+  get isOn(): boolean {
+    return this.#recording > 0
+  }
+
+  take(name: string, args: unknown[]): void {
+    this.#taken = recordCall(this.#client, name, args)
+  }
+
+  now(call: () => Promise<unknown>): RecordedCall {
+    this.#recording += 1
+    call().catch(() => {})
+    this.#recording -= 1
+    return this.#given()
+  }
+
+  async record(call: () => Promise<unknown>): Promise<RecordedCall> {
+    this.#recording += 1
+    try {
+      await call()
+    } finally {
+      this.#recording -= 1
+    }
+    return this.#given()
+  }
+
+  #given(): RecordedCall {
+    const call = this.#taken
+    this.#taken = undefined
+    if (call === undefined) throw unsupported()
+    return call
   }
 }
 

@@ -95,7 +95,7 @@ export class LaneCalls {
       }
     }
     const answers = await this.#run(this.#scripts.push, [base, ...add.keys, ...addLater.keys], at, args)
-    return [...String(answers)] as Pushed[]
+    return String(answers).split('') as Pushed[]
   }
 
   async turn({ acks, max, shares = [] }: Turn): Promise<TurnAnswer> {

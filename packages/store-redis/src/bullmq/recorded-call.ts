@@ -22,7 +22,9 @@ export function recordCall(client: Redis, name: string, given: readonly unknown[
 /** As ioredis sends it. */
 function argumentOf(value: unknown): string | number | Buffer {
   if (typeof value === 'string' || typeof value === 'number' || Buffer.isBuffer(value)) return value
-  return value === undefined || value === null ? '' : String(value)
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  throw new TypeError(`BullMQ gave a script an argument of type ${typeof value}`)
 }
 
 interface DefinedScript {

@@ -32,7 +32,7 @@ export class InFlight {
       answer.then(
         (value) => {
           end()
-          resolve(value)
+          return resolve(value)
         },
         (error: unknown) => {
           end()

@@ -16,7 +16,7 @@ interface StoredMessage {
   readonly value?: unknown
 }
 
-export interface StoredEntry {
+interface StoredEntry {
   readonly id: string
   readonly lane: Lane
   /** As runs at step 0. */

@@ -94,7 +94,10 @@ function toldOf({ events, positions, members }: Group): Told {
   return named ? [...told, ids] : told
 }
 
-function bare({ at: _, providerId: __, ...rest }: HistoryEvent): HistoryEvent {
+function bare(event: HistoryEvent): HistoryEvent {
+  const rest: { -readonly [Field in keyof HistoryEvent]: HistoryEvent[Field] } = { ...event }
+  delete rest.at
+  delete rest.providerId
   return rest
 }
 
