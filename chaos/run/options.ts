@@ -128,7 +128,6 @@ function ciRuns(): readonly ChaosOptions[] {
     { ...size, store: 'sqlite', pool: 'own', mode: 'hold' },
     { ...size, store: 'postgres', pool: 'own', mode: 'dedupe' },
     { ...size, store: 'mysql', pool: 'own', mode: 'resend' },
-    { ...size, store: 'redis', pool: 'own', mode: 'hold' },
     { ...size, store: 'redis', pool: 'bullmq', mode: 'resend' },
     { ...size, store: 'postgres', pool: 'bullmq', mode: 'hold' },
   ]
