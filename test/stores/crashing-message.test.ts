@@ -25,7 +25,7 @@ test.concurrent.each(durableKinds)(
     // As whatever supervises an app does: it starts it anew.
     const supervise = async (): Promise<void> => {
       while (!run.isOver) {
-        worker = await startProgram('worker', { place, deliveries, budget: false })
+        worker = await startProgram('worker', { place, deliveries, budget: false, deduplicates: true })
         starts += 1
         await worker.ended
       }

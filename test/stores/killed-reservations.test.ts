@@ -31,7 +31,8 @@ test.concurrent.each(durableKinds)(
       store: storeAt(place),
       worker: false,
     })
-    const start = async (): Promise<ChildProgram> => startProgram('worker', { place, deliveries, budget: true })
+    const start = async (): Promise<ChildProgram> =>
+      startProgram('worker', { place, deliveries, budget: true, deduplicates: false })
     const workers: ChildProgram[] = []
     const random = seededRandom(7)
     try {

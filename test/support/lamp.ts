@@ -24,10 +24,14 @@ interface LampRequest {
   readonly content: { readonly text: string }
 }
 
-/** A channel of tests, whose address is any text. */
-export function lamp(deliver: (request: LampRequest) => DeliveryOutcome | Promise<DeliveryOutcome> = () => sent()) {
+/** A channel of tests, whose address is any text. `deduplicates`: `deliver` drops what it was asked before. */
+export function lamp(
+  deliver: (request: LampRequest) => DeliveryOutcome | Promise<DeliveryOutcome> = () => sent(),
+  capabilities: { readonly deduplicates?: boolean } = {},
+) {
   return channel({
     name: 'lamp',
+    capabilities,
     address: anything<string>(),
     content: anything<{ text: string }>(),
     deliver: async (request) => deliver(request),

@@ -44,6 +44,22 @@ describe('the own pool of the redis store', () => {
     30_000,
   )
 
+  it('hands out at once what is pushed while it is leased: whoever had it may be dead', async () => {
+    const parts = await redis({ url: space.url, prefix: `${space.prefix}.again`, poolLease: '30s' }).open(realContext)
+    const { pool } = parts
+    if (pool === undefined) throw new Error('the store has a pool')
+    const cargo = { kind: 'messages', parcel: 'p1', positions: [0], steps: [0] } as const
+    const envelope = { id: 'e1', schema: 1, tenant: 'acme', lane: 'P2', due: 0, weight: 1, cargo } as const
+    const consumer = pool.consume('P2')
+    await pool.push([envelope])
+    expect(await consumer.next(1, AbortSignal.timeout(5_000))).toEqual([envelope])
+    await pool.push([envelope])
+    expect(await consumer.next(1, AbortSignal.timeout(5_000))).toEqual([envelope])
+    await pool.ack([envelope])
+    expect((await pool.depth()).filter(({ waiting, leased }) => waiting + leased > 0)).toEqual([])
+    await parts.close()
+  })
+
   it('is left out where another one is given', async () => {
     const parts = await redis({ url: space.url, prefix: space.prefix }).open({ ...realContext, otherPool: true })
     expect(parts.pool).toBeUndefined()

@@ -1,6 +1,6 @@
 // A worker that notes each delivery in a file, until it is killed.
 import { createReach, message, sent } from '@reachkit/core'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { budgetGate } from '../../support/budget-gate.js'
 import { storeAt } from '../../support/durable-stores.js'
@@ -14,9 +14,11 @@ interface WorkerSettings {
   readonly deliveries: string
   /** Whether each delivery takes one of the budget. */
   readonly budget: boolean
+  /** Whether the same message is noted once, however often it comes: as a provider does that knows idempotency keys. */
+  readonly deduplicates: boolean
 }
 
-const { place, deliveries, budget } = settings() as WorkerSettings
+const { place, deliveries, budget, deduplicates } = settings() as WorkerSettings
 const parts = await storeAt(place).open({ ...realContext, otherPool: true })
 const reach = createReach({
   messages: [
@@ -32,11 +34,15 @@ const reach = createReach({
     }),
   ],
   channels: {
-    lamp: lamp(async ({ id, to }) => {
-      await delay(10)
-      appendFileSync(deliveries, `${id} ${to}\n`)
-      return sent()
-    }),
+    lamp: lamp(
+      async ({ id, to }) => {
+        await delay(10)
+        const line = `${id} ${to}\n`
+        if (!deduplicates || !readFileSync(deliveries, 'utf8').includes(line)) appendFileSync(deliveries, line)
+        return sent()
+      },
+      { deduplicates },
+    ),
   },
   store: storeAt(place, { poolLease: '2s', pushAgain: '500ms' }),
   gates: budget ? [budgetGate(parts.state)] : [],

@@ -2,19 +2,16 @@ import { deliveryItemId } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import type { SliceHost } from './slice-host.js'
 
-/**
- * Tells the gates what became of what they gave, once the ledger has it: what they are told follows from that. What was used
- * up can wait for the next settlement; what goes back is settled at once, since the next slice may need it.
- */
+/** Settles first, so that what the gates are told follows from the ledger. */
 export async function endReservation(
   run: SliceHost,
   journeys: readonly Journey[],
   begun: readonly Journey[],
   reservation: string,
 ): Promise<void> {
+  if (run.hasResults) await run.flush(false)
   const { confirm, release } = fateOf(journeys, begun)
-  run.endWhenSettled({ reservation, confirm, release })
-  if (release.length > 0) await run.flush(false)
+  await run.context.gates.end(reservation, confirm, release)
 }
 
 function fateOf(

@@ -1,12 +1,4 @@
-import type {
-  ClaimGranted,
-  ClaimedMessage,
-  DeliveryOutcome,
-  Envelope,
-  ReservationEnd,
-  SettleAnswer,
-  Settled,
-} from '../spec/index.js'
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleAnswer, Settled } from '../spec/index.js'
 import { gateContext } from './dispatch-context.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
@@ -44,8 +36,6 @@ export class EnvelopeRun implements SliceHost {
   /** Something was left to another process, because this one stops. */
   left = false
   #urges = false
-  /** Reservations whose messages are in the buffer. */
-  readonly #ends: ReservationEnd[] = []
   /** Another suspect is being tried: this one is given back as it is, so that it does not count as tried. */
   isPutOff = false
 
@@ -134,21 +124,7 @@ export class EnvelopeRun implements SliceHost {
 
   flush(finish: boolean): Promise<void> {
     const taken = this.takeSettlement(finish)
-    return this.context.settle(taken.settlement, this.envelope.lane).then((answer) => {
-      this.flushed(taken, answer)
-      return this.#ends.length === 0 ? undefined : this.endReservations()
-    })
-  }
-
-  endWhenSettled(ending: ReservationEnd): void {
-    this.#ends.push(ending)
-  }
-
-  /** Never rejects: a gate that fails is logged. */
-  async endReservations(): Promise<void> {
-    for (const { reservation, confirm, release } of this.#ends.splice(0)) {
-      await this.context.gates.end(reservation, confirm, release)
-    }
+    return this.context.settle(taken.settlement, this.envelope.lane).then((answer) => this.flushed(taken, answer))
   }
 
   /** Tells who waits for these messages; those that had moved on are passed over. */

@@ -1,12 +1,4 @@
-import type {
-  ClaimGranted,
-  ClaimedMessage,
-  DeliveryOutcome,
-  Envelope,
-  ReservationEnd,
-  SettleAnswer,
-  Settled,
-} from '../spec/index.js'
+import type { ClaimGranted, ClaimedMessage, DeliveryOutcome, Envelope, SettleAnswer, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
 import type { HeldLease } from './lease-keeper.js'
@@ -36,10 +28,6 @@ export interface SliceHost {
   readonly settleSent: (journey: Journey) => void
   readonly takeSettlement: (finish: boolean) => Taken
   readonly flush: (finish: boolean) => Promise<void>
-  /** Ends a reservation behind the settlement of what is in the buffer now. */
-  readonly endWhenSettled: (ending: ReservationEnd) => void
-  /** Ends those whose messages have been settled. */
-  readonly endReservations: () => Promise<void>
   /** Takes what the ledger answered of a settlement. */
   readonly flushed: (taken: Taken, answer: SettleAnswer) => void
   /** The first of its messages have reached their drivers. */

@@ -34,13 +34,11 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
     const asked = context.clock.monotonic()
     const answer = await context.begin(beginRequest(run, ready, slice, before?.settlement), envelope.lane)
     if (before !== undefined) run.flushed(before, answer)
-    const ended = context.gates.consumes ? run.endReservations() : undefined
     run.begunSlices = slice + 1
     const begun = granted(run, ready, answer, asked)
     const delivered = begun.length > 0 ? deliver(run, begun) : undefined
     run.calm()
     await delivered
-    await ended
     for (const journey of begun) conclude(run, journey, reservation)
     if (begun.length < ready.length && !run.lease.lost) putBack(run, ready, begun)
     if (context.gates.consumes) await endReservation(run, ready, begun, reservation)

@@ -9,8 +9,8 @@ local function I(n) return string.format('%.0f', n) end
 `
 
 /**
- * Of each envelope: all of them, those leased of its lane, shares of its lane, those waiting of its share. One that is
- * leased stays that; one that waits already waits once.
+ * Of each envelope: all of them, those leased of its lane, shares of its lane, those waiting of its share. One that waits
+ * already waits once; one that is leased waits anew: whoever had it may be dead, and the ledger passes over what is doubled.
  */
 export const poolPushScript: Script = script(
   clock +
@@ -18,11 +18,10 @@ export const poolPushScript: Script = script(
 for i = 1, #KEYS, 4 do
   local a = (i - 1) / 4 * 4
   local id, due, envelope, share = ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4]
-  if not call('ZSCORE', KEYS[i + 1], id) then
-    call('HSET', KEYS[i], id, envelope)
-    call('ZADD', KEYS[i + 3], due == '0' and I(now) or due, id)
-    call('ZADD', KEYS[i + 2], 'NX', 0, share)
-  end
+  call('ZREM', KEYS[i + 1], id)
+  call('HSET', KEYS[i], id, envelope)
+  call('ZADD', KEYS[i + 3], due == '0' and I(now) or due, id)
+  call('ZADD', KEYS[i + 2], 'NX', 0, share)
 end
 return 1
 `,
