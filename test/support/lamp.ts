@@ -27,7 +27,7 @@ interface LampRequest {
 /** A channel of tests, whose address is any text. `deduplicates`: `deliver` drops what it was asked before. */
 export function lamp(
   deliver: (request: LampRequest) => DeliveryOutcome | Promise<DeliveryOutcome> = () => sent(),
-  capabilities: { readonly deduplicates?: boolean } = {},
+  capabilities: { readonly deduplicates?: boolean; readonly concurrency?: number } = {},
 ) {
   return channel({
     name: 'lamp',

@@ -41,7 +41,8 @@ const reach = createReach({
         if (!deduplicates || !readFileSync(deliveries, 'utf8').includes(line)) appendFileSync(deliveries, line)
         return sent()
       },
-      { deduplicates },
+      // Few in the air: a kill holds them, and those count for the budget too.
+      { deduplicates, concurrency: 10 },
     ),
   },
   store: storeAt(place, { poolLease: '2s', pushAgain: '500ms' }),
