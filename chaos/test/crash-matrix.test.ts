@@ -4,16 +4,17 @@ import { startHttpSink } from '../matrix/http-sink.js'
 import type { HttpSink } from '../matrix/http-sink.js'
 import { MatrixPlayer } from '../matrix/play.js'
 import { audience, scenarios } from '../matrix/scenarios.js'
-import { bundlePrograms } from './bundle.js'
+import { bundle } from '../../test/support/bundle.js'
+import type { Bundle } from '../../test/support/bundle.js'
 import { matrixStores } from './matrix-stores.js'
 
 // Those that wait until the claim of an outbox has run out begin first: they only wait.
 const inOrder = scenarios.toSorted((a, b) => Number(b.way === 'relay') - Number(a.way === 'relay'))
 const recipients = Array.from({ length: audience }, (_, number) => number)
 
-let bundled: Awaited<ReturnType<typeof bundlePrograms>>
+let bundled: Bundle
 beforeAll(async () => {
-  bundled = await bundlePrograms()
+  bundled = await bundle(['chaos/matrix/victim.ts', 'chaos/matrix/survivor.ts'])
 }, 60_000)
 afterAll(async () => bundled?.remove())
 
@@ -22,7 +23,7 @@ describe.concurrent.each(matrixStores)('A process that is killed on $name', (sto
   let player: MatrixPlayer
   beforeAll(async () => {
     sink = await startHttpSink()
-    player = await MatrixPlayer.start(bundled.programs)
+    player = await MatrixPlayer.start({ victim: bundled.path('victim'), survivor: bundled.path('survivor') })
   }, 60_000)
   afterAll(async () => {
     await player?.stop()

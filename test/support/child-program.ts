@@ -2,6 +2,9 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+import { bundle } from './bundle.js'
+import type { Bundle } from './bundle.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -14,11 +17,20 @@ export interface ChildProgram {
   readonly ended: Promise<unknown>
 }
 
-export async function startProgram(name: string, settings: unknown): Promise<ChildProgram> {
-  const path = fileURLToPath(new URL(`../stores/programs/${name}.ts`, import.meta.url))
-  const child = fork(path, [JSON.stringify(settings)], {
+const names = ['hammer', 'notifier', 'waker', 'worker'] as const
+let bundled: Promise<Bundle> | undefined
+
+/** Of this file of tests, when it is over. */
+afterAll(async () => {
+  await (await bundled)?.remove()
+  bundled = undefined
+})
+
+export async function startProgram(name: (typeof names)[number], settings: unknown): Promise<ChildProgram> {
+  bundled ??= bundle(names.map((each) => `test/stores/programs/${each}.ts`))
+  const child = fork((await bundled).path(name), [JSON.stringify(settings)], {
     cwd: root,
-    execArgv: ['--import', 'tsx'],
+    execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit')

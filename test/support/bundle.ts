@@ -3,28 +3,29 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Programs } from '../matrix/play.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 // Clients are found where the stores have them.
 const folders = ['packages/store-sql', 'packages/store-redis']
 const clients = /^(?:libsql|pg|mysql2|ioredis|bullmq)(?:\/.*)?$/
 
+export interface Bundle {
+  /** Where a program named by its file, such as `worker`, is. */
+  readonly path: (name: string) => string
+  readonly remove: () => Promise<void>
+}
+
 /**
- * Victim and survivor from the sources, as one file each: more than a hundred processes are started, and a loader of
- * TypeScript would cost each of them more than a second.
+ * Programs made from the sources, as one file each: those that are started again and again would spend more than a second
+ * each time on a loader of TypeScript. The worker thread of SQLite is beside them.
  */
-export async function bundlePrograms(): Promise<{ readonly programs: Programs; readonly remove: () => Promise<void> }> {
-  const parent = join(root, 'chaos/node_modules/.cache')
+export async function bundle(programs: readonly string[]): Promise<Bundle> {
+  const parent = join(root, 'node_modules/.cache')
   await mkdir(parent, { recursive: true })
-  const outdir = await mkdtemp(join(parent, 'matrix-'))
+  const outdir = await mkdtemp(join(parent, 'programs-'))
   await writeFile(join(outdir, 'package.json'), '{ "type": "module" }')
   await build({
-    entryPoints: [
-      join(root, 'chaos/matrix/victim.ts'),
-      join(root, 'chaos/matrix/survivor.ts'),
-      join(root, 'packages/store-sql/src/worker/sqlite-worker.ts'),
-    ],
+    entryPoints: [...programs, 'packages/store-sql/src/worker/sqlite-worker.ts'].map((path) => join(root, path)),
     outdir,
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
@@ -47,8 +48,10 @@ export async function bundlePrograms(): Promise<{ readonly programs: Programs; r
     ],
     logLevel: 'error',
   })
-  const programs = { victim: join(outdir, 'victim.js'), survivor: join(outdir, 'survivor.js') }
-  return { programs, remove: async () => rm(outdir, { recursive: true, force: true }) }
+  return {
+    path: (name) => join(outdir, `${name}.js`),
+    remove: async () => rm(outdir, { recursive: true, force: true }),
+  }
 }
 
 function installed(name: string): string {
