@@ -90,6 +90,7 @@ function redisStore(name: string, withBullmqToo: boolean): MatrixStore {
   return {
     name,
     has: () => true,
+    ...(!withBullmqToo && { only: poolPoints }),
     async place() {
       const { url, prefix, drop } = await redisUrl()
       const beside = await folder()
@@ -109,6 +110,6 @@ function redisStore(name: string, withBullmqToo: boolean): MatrixStore {
 export const matrixStores: readonly MatrixStore[] = [
   ...ownPools,
   ...ownPools.filter(({ name }) => !name.startsWith('memory')).map(withBullmq),
-  redisStore('Redis', false),
   redisStore('Redis with BullMQ', true),
+  redisStore('Redis with its own pool', false),
 ]

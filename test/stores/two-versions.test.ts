@@ -16,7 +16,7 @@ const after = message('note', {
 })
 const fresh = message('fresh', { content: { lamp: { text: 'new' } } })
 
-test.each(durableKinds)(
+test.concurrent.each(durableKinds)(
   '%s: 10,000 messages by two versions: none rejected, none parked, each sent by who knows it',
   async (kind) => {
     const place = await freshPlace(kind)
