@@ -1,5 +1,6 @@
 import { Arguments } from '../client/arguments.js'
 import { bytes, list } from '../client/replies.js'
+import type { ParcelBody } from '../parcel/body.js'
 import type { Reply } from '../client/redis-client.js'
 import { batches, grouped } from '../ledger/batches.js'
 import type { LedgerContext } from '../ledger/context.js'
@@ -41,24 +42,30 @@ async function readBatch(
   found: Map<string, ToldParcel>,
 ): Promise<void> {
   const call = new Arguments()
-  for (const id of ids) {
+  const known = ids.map((id) => context.bodies.find(id))
+  for (const [index, id] of ids.entries()) {
     call.key(keys.marks(id), keys.notes(id), keys.body(id), keys.events(id), keys.archive(id))
-    call.add(context.bodies.has(id) ? 0 : 1)
+    call.add(known[index] === undefined ? 1 : 0)
   }
   const answers = list(await context.scripts.run(readHistoryScript, call.keys, call.args))
   for (const [index, id] of ids.entries()) {
-    const told = toldParcel(context, id, list(answers[index]))
+    const told = toldParcel(context, id, list(answers[index]), known[index])
     if (told !== undefined) found.set(id, told)
   }
 }
 
-function toldParcel(context: LedgerContext, id: string, answer: readonly Reply[]): ToldParcel | undefined {
+function toldParcel(
+  context: LedgerContext,
+  id: string,
+  answer: readonly Reply[],
+  known: ParcelBody | undefined,
+): ToldParcel | undefined {
   const [marks, notes, stored, events] = answer
   if (marks === null || marks === undefined) {
     if (stored === null || stored === undefined) return undefined
     return { history: archivedParcel(id, bytes(stored)), living: undefined, told: [] }
   }
-  const living = storedParcel(context, id, [marks, notes ?? [], stored ?? null])
+  const living = storedParcel(context, id, [marks, notes ?? [], stored ?? null], known)
   if (living === undefined) return undefined
   const told = list(events).map(bytes)
   return { history: livingParcel(living, told), living, told }

@@ -14,8 +14,9 @@ export class BodyCache {
 
   constructor(readonly limit: number) {}
 
-  has(parcel: string): boolean {
-    return this.#bodies.has(parcel)
+  /** Whoever asks the store for the rest of a parcel keeps this until it answers: meanwhile, it may be let go here. */
+  find(parcel: string): ParcelBody | undefined {
+    return this.#bodies.get(parcel)
   }
 
   get(parcel: string, stored: Buffer | undefined): ParcelBody | undefined {

@@ -1,6 +1,7 @@
 import type { Cargo, Claim, ClaimedMessage, ClaimRequest, Envelope } from '@reachkit/core/spec'
 import { Arguments } from '../client/arguments.js'
 import { list, optionalText, text, whole } from '../client/replies.js'
+import type { ParcelBody } from '../parcel/body.js'
 import type { Reply } from '../client/redis-client.js'
 import { readAttempts } from '../parcel/attempts.js'
 import { claimedOf } from '../parcel/record.js'
@@ -41,11 +42,12 @@ async function claimBatch(
   const { keys } = shard
   const call = new Arguments().key(keys.watch).add(leaseMs, envelopes.length)
   const tokens = envelopes.map(({ lane, tenant }) => newToken(uniqueName(context.random), lane, tenant))
+  const known = envelopes.map(({ cargo }) => context.bodies.find(parcelOf(cargo)))
   for (const [index, { id, cargo }] of envelopes.entries()) {
     const parcel = parcelOf(cargo)
     call.element((element) => {
       element.key(keys.entry(id), keys.body(parcel), keys.marks(parcel), keys.notes(parcel))
-      element.add(tokens[index] ?? '', parcel, context.bodies.has(parcel) ? 0 : 1)
+      element.add(tokens[index] ?? '', parcel, known[index] === undefined ? 1 : 0)
     })
   }
   const [now, ...answers] = list(await context.scripts.run(claimScript, call.keys, call.args))
@@ -54,7 +56,8 @@ async function claimBatch(
   for (const [index, envelope] of envelopes.entries()) {
     await turns.pass()
     const token = tokens[index] ?? ''
-    claimed.push([envelope, await answerOf(context, shard, { envelope, token, now: whole(now) }, list(answers[index]))])
+    const asked = { envelope, token, now: whole(now), known: known[index] }
+    claimed.push([envelope, await answerOf(context, shard, asked, list(answers[index]))])
   }
   return claimed
 }
@@ -67,12 +70,14 @@ interface Asked {
   readonly envelope: Envelope
   readonly token: string
   readonly now: number
+  /** The body, where this process had it: then the answer is without. */
+  readonly known: ParcelBody | undefined
 }
 
 async function answerOf(
   context: LedgerContext,
   shard: Shard,
-  { envelope, token, now }: Asked,
+  { envelope, token, now, known }: Asked,
   answer: readonly Reply[],
 ): Promise<Claim> {
   const status = text(answer[0])
@@ -87,7 +92,7 @@ async function answerOf(
   context.shards.remember(cargo.parcel, shard)
   const parcel =
     cargo.parcel === parcelOf(envelope.cargo)
-      ? storedParcel(context, cargo.parcel, [answer[6] ?? null, answer[7] ?? null, answer[8] ?? null])
+      ? storedParcel(context, cargo.parcel, [answer[6] ?? null, answer[7] ?? null, answer[8] ?? null], known)
       : undefined
   const stored = parcel ?? (await readParcels(context, [cargo.parcel])).get(cargo.parcel)
   const attempts = readAttempts(list(answer[5]).map(text))

@@ -2,6 +2,7 @@ import { Arguments } from '../client/arguments.js'
 import { bytes, list } from '../client/replies.js'
 import type { Reply } from '../client/redis-client.js'
 import { unreadableBody } from '../parcel/body.js'
+import type { ParcelBody } from '../parcel/body.js'
 import { readMarks } from '../parcel/marks.js'
 import { readNotes } from '../parcel/notes.js'
 import type { StoredParcel } from '../parcel/record.js'
@@ -35,18 +36,20 @@ async function readBatch(
   parcels: readonly string[],
 ): Promise<readonly StoredParcel[]> {
   const call = new Arguments()
-  for (const id of parcels) {
-    call.key(keys.marks(id), keys.notes(id), keys.body(id)).add(context.bodies.has(id) ? 0 : 1)
+  const known = parcels.map((id) => context.bodies.find(id))
+  for (const [index, id] of parcels.entries()) {
+    call.key(keys.marks(id), keys.notes(id), keys.body(id)).add(known[index] === undefined ? 1 : 0)
   }
   const answers = list(await context.scripts.run(readScript, call.keys, call.args))
-  return parcels.flatMap((id, index) => storedParcel(context, id, list(answers[index])) ?? [])
+  return parcels.flatMap((id, index) => storedParcel(context, id, list(answers[index]), known[index]) ?? [])
 }
 
-/** A parcel of what a script answers: marks, notes, and the body unless it is known here. */
+/** A parcel of what a script answers: marks, notes, and the body unless it was known when the script was called. */
 export function storedParcel(
   { bodies, logger }: LedgerContext,
   id: string,
   [marks, notes, stored]: readonly Reply[],
+  known: ParcelBody | undefined,
 ): StoredParcel | undefined {
   if (marks === null || marks === undefined) {
     bodies.drop(id)
@@ -54,7 +57,7 @@ export function storedParcel(
   }
   const read = { marks: readMarks(bytes(marks)), notes: readNotes(list(notes)) }
   try {
-    const body = bodies.get(id, stored === null || stored === undefined ? undefined : bytes(stored))
+    const body = known ?? bodies.get(id, stored === null || stored === undefined ? undefined : bytes(stored))
     return body && { id, body, ...read }
   } catch (error) {
     const name = error instanceof Error ? error.name : typeof error
