@@ -9,6 +9,7 @@ import { OptionReader, describeKind, isFields, shownName } from '../options/inde
 import { systemRandom } from '../random/system-random.js'
 import { ReachError } from '../spec/index.js'
 import type { AnyChannel, AnyOutbox, Directory, Gate, Logger, Store } from '../spec/index.js'
+import { parseHealthOptions } from '../health/health-options.js'
 import { parseSpoolOptions } from '../spool/spool-options.js'
 import { isOutbox } from '../relay/outbox-of.js'
 import { assertWired } from './assert-wired.js'
@@ -34,6 +35,7 @@ const known = [
   'lease',
   'dedupeFor',
   'unknownFor',
+  'health',
   'onEvent',
 ] as const
 
@@ -67,6 +69,7 @@ export function resolveOptions(options: unknown): EngineOptions {
     concurrency: reader.whole('concurrency', 1) ?? 32,
     leaseMs: reader.durationMs('lease', 100) ?? 5_000,
     unknownForMs: reader.durationMs('unknownFor') ?? 3_600_000,
+    health: parseHealthOptions(reader.raw('health')),
     onEvent: reader.func('onEvent'),
   }
 }
