@@ -10,13 +10,13 @@ afterEach(async () => {
 
 async function vendorThat(accept: VendorAnswer = { json: { id: 'a1' } }): Promise<HttpVendor> {
   const vendor = await startHttpVendor({ answers: { accept } })
-  opened.push(vendor.close)
+  opened.push(async () => vendor.close())
   return vendor
 }
 
 function httpWith(settings: Partial<HttpSettings> = {}): Http {
   const http = createHttp({ connections: 2, ...settings })
-  opened.push(http.close)
+  opened.push(async () => http.close())
   return http
 }
 
