@@ -1,7 +1,7 @@
 import type { DriverCapabilities } from '@reachkit/core/spec'
 import type { MailDefaults } from '../mime/outgoing-mail.js'
 import { type MailOptions, mailOptionNames, readCapabilities, readMailDefaults } from '../options/mail-options.js'
-import { OptionReader } from '../options/option-reader.js'
+import { OptionReader } from '@reachkit/driver-kit'
 
 export interface SesOptions extends MailOptions {
   /** `eu-west-1`. The SDK finds it by itself where it is left out (shared config, environment). */
@@ -58,7 +58,7 @@ export function resolveSesOptions(given: SesOptions): SesSettings {
       isCredentials,
       '{ accessKeyId, secretAccessKey }, or a function that answers them',
     ),
-    endpoint: options.read('endpoint', isWebUrl, 'an http or https address'),
+    endpoint: options.webUrl('endpoint'),
     configurationSet: options.text('configurationSet'),
     client,
     defaults: readMailDefaults(options),
@@ -75,8 +75,4 @@ function isCredentials(value: unknown): value is NonNullable<SesOptions['credent
   if (typeof value !== 'object' || value === null || !('accessKeyId' in value) || !('secretAccessKey' in value))
     return false
   return typeof value.accessKeyId === 'string' && typeof value.secretAccessKey === 'string'
-}
-
-function isWebUrl(value: unknown): value is string {
-  return typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)
 }

@@ -9,6 +9,7 @@ import {
   sent,
   unknown,
 } from '@reachkit/core/spec'
+import { createInFlight } from '@reachkit/driver-kit'
 import type { EmailAddress } from '../address/email-address.js'
 import type { EmailContent } from '../content/email-content.js'
 import { driverFields } from '../driver-fields.js'
@@ -40,19 +41,15 @@ export function createSesDriver(
   settings: SesSettings,
   sender: SesSender,
 ): ChannelDriver<EmailAddress, EmailContent> & { readonly channel: 'email' } {
-  const inFlight = new Set<Promise<DeliveryOutcome>>()
+  const inFlight = createInFlight()
   const deliver = createDeliver(settings, sender)
   return {
     ...driverFields,
     provider: settings.provider,
     capabilities: settings.capabilities,
-    async deliver(request, context) {
-      const delivery = deliver(request, context)
-      inFlight.add(delivery)
-      return delivery.finally(() => inFlight.delete(delivery))
-    },
+    deliver: async (request, context) => inFlight.run(async () => deliver(request, context)),
     async close() {
-      await Promise.allSettled(inFlight)
+      await inFlight.idle()
       sender.close()
     },
   }

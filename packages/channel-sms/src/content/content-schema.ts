@@ -1,0 +1,14 @@
+import { checkFields, contentSchemaOf, type FieldCheck, isFields, must } from '@reachkit/driver-kit'
+import type { SmsContent } from './sms-content.js'
+
+const text = must((value) => typeof value === 'string' && value !== '', 'must be text that is not empty')
+const params = must(
+  (value) => isFields(value) && Object.values(value).every((param) => typeof param === 'string'),
+  'must be an object of texts',
+)
+
+const vendors: FieldCheck = checkFields({ twilio: checkFields({ template: text, params }, ['template']) }, [])
+
+export const contentSchema: ReturnType<typeof contentSchemaOf<SmsContent>> = contentSchemaOf<SmsContent>(
+  checkFields({ text, vendors }, ['text']),
+)

@@ -1,0 +1,11 @@
+/** SMS for Reachkit: Twilio, and any gateway that speaks HTTP. */
+export { twilio } from './twilio/twilio.js'
+export type { TwilioOptions } from './twilio/twilio-options.js'
+export { httpSms } from './http-sms/http-sms.js'
+export type { HttpSmsOptions } from './http-sms/http-sms-options.js'
+export { countSegments } from './content/segments.js'
+export type { Segments } from './content/segments.js'
+export type { SmsChannel } from './sms-channel.js'
+export { isPhoneNumber } from './address/phone-number.js'
+export type { PhoneNumber } from './address/phone-number.js'
+export type { SmsContent, SmsVendors, TwilioTemplate } from './content/sms-content.js'

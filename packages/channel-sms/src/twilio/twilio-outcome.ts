@@ -1,0 +1,37 @@
+import { createOutcomes, type OutcomeOf } from '@reachkit/driver-kit'
+
+/** What a code of Twilio means. A code that is not listed goes by the status: 400 is rejected. */
+export const twilioOutcome: OutcomeOf = createOutcomes({
+  vendor: 'twilio',
+  document: 'Twilio, "Error and Warning Dictionary" (https://www.twilio.com/docs/api/errors)',
+  codes: {
+    '20003': 'account', // authentication failed
+    '20005': 'account', // the account is not active
+    '20008': 'account', // test credentials
+    '20404': 'account', // no such account
+    '20429': 'retry', // too many requests
+    '21211': 'invalid-address', // invalid 'To' number
+    '21214': 'invalid-address', // 'To' cannot be reached
+    '21217': 'invalid-address', // the number does not appear to be valid
+    '21408': 'account', // no permission for the region
+    '21606': 'account', // 'From' is not a number of the account that can send this
+    '21608': 'account', // a trial account sends to verified numbers only
+    '21610': 'rejected', // the recipient has unsubscribed
+    '21611': 'retry', // the sender's queue is full
+    '21612': 'rejected', // not reachable from this sender
+    '21614': 'invalid-address', // not a mobile number
+    '21617': 'rejected', // over 1,600 characters
+    '21659': 'account', // 'From' is not a number of the account
+    '21660': 'account', // 'From' is of another account
+    '21703': 'account', // the messaging service has no sender
+    '30001': 'retry', // queue overflow
+    '30002': 'account', // the account is suspended
+    '30003': 'rejected', // the handset cannot be reached
+    '30004': 'rejected', // blocked by the recipient
+    '30005': 'invalid-address', // the number is unknown
+    '30006': 'invalid-address', // a landline, or a carrier that takes none
+    '30007': 'rejected', // filtered by the carrier
+    '63038': 'retry-later', // the account's daily limit
+  },
+  otherwise: 'rejected',
+})
