@@ -10,7 +10,7 @@ import { claimScript, settleScript } from '../scripts/work.js'
 import { Turns, batches, grouped } from './batches.js'
 import { readableCargo } from './cargo.js'
 import type { LedgerContext } from './context.js'
-import { readParcels, storedParcel } from './read.js'
+import { isStored, readParcel, storedParcel } from './read.js'
 import { addSettlement, settleCall } from './settle.js'
 import type { Shard } from './shards.js'
 import { newToken, uniqueName } from './token.js'
@@ -89,15 +89,16 @@ async function answerOf(
   const granted = { status, entry: envelope.id, token, takeovers: whole(answer[2]), before } as const
   if (cargo.kind !== 'messages') return { ...granted, messages: [] }
   context.shards.remember(cargo.parcel, shard)
-  const parcel =
+  const stored =
     cargo.parcel === parcelOf(envelope.cargo)
       ? storedParcel(context, cargo.parcel, [answer[5] ?? null, answer[6] ?? null, answer[7] ?? null], known)
-      : undefined
-  const stored = parcel ?? (await readParcels(context, [cargo.parcel])).get(cargo.parcel)
+      : await readParcel(context, shard, cargo.parcel)
+  // What is left to do is not known: it is looked at again when this lease has run out.
+  if (stored === 'unreadable') return leased
   const attempts = readAttempts(list(answer[4]).map(text))
-  const messages = stored === undefined ? [] : claimable(stored, cargo, attempts, now)
+  const messages = stored === 'gone' ? [] : claimable(stored, cargo, attempts, now)
   // Nobody else here will work on a parcel of one entry.
-  if (cargo.positions.length === stored?.body.messages.length) context.bodies.drop(cargo.parcel)
+  if (isStored(stored) && cargo.positions.length === stored.body.messages.length) context.bodies.drop(cargo.parcel)
   if (messages.length > 0 || before.length > 0) return { ...granted, messages }
   await removeEntry(context, shard, envelope.id, token)
   return gone
