@@ -51,7 +51,15 @@ export const scenarios: readonly Scenario[] = [
   { ...usual, name: 'after-begin, with a budget', at: 'after-begin', nth: 2, gated: true, held: 2 },
   { ...usual, name: 'before-settle, with a budget', at: 'before-settle', nth: 2, gated: true, held: 2 },
   { ...usual, name: 'after-settle, with a budget', at: 'after-settle', nth: 2, gated: true },
-  { ...usual, name: 'after-settle of the last slice, with a budget', at: 'after-settle', nth: 3, gated: true },
+  { ...usual, name: 'after the last settle, with a budget', at: 'after-settle', nth: 3, gated: true },
   { ...usual, name: 'after-take, and the heir after-claim', at: 'after-take', nth: 2, gated: true, heir: claimed },
-  { ...usual, name: 'after-begin, and the heir after-claim', at: 'after-begin', nth: 2, gated: true, held: 2, heir: claimed },
+  {
+    ...usual,
+    name: 'after-begin, and the heir after-claim',
+    at: 'after-begin',
+    nth: 2,
+    gated: true,
+    held: 2,
+    heir: claimed,
+  },
 ]
