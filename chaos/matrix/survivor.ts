@@ -18,6 +18,7 @@ export interface TakeOver extends Case {
   readonly ids: readonly string[]
 }
 
+const gatesMs = 30_000
 const recipients = Array.from({ length: audience }, (_, number) => recipientId(number))
 
 async function takeOver(given: TakeOver): Promise<Found> {
@@ -65,9 +66,14 @@ async function isRelayed({ outbox, opened }: MatrixParts): Promise<void> {
 
 async function found({ ledger, state }: StoreParts, ids: readonly string[]): Promise<Found> {
   const states = await settledStates(ledger, ids)
-  // A gate is told after the ledger.
-  await wait(50)
-  return { kind: 'found', states, ...(await budgetLevel(state)) }
+  const held = states.filter((each) => each === 'held').length
+  let level = await budgetLevel(state)
+  // A gate is told after the ledger; of a dead worker's last slice, once somebody has taken over.
+  for (let waited = 0; level.reserved !== held && waited < gatesMs; waited += 50) {
+    await wait(50)
+    level = await budgetLevel(state)
+  }
+  return { kind: 'found', states, ...level }
 }
 
 liveWithParent()

@@ -39,8 +39,12 @@ describe.concurrent.each(matrixStores)('A process that is killed on $name', (sto
       const name = `${store.name}-${scenario.name}`.replaceAll(/\W+/g, '-')
       const { space, drop } = await store.place()
       try {
-        const { victim, found } = await player.play({ place: { ...space, sinkUrl: `${sink.url}/${name}` }, scenario })
+        const { victim, heir, found } = await player.play({
+          place: { ...space, sinkUrl: `${sink.url}/${name}` },
+          scenario,
+        })
         expect(victim).toBe(store.has(scenario.at) ? 'SIGKILL' : 0)
+        expect(heir).toBe(scenario.heir && 'SIGKILL')
         const held = store.has(scenario.at) ? scenario.held : 0
         const wanted = { sent: audience - held, held }
         expect({ sent: count(found.states, 'sent'), held: count(found.states, 'held') }).toEqual(wanted)

@@ -52,7 +52,7 @@ export type {
   HistoryRow,
   TimelineEntry,
 } from './history.js'
-export { parcelLimit } from './ledger.js'
+export { deadLeaseLimit, parcelLimit } from './ledger.js'
 export { shownName } from './shown-name.js'
 export type {
   Acceptance,
@@ -63,6 +63,7 @@ export type {
   ChangeAnswer,
   Claim,
   ClaimGranted,
+  DeadLease,
   ClaimRequest,
   ClaimedMessage,
   CursorMove,

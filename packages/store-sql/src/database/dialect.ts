@@ -29,6 +29,8 @@ export interface Dialect {
   transaction<T>(db: Kysely<ReachTables>, work: (trx: Transaction<ReachTables>) => Promise<T>): Promise<T>
   /** Does one statement outside of a transaction again, with a short pause, where it lost a deadlock or a write conflict. */
   retry<T>(work: () => Promise<T>): Promise<T>
+  /** Texts and whole numbers, one behind the other. */
+  joined(...parts: readonly RawBuilder<unknown>[]): RawBuilder<string>
   /** Holds the rows that it reads until the transaction ends. On SQLite, where there is one writer, nothing is to do. */
   locked<Table extends keyof ReachTables, Row>(
     query: SelectQueryBuilder<ReachTables, Table, Row>,

@@ -29,6 +29,7 @@ export function postgresDialect(isolation: Isolation): Dialect {
     mostValues: 60_000,
     transaction: (db, work) => retryPostgres(() => begin(db, isolation, work)),
     retry: retryPostgres,
+    joined: (...parts) => sql`${sql.join(parts, sql` || `)}`,
     locked: (query) => query.forUpdate(),
     ignoring: (query) => query.onConflict((conflict) => conflict.doNothing()),
   }
@@ -42,6 +43,7 @@ export function mysqlDialect(isolation: Isolation): Dialect {
     mostValues: 60_000,
     transaction: (db, work) => retryMysql(() => begin(db, isolation, work)),
     retry: retryMysql,
+    joined: (...parts) => sql`concat(${sql.join(parts)})`,
     locked: (query) => query.forUpdate(),
     ignoring: (query) => query.ignore(),
   }

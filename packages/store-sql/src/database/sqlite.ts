@@ -101,6 +101,7 @@ export function sqliteDialect(busyMs: number): Dialect {
     mostValues: 30_000,
     transaction: (db, work) => retry(() => db.transaction().execute(work)),
     retry,
+    joined: (...parts) => sql`${sql.join(parts, sql` || `)}`,
     locked: (query) => query,
     ignoring: (query) => query.onConflict((conflict) => conflict.doNothing()),
   }

@@ -85,9 +85,9 @@ const textAt = (now: string): string => `with digests as (
     select id, 1, 0, open, case when open = 0 then ${now} end, marks, notes from given
   ), entries as (
     insert into reach_entry (id, tenant, lane, due, weight, parcel, cargo,
-      lease_until, slices, before_slices, takeovers, pushes, pushed_at)
+      lease_until, slices, takeovers, pushes, pushed_at)
     select id, tenant, lane, case when due = 0 then ${now} else due end, weight, parcel, cargo,
-      0, 0, 0, 0, 0, greatest(${now}, due)
+      0, 0, 0, 0, greatest(${now}, due)
     from unnest($11::text[], $12::text[], $13::smallint[], $14::bigint[], $15::float8[], $16::text[], $17::text[])
       as e (id, tenant, lane, due, weight, parcel, cargo)
   )

@@ -66,14 +66,14 @@ const writeText = `with progress as (
     returning 1
   ), added as (
     insert into reach_entry (id, tenant, lane, due, weight, parcel, cargo,
-      lease_until, slices, before_slices, takeovers, pushes, pushed_at)
+      lease_until, slices, takeovers, pushes, pushed_at)
     select * from unnest($17::text[], $18::text[], $19::smallint[], $20::bigint[], $21::float8[], $22::text[], $23::text[],
-      $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[])
+      $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[])
   )
   select 1 / case
-    when (select count(*) from progress) = $30::bigint
-      and (select count(*) from removed) = $31::bigint
-      and (select count(*) from held) = $32::bigint
+    when (select count(*) from progress) = $29::bigint
+      and (select count(*) from removed) = $30::bigint
+      and (select count(*) from held) = $31::bigint
     then 1 else 0 end as whole`
 
 /** What the statement fails with where somebody else wrote meanwhile: it divides by zero then. */
@@ -91,7 +91,7 @@ export async function writeAtOnce(
     ...columnsOf(4, logs),
     ...columnsOf(2, removed),
     ...columnsOf(4, leases),
-    ...columnsOf(13, added),
+    ...columnsOf(12, added),
     progress.length,
     removed.length,
     held.length,
