@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '@reachkit/core/spec'
 import { apnsPayload, apnsUrgency } from '../content/apns-payload.js'
+import { collapseId } from '../content/collapse-id.js'
 import type { PushText } from '../content/push-content.js'
 import { isUrgent, ttlSeconds } from '../deliver/time-to-live.js'
 import type { ApnsDevice } from '../device/push-device.js'
@@ -32,8 +33,7 @@ export function apnsRequest(
       'apns-topic': vendors?.apns?.topic ?? topic,
       ...apnsUrgency(text, isUrgent(request)),
       ...(expires !== undefined && { 'apns-expiration': String(until) }),
-      // A phone shows one notification of these, so a message that had to be sent twice is shown once.
-      'apns-collapse-id': collapse ?? idempotencyKey,
+      'apns-collapse-id': collapseId(collapse, idempotencyKey),
     },
     body: Buffer.from(JSON.stringify(apnsPayload(request.id, text))),
   }

@@ -5,6 +5,8 @@ import type { PushContent } from './push-content.js'
 const text = must((value) => typeof value === 'string' && value !== '', 'must be text that is not empty')
 const words = must((value) => typeof value === 'string', 'must be text')
 const flag = must((value) => typeof value === 'boolean', 'must be true or false')
+/** It becomes a header of APNs. */
+const header = must((value) => typeof value === 'string' && /^[\w.-]+$/.test(value), 'must be letters, digits, dots and hyphens')
 const fields = must(isFields, 'must be an object')
 const badge = must(
   (value) =>
@@ -29,7 +31,7 @@ const vendors = checkFields(
   {
     web: checkFields({ notification: fields }, []),
     fcm: checkFields({ channelId: text, notification: fields }, []),
-    apns: checkFields({ pushType: text, topic: text, aps: fields }, []),
+    apns: checkFields({ pushType: header, topic: header, aps: fields }, []),
     jpush: checkFields(
       {
         android: fields,

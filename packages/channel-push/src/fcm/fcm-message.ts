@@ -1,5 +1,6 @@
 import type { Clock } from '@reachkit/core/spec'
 import { apnsPayload, apnsUrgency } from '../content/apns-payload.js'
+import { collapseId } from '../content/collapse-id.js'
 import type { PushText } from '../content/push-content.js'
 import { isUrgent, ttlSeconds } from '../deliver/time-to-live.js'
 import type { FcmDevice } from '../device/push-device.js'
@@ -45,7 +46,7 @@ function apns(request: PushRequest, text: PushText, clock: Clock): NonNullable<F
   return {
     headers: {
       ...apnsUrgency(text, isUrgent(request)),
-      'apns-collapse-id': collapse ?? request.idempotencyKey,
+      'apns-collapse-id': collapseId(collapse, request.idempotencyKey),
       ...(request.expires !== undefined && { 'apns-expiration': String(expires) }),
     },
     payload: apnsPayload(request.id, text),
