@@ -54,7 +54,12 @@ describe('the request', () => {
     expect(post?.headers['apns-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(outcome).toEqual({ kind: 'sent', providerId: post?.headers['apns-id'] })
     expect(post?.body).toEqual({
-      aps: { alert: { title: '订单 🎉', body: 'Zaplaceno – ¥99\r\nx: y' }, badge: 3, sound: 'ding.caf', category: 'ORDER' },
+      aps: {
+        alert: { title: '订单 🎉', body: 'Zaplaceno – ¥99\r\nx: y' },
+        badge: 3,
+        sound: 'ding.caf',
+        category: 'ORDER',
+      },
       messageId: 'parcel.0',
       link: 'app://orders/A1',
       order: 'A1',
@@ -156,13 +161,15 @@ describe('the session', () => {
     await start(3)
     let open = 0
     let most = 0
-    server.answer = () => (stream, { headers }) => {
-      most = Math.max(most, (open += 1))
-      setImmediate(() => {
-        open -= 1
-        stream.respond({ ':status': 200, 'apns-id': headers['apns-id'] }, { endStream: true })
-      })
-    }
+    server.answer =
+      () =>
+      (stream, { headers }) => {
+        most = Math.max(most, (open += 1))
+        setImmediate(() => {
+          open -= 1
+          stream.respond({ ':status': 200, 'apns-id': headers['apns-id'] }, { endStream: true })
+        })
+      }
     const outcomes = await many(40)
     expect(outcomes.every(({ kind }) => kind === 'sent')).toBe(true)
     expect(most).toBe(3)
@@ -248,7 +255,10 @@ function told(meaning: string): string | undefined {
   return { dead: 'address-dead', account: 'warning' }[meaning]
 }
 
-function meaningOf(outcome: { kind: string; invalidAddress?: boolean; afterMs?: number }, reported: Delivering['reported']) {
+function meaningOf(
+  outcome: { kind: string; invalidAddress?: boolean; afterMs?: number },
+  reported: Delivering['reported'],
+) {
   const kind = reported[0]?.kind
   if (outcome.invalidAddress === true) return ['dead', kind]
   return [outcome.kind === 'retry' && outcome.afterMs === 300_000 ? 'account' : outcome.kind, kind]

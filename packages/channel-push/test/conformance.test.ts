@@ -39,7 +39,11 @@ const subjects = {
         refuse: { status: 400, json: { error: { code: 400, status: 'INVALID_ARGUMENT', message: gossip } } },
         'refuse-address': { status: 404, json: fcmError('UNREGISTERED', 'NOT_FOUND') },
         'refuse-inside': { json: { error: { code: 400, status: 'INVALID_ARGUMENT', message: gossip } } },
-        throttle: { status: 429, headers: { 'retry-after': '2' }, json: fcmError('QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED') },
+        throttle: {
+          status: 429,
+          headers: { 'retry-after': '2' },
+          json: fcmError('QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'),
+        },
       },
       beside: ({ url }) => (url === '/token' ? { json: { access_token: secret, expires_in: 3_599 } } : undefined),
       channel: ({ url }) =>
@@ -63,7 +67,11 @@ const subjects = {
         refuse: { status: 400, json: { error: { code: 1003, message: gossip } } },
         'refuse-address': { status: 400, json: { error: { code: 1011, message: gossip } } },
         'refuse-inside': { json: { error: { code: 1005, message: gossip } } },
-        throttle: { status: 429, headers: { 'x-rate-limit-reset': '2' }, json: { error: { code: 2002, message: gossip } } },
+        throttle: {
+          status: 429,
+          headers: { 'x-rate-limit-reset': '2' },
+          json: { error: { code: 2002, message: gossip } },
+        },
       },
       channel: ({ url }) => jpush({ endpoint: url, appKey: 'a'.repeat(24), masterSecret: secret }),
       to: { jpush: registration },

@@ -15,7 +15,10 @@ afterEach(async () => {
 
 const taken: VendorAnswer = { json: { name: 'projects/acme/messages/0:1' } }
 
-async function google(answer: VendorAnswer = taken, token: VendorAnswer = { json: { access_token: 'ya29.a', expires_in: 3_599 } }) {
+async function google(
+  answer: VendorAnswer = taken,
+  token: VendorAnswer = { json: { access_token: 'ya29.a', expires_in: 3_599 } },
+) {
   const vendor = await startHttpVendor({
     answers: { accept: () => answer },
     beside: ({ url }) => (url === '/token' ? token : undefined),
@@ -30,11 +33,16 @@ async function google(answer: VendorAnswer = taken, token: VendorAnswer = { json
   }
   const channel = await delivering(fcm({ endpoint: vendor.url, serviceAccount }))
   closing.push(async () => channel.driver.close?.(), vendor.close)
-  return { ...channel, vendor, messages: () => vendor.requests.map(({ json }) => (json as { message: object }).message) }
+  return {
+    ...channel,
+    vendor,
+    messages: () => vendor.requests.map(({ json }) => (json as { message: object }).message),
+  }
 }
 
 function refusal(status: number, errorCode: string, name: string, over: object = {}): VendorAnswer {
-  const details = errorCode === '' ? [] : [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode }]
+  const details =
+    errorCode === '' ? [] : [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode }]
   return { status, json: { error: { code: status, status: name, message: '', details, ...over } } }
 }
 
@@ -45,9 +53,13 @@ describe('the access token', () => {
     expect(vendor.besides).toHaveLength(1)
     const [asked] = vendor.besides
     expect(asked?.form.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer')
-    const { payload, protectedHeader } = await jwtVerify(asked?.form.get('assertion') ?? '', createPublicKey(rsa.publicKey), {
-      currentDate: new Date(clock.now()),
-    })
+    const { payload, protectedHeader } = await jwtVerify(
+      asked?.form.get('assertion') ?? '',
+      createPublicKey(rsa.publicKey),
+      {
+        currentDate: new Date(clock.now()),
+      },
+    )
     const iat = clock.now() / 1_000
     expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'JWT', kid: 'key-1' })
     expect(payload).toEqual({
@@ -67,7 +79,10 @@ describe('the access token', () => {
   })
 
   it('that Google does not give means that nothing was sent, and a person is told', async () => {
-    const { vendor, deliver, reported } = await google(taken, { status: 400, json: { error: 'invalid_grant', error_description: 'x' } })
+    const { vendor, deliver, reported } = await google(taken, {
+      status: 400,
+      json: { error: 'invalid_grant', error_description: 'x' },
+    })
     const reason = 'fcm no access token: invalid_grant'
     expect(await deliver(device, { body: 'Hello' })).toEqual({ kind: 'retry', reason })
     expect(reported).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason }])
@@ -101,7 +116,13 @@ describe('the message', () => {
           priority: 'HIGH',
           ttl: '90s',
           collapse_key: 'order-A1',
-          notification: { tag: 'order-A1', channel_id: 'orders', sound: 'ding', notification_count: 3, color: '#ff0000' },
+          notification: {
+            tag: 'order-A1',
+            channel_id: 'orders',
+            sound: 'ding',
+            notification_count: 3,
+            color: '#ff0000',
+          },
         },
       },
     ])
@@ -129,7 +150,10 @@ describe('the message', () => {
 
   it('that is too big for FCM is not sent', async () => {
     const { deliver, vendor } = await google()
-    expect(await deliver(device, { body: 'x'.repeat(4_100) })).toMatchObject({ kind: 'rejected', reason: 'fcm message too big' })
+    expect(await deliver(device, { body: 'x'.repeat(4_100) })).toMatchObject({
+      kind: 'rejected',
+      reason: 'fcm message too big',
+    })
     expect(vendor.requests).toEqual([])
   })
 })
@@ -164,7 +188,9 @@ describe('an answer', () => {
 
   it('about a token that is none is a dead address; about another field it is the message', async () => {
     const violations = (field: string) => ({
-      details: [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description: '' }] }],
+      details: [
+        { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [{ field, description: '' }] },
+      ],
     })
     const sentence = { message: 'The registration token is not a valid FCM registration token' }
     for (const [over, invalidAddress] of [

@@ -39,7 +39,12 @@ describe('a browser', () => {
   it('decrypts what it is sent, in any alphabet', async () => {
     const { subscribe, deliver } = await browsers()
     const { device, shown } = await subscribe()
-    const content = { title: '订单 🎉', body: 'Zaplaceno – ¥99', link: 'https://shop.example/A1', data: { order: 'A1' } }
+    const content = {
+      title: '订单 🎉',
+      body: 'Zaplaceno – ¥99',
+      link: 'https://shop.example/A1',
+      data: { order: 'A1' },
+    }
     expect(await deliver(device, content)).toMatchObject({ kind: 'sent' })
     expect(shown()).toEqual([
       {
@@ -56,7 +61,9 @@ describe('a browser', () => {
   it('takes the largest payload, and what is larger is not sent', async () => {
     const { subscribe, deliver } = await browsers()
     const { device, shown } = await subscribe()
-    const frame = Buffer.byteLength(JSON.stringify({ title: '', options: { body: '', tag: 'parcel.0.push.k1', data: { messageId: 'parcel.0' } } }))
+    const frame = Buffer.byteLength(
+      JSON.stringify({ title: '', options: { body: '', tag: 'parcel.0.push.k1', data: { messageId: 'parcel.0' } } }),
+    )
     expect(await deliver(device, { body: 'x'.repeat(3_993 - frame) })).toMatchObject({ kind: 'sent' })
     expect(await deliver(device, { body: 'x'.repeat(3_994 - frame) })).toEqual({
       kind: 'rejected',
@@ -91,7 +98,10 @@ describe('a browser', () => {
     const { deliver, device, vendor } = await recorder()
     const p256dh = Buffer.alloc(65, 4).toString('base64url')
     const broken = { web: { ...device.web, keys: { ...browserKeys, p256dh } } }
-    expect(await deliver(broken, { body: 'Hello' })).toMatchObject({ reason: 'webpush keys invalid', invalidAddress: true })
+    expect(await deliver(broken, { body: 'Hello' })).toMatchObject({
+      reason: 'webpush keys invalid',
+      invalidAddress: true,
+    })
     expect(vendor.requests).toEqual([])
   })
 })
@@ -101,7 +111,11 @@ describe('the request', () => {
     const { deliver, device, vendor, clock } = await recorder()
     await deliver(device, { body: 'Hello', collapse: 'sale' }, { lane: 'P0', expires: clock.now() + 90_500 })
     await deliver(device, { body: 'Hello' }, { lane: 'P3' })
-    await deliver(device, { body: 'Hello', collapse: 'sale' }, { lane: 'P2', expires: clock.now() - 1, idempotencyKey: 'k2' })
+    await deliver(
+      device,
+      { body: 'Hello', collapse: 'sale' },
+      { lane: 'P2', expires: clock.now() - 1, idempotencyKey: 'k2' },
+    )
     const [urgent, bulk, normal] = vendor.requests.map(({ headers }) => headers)
     expect(urgent).toMatchObject({ ttl: '90', urgency: 'high', 'content-encoding': 'aes128gcm' })
     expect(bulk).toMatchObject({ ttl: '2419200', urgency: 'low' })
@@ -151,7 +165,10 @@ describe('the request', () => {
     for (const host of ['127.0.0.1', '[::1]', 'localhost', '169.254.169.254']) {
       const web = { ...device.web, endpoint: `https://${host}:${new URL(vendor.url).port}/push/1` }
       const outcome = await strict.deliver({ web }, { body: 'Hello' })
-      expect([host, outcome]).toEqual([host, { kind: 'rejected', reason: 'webpush private address', invalidAddress: false }])
+      expect([host, outcome]).toEqual([
+        host,
+        { kind: 'rejected', reason: 'webpush private address', invalidAddress: false },
+      ])
     }
     expect(vendor.counterpart.connections()).toBe(0)
     await strict.driver.close?.()
@@ -175,7 +192,11 @@ describe('an answer', () => {
     [200, '', 'unknown', undefined],
     [202, '', 'sent', undefined],
   ] as const)('of %i %s is %s', async ([status, reason, kind, more]) => {
-    const { deliver, device } = await recorder({ status, headers: { location: '/m/1' }, text: JSON.stringify({ reason }) })
+    const { deliver, device } = await recorder({
+      status,
+      headers: { location: '/m/1' },
+      text: JSON.stringify({ reason }),
+    })
     const outcome = await deliver(device, { body: 'Hello' })
     expect(outcome.kind).toBe(kind)
     if (outcome.kind === 'rejected') expect(outcome.invalidAddress).toBe(more)

@@ -1,10 +1,5 @@
-import {
-  type OptionReader,
-  readVendorOptions,
-  type VendorOptions,
-  vendorOptionsReader,
-  type VendorSettings,
-} from '@reachkit/driver-kit'
+import { readVendorOptions, type VendorOptions, vendorOptionsReader, type VendorSettings } from '@reachkit/driver-kit'
+import { readCertificates } from '../options/certificates.js'
 import { type PrivateKey, type ReadPrivateKey, readPrivateKey } from '../options/private-key.js'
 
 export interface ApnsOptions extends Omit<VendorOptions, 'fetch'> {
@@ -30,6 +25,7 @@ export interface ApnsSettings extends VendorSettings {
   readonly ca: string | undefined
 }
 
+const tenLetters = 'ten letters and digits'
 const names = ['keyId', 'teamId', 'privateKey', 'topic', 'sandbox', 'ca']
 
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
@@ -39,24 +35,18 @@ export function resolveApnsOptions(given: ApnsOptions): ApnsSettings {
   const host = options.flag('sandbox') === true ? 'api.sandbox.push.apple.com' : 'api.push.apple.com'
   return {
     ...readVendorOptions(options, { provider: 'apns', endpoint: `https://${host}`, concurrency: 500 }),
-    keyId: options.required(id(options, 'keyId'), 'keyId'),
-    teamId: options.required(id(options, 'teamId'), 'teamId'),
+    keyId: options.required(options.read('keyId', isId, tenLetters), 'keyId'),
+    teamId: options.required(options.read('teamId', isId, tenLetters), 'teamId'),
     privateKey: readPrivateKey(options, 'privateKey', 'ec'),
-    topic: options.required(topic(options), 'topic'),
-    ca: options.read('ca', isPem, 'certificates in PEM'),
+    topic: options.required(options.read('topic', isTopic, 'the bundle id of the app'), 'topic'),
+    ca: readCertificates(options),
   }
 }
 
-function id(options: OptionReader, field: string): string | undefined {
-  const isId = (value: unknown): value is string => typeof value === 'string' && /^[A-Z0-9]{10}$/.test(value)
-  return options.read(field, isId, 'ten letters and digits')
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z0-9]{10}$/.test(value)
 }
 
-function topic(options: OptionReader): string | undefined {
-  const isTopic = (value: unknown): value is string => typeof value === 'string' && /^[\w.-]{1,255}$/.test(value)
-  return options.read('topic', isTopic, 'the bundle id of the app')
-}
-
-function isPem(value: unknown): value is string {
-  return typeof value === 'string' && value.includes('BEGIN CERTIFICATE')
+function isTopic(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.-]{1,255}$/.test(value)
 }

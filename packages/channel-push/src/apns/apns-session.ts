@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
 import { NotSentError } from '@reachkit/core/spec'
-import type { HttpAnswer } from '@reachkit/driver-kit'
+import { endsWith, type HttpAnswer } from '@reachkit/driver-kit'
 import type { ApnsRequest } from './apns-request.js'
 import { answerOf } from './apns-stream.js'
 import { Places } from './places.js'
@@ -51,10 +51,10 @@ export class ApnsSession {
 
   /** Resolves when it may be written on; throws NotSentError where it cannot be, or is not, in time. */
   async open(signal: AbortSignal): Promise<void> {
-    await ended(signal, this.#ready)
+    await endsWith(signal, this.#ready)
     await this.#places.take(signal)
     try {
-      if (this.usable && performance.now() - this.#lastAnswer > trustedMs) await ended(signal, this.#ping())
+      if (this.usable && performance.now() - this.#lastAnswer > trustedMs) await endsWith(signal, this.#ping())
     } catch (error) {
       this.#places.give()
       throw error
@@ -142,20 +142,5 @@ export class ApnsSession {
     this.usable = false
     this.#places.open()
     if (!this.#http2.destroyed) this.#http2.close()
-  }
-}
-
-/** The work, or NotSentError once the signal is aborted. */
-async function ended(signal: AbortSignal, work: Promise<void>): Promise<void> {
-  let stop = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new NotSentError('aborted'))
-    signal.addEventListener('abort', stop, { once: true })
-    if (signal.aborted) stop()
-  })
-  try {
-    await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

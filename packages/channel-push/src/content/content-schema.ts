@@ -6,7 +6,10 @@ const text = must((value) => typeof value === 'string' && value !== '', 'must be
 const words = must((value) => typeof value === 'string', 'must be text')
 const flag = must((value) => typeof value === 'boolean', 'must be true or false')
 /** It becomes a header of APNs. */
-const header = must((value) => typeof value === 'string' && /^[\w.-]+$/.test(value), 'must be letters, digits, dots and hyphens')
+const header = must(
+  (value) => typeof value === 'string' && /^[\w.-]+$/.test(value),
+  'must be letters, digits, dots and hyphens',
+)
 const fields = must(isFields, 'must be an object')
 const badge = must(
   (value) =>

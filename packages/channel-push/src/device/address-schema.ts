@@ -35,7 +35,7 @@ const addresses: Readonly<Record<DeviceKind, FieldCheck>> = {
   apns: must((value) => typeof value === 'string' && /^[0-9a-fA-F]{2,200}$/.test(value), 'must be hexadecimal'),
   jpush: must((value) => typeof value === 'string' && /^[\w-]{1,64}$/.test(value), 'must be a registration id'),
 }
-const device = checkFields({ platform: text, appVersion: text, ...addresses }, [])
+const fields = checkFields({ platform: text, appVersion: text, ...addresses }, [])
 
 type AddressSchema = ChannelDriver<PushAddress, never>['address']
 
@@ -66,7 +66,7 @@ function schemaOf(isWanted: (device: unknown) => boolean, none: string): Address
 }
 
 function checkDevice(value: unknown, path: readonly PropertyKey[], faults: Fault[]): void {
-  device(value, path, faults)
+  fields(value, path, faults)
   if (!isFields(value)) return
   const kinds = Object.keys(addresses).filter((kind) => value[kind] !== undefined)
   if (kinds.length !== 1) faults.push({ path, message: 'must have one address: web, fcm, apns or jpush' })

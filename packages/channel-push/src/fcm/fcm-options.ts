@@ -1,10 +1,4 @@
-import {
-  type OptionReader,
-  readVendorOptions,
-  type VendorOptions,
-  vendorOptionsReader,
-  type VendorSettings,
-} from '@reachkit/driver-kit'
+import { readVendorOptions, type VendorOptions, vendorOptionsReader, type VendorSettings } from '@reachkit/driver-kit'
 import { type PrivateKey, type ReadPrivateKey, readPrivateKey } from '../options/private-key.js'
 
 /** The key file of a service account, as Google's console writes it: `JSON.parse(file)`. */
@@ -52,7 +46,7 @@ export function resolveFcmOptions(given: FcmOptions): FcmSettings {
   const account = options.inner('serviceAccount', keyFileFields)
   return {
     ...readVendorOptions(options, { provider: 'fcm', endpoint: 'https://fcm.googleapis.com' }),
-    projectId: account.required(projectId(account), 'project_id'),
+    projectId: account.required(account.read('project_id', isProjectId, 'letters, digits and hyphens'), 'project_id'),
     clientEmail: account.required(account.text('client_email'), 'client_email'),
     privateKey: readPrivateKey(account, 'private_key', 'rsa'),
     keyId: account.text('private_key_id'),
@@ -60,7 +54,6 @@ export function resolveFcmOptions(given: FcmOptions): FcmSettings {
   }
 }
 
-function projectId(account: OptionReader): string | undefined {
-  const isProjectId = (value: unknown): value is string => typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value)
-  return account.read('project_id', isProjectId, 'letters, digits and hyphens')
+function isProjectId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value)
 }

@@ -24,11 +24,14 @@ export interface JpushSettings extends VendorSettings {
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
 export function resolveJpushOptions(given: JpushOptions): JpushSettings {
   const options = vendorOptionsReader('jpush', given, ['appKey', 'masterSecret', 'apnsProduction'])
-  const isAppKey = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-zA-Z]{8,64}$/.test(value)
   return {
     ...readVendorOptions(options, { provider: 'jpush', endpoint: 'https://api.jpush.cn' }),
     appKey: options.required(options.read('appKey', isAppKey, 'letters and digits'), 'appKey'),
     masterSecret: readSecret(options, 'masterSecret'),
     apnsProduction: options.flag('apnsProduction') ?? true,
   }
+}
+
+function isAppKey(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-zA-Z]{8,64}$/.test(value)
 }

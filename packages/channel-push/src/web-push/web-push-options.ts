@@ -7,6 +7,7 @@ import {
   vendorOptionsReader,
   type VendorSettings,
 } from '@reachkit/driver-kit'
+import { readCertificates } from '../options/certificates.js'
 
 export interface WebPushOptions extends Omit<VendorOptions, 'endpoint'> {
   /** Whom push services may write to: `mailto:ops@example.com`, or an https page. Apple refuses those it cannot reach. */
@@ -19,6 +20,8 @@ export interface WebPushOptions extends Omit<VendorOptions, 'endpoint'> {
    * whatever a browser told: with this, a stranger can have your servers call others behind your firewall.
    */
   readonly allowPrivate?: boolean
+  /** The certificates to trust in place of those of Node, PEM: for a push service of your own. */
+  readonly ca?: string
 }
 
 export interface WebPushSettings extends VendorSettings {
@@ -30,16 +33,17 @@ export interface WebPushSettings extends VendorSettings {
 
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
 export function resolveWebPushOptions(given: WebPushOptions): WebPushSettings {
-  const options = vendorOptionsReader('webPush', given, ['subject', 'publicKey', 'privateKey', 'allowPrivate'])
+  const options = vendorOptionsReader('webPush', given, ['subject', 'publicKey', 'privateKey', 'allowPrivate', 'ca'])
   if (options.has('endpoint')) options.refuse('endpoint', 'left out: a subscription has its own')
   const subject = options.read('subject', isSubject, 'mailto: and an address, or an https address')
   const publicKey = options.read('publicKey', isPublicKey, 'a public key of P-256 in base64url')
   options.read('privateKey', isPrivateKey, 'a private key of P-256 in base64url, or a function that answers it')
   const allowPrivate = options.flag('allowPrivate') ?? false
+  const ca = readCertificates(options)
   const settings = readVendorOptions(options, { provider: 'webpush', endpoint: '' })
   return {
     ...settings,
-    http: { ...settings.http, refusePrivate: !allowPrivate },
+    http: { ...settings.http, refusePrivate: !allowPrivate, ...(ca !== undefined && { ca }) },
     subject: options.required(subject, 'subject'),
     publicKey: options.required(publicKey, 'publicKey'),
     privateKey: readSecret(options, 'privateKey'),

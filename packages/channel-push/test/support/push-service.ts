@@ -17,7 +17,6 @@ interface Subscription {
   readonly clientHash: string
 }
 interface TestingServer {
-  readonly _app: RequestListener
   setRequestHandlers(): void
 }
 const require = createRequire(import.meta.url)
@@ -29,7 +28,8 @@ export async function startPushService() {
   const model = new PushApiModel()
   const testing = new Server(model, 0)
   testing.setRequestHandlers()
-  const server = createServer((request, response) => testing._app(request, response))
+  // Listens on all interfaces by itself; its app alone does not.
+  const server = createServer(Reflect.get(testing, '_app') as RequestListener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   model.notifyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify/`
