@@ -113,8 +113,7 @@ function onlyDriver({ drivers }: PushChannel): PushDriver {
   const [only] = drivers
   if (only === undefined || drivers.length > 1)
     throw new ReachError('REACH_OPTION_INVALID', 'byDevice: each push service must be one provider, and no split')
-  // A channel of this type has drivers of this type.
-  return only.driver as unknown as PushDriver
+  return only.driver
 }
 
 function strictest(all: readonly DriverCapabilities[]): DriverCapabilities {

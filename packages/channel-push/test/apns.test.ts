@@ -1,10 +1,12 @@
 import { createPublicKey } from 'node:crypto'
 import { constants } from 'node:http2'
 import { jwtVerify } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { ApnsConnection } from '../src/apns/apns-connection.js'
 import { apns } from '../src/index.js'
 import { type ApnsServer, startApnsServer } from './support/apns-server.js'
 import { type Delivering, delivering } from './support/deliver.js'
+import { startFreezingProxy } from './support/freezing-proxy.js'
 import { ec } from './support/keys.js'
 
 const options = { keyId: 'ABCDE12345', teamId: 'TEAM123456', privateKey: ec.privateKey, topic: 'com.example.app' }
@@ -214,6 +216,23 @@ describe('the session', () => {
   it('that a stream is refused on has not taken it', async () => {
     server.answer = () => (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM)
     expect(await phone.deliver(device, { body: 'One' })).toMatchObject({ kind: 'retry' })
+  })
+
+  it('that was silent for long is asked first: where it is dead, the message goes by a new one', async () => {
+    const proxy = await startFreezingProxy(server.url)
+    onTestFinished(async () => proxy.close())
+    const session = { endpoint: proxy.url, ca: undefined, mostStreams: 10, trustedMs: -1, pingTimeoutMs: 500 }
+    const connection = new ApnsConnection(session)
+    const { signal } = new AbortController()
+    const request = { path: '/3/device/a1', headers: {}, body: Buffer.from('{}') }
+    await connection.send(request, 'bearer x', signal)
+    await connection.send(request, 'bearer x', signal)
+    expect(server.sessions).toHaveLength(1)
+    proxy.freeze()
+    await connection.send(request, 'bearer x', signal)
+    expect(server.posts.map(({ session: by }) => by)).toEqual([0, 0, 1])
+    // And it does not wait for the leave of who is gone.
+    await connection.close()
   })
 
   it('is not trusted after an answer that did not come', async () => {

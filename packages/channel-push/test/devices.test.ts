@@ -27,7 +27,10 @@ async function phones() {
     answers: { accept: ({ json }) => answers[idOf(json)] ?? { json: { msg_id: idOf(json) } } },
   })
   const channel = await delivering(jpush({ endpoint: vendor.url, appKey: 'a'.repeat(24), masterSecret: 'secret' }))
-  closing.push(async () => channel.driver.close?.(), vendor.close)
+  closing.push(
+    async () => channel.driver.close?.(),
+    async () => vendor.close(),
+  )
   return { ...channel, vendor }
 }
 
@@ -130,7 +133,11 @@ describe('byDevice', () => {
       jpush({ endpoint: aurora.url, appKey: 'a'.repeat(24), masterSecret: 'secret', concurrency: 7 }),
     )
     const world = await delivering(channel)
-    closing.push(async () => world.driver.close?.(), apple.close, aurora.close)
+    closing.push(
+      async () => world.driver.close?.(),
+      async () => apple.close(),
+      async () => aurora.close(),
+    )
     return { ...world, apple, aurora }
   }
   const iphone = { apns: 'a1b2' }

@@ -32,7 +32,10 @@ async function google(
     token_uri: `${vendor.url}/token`,
   }
   const channel = await delivering(fcm({ endpoint: vendor.url, serviceAccount }))
-  closing.push(async () => channel.driver.close?.(), vendor.close)
+  closing.push(
+    async () => channel.driver.close?.(),
+    async () => vendor.close(),
+  )
   return {
     ...channel,
     vendor,

@@ -17,7 +17,10 @@ afterEach(async () => {
 async function aurora(answer: VendorAnswer = { json: { sendno: '18', msg_id: '1828256757' } }) {
   const vendor = await startHttpVendor({ answers: { accept: () => answer } })
   const channel = await delivering(jpush({ endpoint: vendor.url, appKey, masterSecret }))
-  closing.push(async () => channel.driver.close?.(), vendor.close)
+  closing.push(
+    async () => channel.driver.close?.(),
+    async () => vendor.close(),
+  )
   return { ...channel, vendor }
 }
 

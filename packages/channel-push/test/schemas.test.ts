@@ -13,7 +13,7 @@ function driverOf({ drivers }: { readonly drivers: readonly { readonly driver: u
 
 async function faults(schema: ChannelDriver['address'], value: unknown): Promise<string[]> {
   const { issues = [] } = await schema['~standard'].validate(value)
-  return issues.map(({ path = [], message }) => [...path, message].join(' '))
+  return issues.map(({ path = [], message }) => [...path.map(String), message].join(' '))
 }
 
 describe('an address', () => {

@@ -30,7 +30,10 @@ async function browsers(over: Partial<WebPushOptions> = {}) {
 async function recorder(answer = { status: 201, headers: { location: '/m/1' }, text: '' }) {
   const vendor = await startHttpVendor({ answers: { accept: () => answer } })
   const channel = await delivering(webPush(options))
-  closing.push(async () => channel.driver.close?.(), vendor.close)
+  closing.push(
+    async () => channel.driver.close?.(),
+    async () => vendor.close(),
+  )
   const device = { web: { endpoint: `${vendor.url}/push/1`, keys: browserKeys } }
   return { ...channel, vendor, device, answer }
 }
@@ -152,7 +155,7 @@ describe('the request', () => {
   it('has a token of its own for each push service', async () => {
     const one = await recorder()
     const other = await startHttpVendor({ answers: { accept: { status: 201 } } })
-    onTestFinished(other.close)
+    onTestFinished(async () => other.close())
     await one.deliver([one.device, { web: { ...one.device.web, endpoint: `${other.url}/push/2` } }], { body: 'Hello' })
     const [first] = one.vendor.requests
     expect(other.requests[0]?.headers['authorization']).not.toBe(first?.headers['authorization'])
@@ -208,7 +211,10 @@ describe('an answer', () => {
     let asked = 0
     const vendor = await startHttpVendor({ answers: { accept: { status: 403 } } })
     const channel = await delivering(webPush({ ...options, privateKey: () => keys[asked++] ?? vapid.privateKey }))
-    closing.push(async () => channel.driver.close?.(), vendor.close)
+    closing.push(
+      async () => channel.driver.close?.(),
+      async () => vendor.close(),
+    )
     const device = { web: { endpoint: `${vendor.url}/push/1`, keys: browserKeys } }
     for (let count = 0; count < 3; count += 1) await channel.deliver(device, { body: 'Hello' })
     expect(asked).toBe(1)

@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
+import type { Socket } from 'node:net'
 import { NotSentError } from '@reachkit/core/spec'
 import { endsWith, type HttpAnswer } from '@reachkit/driver-kit'
 import type { ApnsRequest } from './apns-request.js'
@@ -6,14 +7,19 @@ import { answerOf } from './apns-stream.js'
 import { Places } from './places.js'
 
 const connectTimeoutMs = 10_000
-/** A session that was silent for longer is asked whether it still lives. */
 const trustedMs = 30_000
 const pingTimeoutMs = 3_000
+/** How long a session may take to end by itself once nothing is on it. */
+const endTimeoutMs = 2_000
 
 export interface SessionOptions {
   readonly endpoint: string
   readonly ca: string | undefined
   readonly mostStreams: number
+  /** A session that was silent for longer is asked whether it still lives; 30,000 unless told. */
+  readonly trustedMs?: number
+  /** How long it may take to say so; 3,000 unless told. */
+  readonly pingTimeoutMs?: number
 }
 
 /** One HTTP/2 session: streams side by side, as many as both sides allow. */
@@ -21,17 +27,23 @@ export class ApnsSession {
   /** False once nothing new may be sent on it. */
   usable = true
   readonly #http2: ClientHttp2Session
+  readonly #options: SessionOptions
   readonly #places: Places
   readonly #ready: Promise<void>
   readonly #gone: Promise<void>
+  #settled = false
+  #socket: Socket | undefined
   #lastStream = Number.POSITIVE_INFINITY
   #lastAnswer = performance.now()
 
-  constructor({ endpoint, ca, mostStreams }: SessionOptions) {
+  constructor(options: SessionOptions) {
+    const { endpoint, ca, mostStreams } = options
+    this.#options = options
     this.#http2 = connect(endpoint, ca === undefined ? {} : { ca })
     this.#places = new Places(mostStreams)
     this.#ready = this.#connected(mostStreams)
     this.#ready.catch(() => {})
+    this.#http2.once('connect', (_session, socket) => (this.#socket = socket))
     this.#http2.on('goaway', (_code, lastStream) => {
       this.#lastStream = lastStream ?? 0
       this.#end()
@@ -51,10 +63,11 @@ export class ApnsSession {
 
   /** Resolves when it may be written on; throws NotSentError where it cannot be, or is not, in time. */
   async open(signal: AbortSignal): Promise<void> {
-    await endsWith(signal, this.#ready)
+    if (!this.#settled) await endsWith(signal, this.#ready)
     await this.#places.take(signal)
     try {
-      if (this.usable && performance.now() - this.#lastAnswer > trustedMs) await endsWith(signal, this.#ping())
+      if (this.usable && performance.now() - this.#lastAnswer > (this.#options.trustedMs ?? trustedMs))
+        await endsWith(signal, this.#ping())
     } catch (error) {
       this.#places.give()
       throw error
@@ -92,7 +105,10 @@ export class ApnsSession {
     this.#end()
     if (this.#http2.connecting) this.#http2.destroy()
     this.#http2.ref()
+    // A peer that is gone does not take leave.
+    const late = setTimeout(() => this.#socket?.destroy(), endTimeoutMs)
     await this.#gone
+    clearTimeout(late)
   }
 
   #written({ path, headers, body }: ApnsRequest, authorization: string): ClientHttp2Stream {
@@ -113,6 +129,7 @@ export class ApnsSession {
       this.#http2.on('remoteSettings', ({ maxConcurrentStreams = mostStreams }) => {
         clearTimeout(late)
         if (this.usable) this.#places.most = Math.min(mostStreams, maxConcurrentStreams)
+        this.#settled = true
         resolve()
       })
       this.#http2.on('error', (error: NodeJS.ErrnoException) => reject(new NotSentError(error.code ?? 'failed')))
@@ -125,7 +142,7 @@ export class ApnsSession {
 
   async #ping(): Promise<void> {
     const alive = await new Promise<boolean>((resolve) => {
-      const late = setTimeout(() => resolve(false), pingTimeoutMs)
+      const late = setTimeout(() => resolve(false), this.#options.pingTimeoutMs ?? pingTimeoutMs)
       const asked = this.#http2.ping((error) => {
         clearTimeout(late)
         resolve(error === null)

@@ -9,7 +9,7 @@ const mostAnswerBytes = 64 * 1_024
 export interface StreamOptions {
   readonly signal: AbortSignal
   /** True for a stream that the server said it has not looked at. */
-  refused(stream: ClientHttp2Stream): boolean
+  readonly refused: (stream: ClientHttp2Stream) => boolean
 }
 
 /**

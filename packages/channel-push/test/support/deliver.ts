@@ -10,7 +10,7 @@ export interface Delivering {
   readonly clock: VirtualClock
   readonly reported: DriverEvent[]
   /** One attempt; what it does not say is the same in all. */
-  deliver(to: unknown, content: object, over?: Partial<DeliveryRequest>): Promise<DeliveryOutcome>
+  readonly deliver: (to: unknown, content: object, over?: Partial<DeliveryRequest>) => Promise<DeliveryOutcome>
 }
 
 /** The one driver of a channel, a clock that stands still, and what it reports. */

@@ -34,7 +34,7 @@ export async function startPushService() {
   await once(server, 'listening')
   model.notifyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify/`
   return {
-    async subscribe(applicationServerKey: string = vapid.publicKey) {
+    subscribe: async (applicationServerKey: string = vapid.publicKey) => {
       const { clientHash, ...web } = await model.subscribe({ userVisibleOnly: 'true', applicationServerKey })
       return {
         device: { web },
@@ -42,7 +42,7 @@ export async function startPushService() {
         shown: (): unknown[] => model.getNotifications({ clientHash }).messages.map((text) => JSON.parse(text)),
       }
     },
-    async close() {
+    close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
