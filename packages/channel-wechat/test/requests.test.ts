@@ -146,7 +146,7 @@ it('wecom does not call a message sent that its one member does not get', async 
 
 it('wecomRobot sends as "Group robots" says', async () => {
   const vendor = await vendorThat({ json: { errcode: 0, errmsg: 'ok' } })
-  const robot = () => wecomRobot({ endpoint: vendor.url, groups: { ops: robotKey, sales: async () => 'k&2' } })
+  const robot = () => wecomRobot({ endpoint: vendor.url, robots: { ops: robotKey, sales: async () => 'k&2' } })
   const text = '广州今日天气：29度😀'
   expect(await deliver(robot(), 'ops', { text, mentions: ['wangqing', '@all'] })).toMatchObject({
     outcome: { kind: 'sent' },

@@ -69,9 +69,9 @@ describe('options that are wrong are refused when the driver is built', () => {
     [() => miniProgram({ appId, appSecret, state: 'draft' as 'trial' }), 'miniProgram: state must be'],
     [() => wecom({ corpId: 'ww1', agentId: 0, secret: 's' }), 'wecom: agentId must be'],
     [() => wecom({ corpId: '', agentId: 1, secret: 's' }), 'wecom: corpId must be'],
-    [() => wecomRobot({ groups: {} }), 'wecomRobot: groups must be'],
-    [() => wecomRobot({ groups: { 'a b': 'k' } }), 'wecomRobot: groups must be'],
-    [() => wecomRobot({ groups: { ops: 'a\nb' } }), 'wecomRobot groups: ops must be'],
+    [() => wecomRobot({ robots: {} }), 'wecomRobot: robots must be'],
+    [() => wecomRobot({ robots: { 'a b': 'k' } }), 'wecomRobot: robots must be'],
+    [() => wecomRobot({ robots: { ops: 'a\nb' } }), 'wecomRobot robots: ops must be'],
   ])('%#', (build, message) => {
     expect(build).toThrow(expect.objectContaining({ code: 'REACH_OPTION_INVALID' }))
     expect(build).toThrow(message)

@@ -40,7 +40,7 @@ export function wecomRobot(options: WecomRobotOptions): WecomGroupChannel {
       fields,
       settings,
       async deliver({ id, to, content }, call, context) {
-        const key = settings.groups.get(to)
+        const key = settings.robots.get(to)
         if (key === undefined) return invalidAddress('wecom no-such-group')
         const url = `${settings.endpoint}/cgi-bin/webhook/send?key=${encodeURIComponent(await key())}`
         const answer = await call(jsonRequest(url, messageOf(content)))

@@ -56,7 +56,7 @@ export const drivers = [
   },
   {
     name: 'wecomRobot',
-    open: (endpoint: string) => wecomRobot({ endpoint, groups: { ops: robotKey } }),
+    open: (endpoint: string) => wecomRobot({ endpoint, robots: { ops: robotKey } }),
     to: 'ops',
     content: { text: 'Order A1 is paid' },
     dead: undefined,
