@@ -7,6 +7,7 @@ export { wecom } from './wecom/wecom.js'
 export type { WecomOptions } from './wecom/wecom-options.js'
 export { wecomRobot } from './wecom-robot/wecom-robot.js'
 export type { WecomRobotOptions } from './wecom-robot/wecom-robot-options.js'
+export type { RobotKeys } from './wecom-robot/robot-keys.js'
 export type { WechatAddress } from './openid/wechat-address.js'
 export type { WechatChannel, WecomChannel, WecomGroupChannel } from './channels.js'
 export type {

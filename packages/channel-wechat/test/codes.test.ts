@@ -37,12 +37,12 @@ const wechat: readonly [readonly number[], object][] = [
 ]
 const wecom: readonly [readonly number[], object][] = [
   [[-1, 6000, 45033], soon],
-  [[40003, 40031, 46004, 60111], dead],
+  [[40003, 40031, 46004, 60111, 93000], dead],
   [[45009], minute],
   // biome-ignore format: a list of codes
   [[40008, 40033, 40035, 40039, 40058, 40063, 44004, 45002, 45008, 47001, 50002, 81013, 82001, 301025, 99999], rejected],
   // biome-ignore format: a list of codes
-  [[40001, 40013, 40056, 41011, 48002, 50003, 60011, 60020, 93000, 93004, 93008, 301002, 301007, 2000002], fault],
+  [[40001, 40013, 40056, 41011, 48002, 50003, 60011, 60020, 93004, 93008, 301002, 301007, 2000002], fault],
 ]
 
 describe.each([

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+import { isNotSentError } from '@reachkit/core/spec'
 import { startHttpVendor } from '@reachkit/testing'
 import { expect, it, onTestFinished } from 'vitest'
 import { miniProgram, officialAccount, wecom, wecomRobot } from '../src/index.js'
@@ -164,9 +166,23 @@ it('wecomRobot sends as "Group robots" says', async () => {
   ])
   expect((await deliver(robot(), 'nobody', { text })).outcome).toEqual({
     kind: 'rejected',
-    reason: 'wecom no-such-group',
+    reason: 'wecom no-such-robot',
     invalidAddress: true,
   })
+})
+
+it('wecomRobot finds robots by a function of the app, and tells nothing of what it says', async () => {
+  const vendor = await vendorThat({ json: { errcode: 0, errmsg: 'ok' } })
+  const find = async (name: string): Promise<string | undefined> => {
+    if (name === 'broken') throw new Error(`no row for ${robotKey}`)
+    return name === 'shop-7' ? robotKey : undefined
+  }
+  const robot = () => wecomRobot({ endpoint: vendor.url, robots: find })
+  expect((await deliver(robot(), 'shop-7', { text: 'Hi' })).outcome).toEqual({ kind: 'sent' })
+  expect((await deliver(robot(), 'shop-8', { text: 'Hi' })).outcome).toMatchObject({ invalidAddress: true })
+  const error: unknown = await deliver(robot(), 'broken', { text: 'Hi' }).catch((thrown: unknown) => thrown)
+  expect([isNotSentError(error), inspect(error).includes(robotKey)]).toEqual([true, false])
+  expect(vendor.requests).toHaveLength(1)
 })
 
 it('what is there for another kind of app only is left to its provider', async () => {

@@ -41,7 +41,7 @@ describe('what does not', () => {
     ['userid', userid, '@all'],
     ['userid', userid, 'ann|bob'],
     ['userid', userid, 'a'.repeat(65)],
-    ['group', group, 'https://qyapi.weixin.qq.com/'],
+    ['group', group, 'https://qyapi.weixin.qq.com/?key=1'],
     ['wechat', wechat, {}],
     ['wechat', wechat, { vendors: {} }],
     ['wechat', wechat, { vendors: { officialAccount: { template: 'a b', data: {} } } }],

@@ -50,7 +50,7 @@ export const judgeWecom: Judge = createJudge({
     '60111': 'invalid-address', // no such userid
     '81013': 'rejected', // no such member, or outside of what the app may see: which of the two is not told
     '82001': 'rejected', // nobody to send to
-    '93000': 'account', // no such webhook
+    '93000': 'invalid-address', // no such webhook: the robot was removed, or never there
     '93004': 'account', // the robot is switched off
     '93008': 'account', // the robot is not in the group
     '301002': 'account', // the token is of another app than agentid

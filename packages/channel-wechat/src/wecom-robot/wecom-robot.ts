@@ -3,6 +3,7 @@ import { createHttpDriver, type DriverFields, jsonRequest } from '@reachkit/driv
 import type { WecomGroupChannel } from '../channels.js'
 import { isTaken } from '../outcome/judge.js'
 import { judgeWecom } from '../outcome/wecom-codes.js'
+import { isRobotName } from './robot-keys.js'
 import { type WecomGroupContent, wecomGroupContentSchema } from './wecom-group-content.js'
 import { resolveWecomRobotOptions, type WecomRobotOptions } from './wecom-robot-options.js'
 
@@ -11,9 +12,9 @@ const groupName: ChannelDriver<string>['address'] = {
     version: 1,
     vendor: 'reachkit',
     validate: (value) =>
-      typeof value === 'string' && /^[A-Za-z0-9][\w-]{0,63}$/.test(value)
+      isRobotName(value)
         ? { value }
-        : { issues: [{ message: 'must be the name of a group in the options of wecomRobot' }] },
+        : { issues: [{ message: 'must be the name of a robot in the options; its key is a secret, and no address' }] },
   },
 }
 
@@ -28,7 +29,7 @@ const fields: DriverFields<'wecomGroup', string, WecomGroupContent> = {
 
 /**
  * Robots in groups of WeCom, by "Group robots" (https://developer.work.weixin.qq.com/document/path/91770). The address of a
- * group is the name that the options give it; its key stays in the options. One call an attempt; WeCom does not
+ * group is the name of its robot; the key stays in the options. One call an attempt; WeCom does not
  * deduplicate, and tells no id. What each code means is in `judgeWecom`.
  *
  * Throws REACH_OPTION_INVALID where an option is wrong.
@@ -40,9 +41,9 @@ export function wecomRobot(options: WecomRobotOptions): WecomGroupChannel {
       fields,
       settings,
       async deliver({ id, to, content }, call, context) {
-        const key = settings.robots.get(to)
-        if (key === undefined) return invalidAddress('wecom no-such-group')
-        const url = `${settings.endpoint}/cgi-bin/webhook/send?key=${encodeURIComponent(await key())}`
+        const key = await settings.find(to)
+        if (key === undefined) return invalidAddress('wecom no-such-robot')
+        const url = `${settings.endpoint}/cgi-bin/webhook/send?key=${encodeURIComponent(key)}`
         const answer = await call(jsonRequest(url, messageOf(content)))
         return isTaken(answer) ? sent() : judgeWecom(answer, id, context)
       },
