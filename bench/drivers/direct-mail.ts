@@ -6,7 +6,14 @@ const from = 'shop@example.com'
 const [to, subject] = ['ann@example.com', 'Order A1 is paid']
 const text = 'Thank you. Order A1 is paid: ¥99.00. It is on its way to you.'
 const credentials = { accessKeyId: 'id-1', accessKeySecret: 'secret' }
-const form = { AccountName: from, AddressType: '1', ReplyToAddress: 'false', ToAddress: to, Subject: subject, TextBody: text }
+const form = {
+  AccountName: from,
+  AddressType: '1',
+  ReplyToAddress: 'false',
+  ToAddress: to,
+  Subject: subject,
+  TextBody: text,
+}
 
 /** The peer signs by the same code: what is compared is the rest. */
 export const directMailRow = httpRow({

@@ -80,10 +80,7 @@ export async function sendByWecom(): Promise<void> {
         '/cgi-bin/message/send?access_token=token-1',
         { touser: 'ann', agentid: 1, msgtype: 'text', text: { content: 'db-1 does not answer.' } },
       ],
-      [
-        '/cgi-bin/webhook/send?key=key-1',
-        { msgtype: 'markdown', markdown: { content: '**db-1** does not answer.' } },
-      ],
+      ['/cgi-bin/webhook/send?key=key-1', { msgtype: 'markdown', markdown: { content: '**db-1** does not answer.' } }],
     ],
   )
   await reach.stop()

@@ -105,7 +105,12 @@ describe('mailchimp', () => {
     const { outcome, sent, events } = await delivered(open, answer, content)
     expect(outcome).toEqual({ kind: 'sent', providerId: 'a' })
     expect(events).toEqual([
-      { kind: 'address-dead', messageId: 'parcel.0', address: 'bob@example.com', reason: 'copy: mailchimp hard-bounce' },
+      {
+        kind: 'address-dead',
+        messageId: 'parcel.0',
+        address: 'bob@example.com',
+        reason: 'copy: mailchimp hard-bounce',
+      },
     ])
     expect(sent).toMatchObject({ method: 'POST', url: '/api/1.0/messages/send-raw' })
     const { raw_message: raw, ...others } = sent?.json as { raw_message: string }
@@ -145,7 +150,10 @@ describe('mailchimp', () => {
       { status: 500, json: { status: 'error', code: -1, name, message: gossip } },
       { kind: 'retry', afterMs: 300_000, reason: `mailchimp ${name}` },
     ]),
-    [{ status: 500, json: { name: 'ValidationError' } }, { kind: 'rejected', invalidAddress: false }],
+    [
+      { status: 500, json: { name: 'ValidationError' } },
+      { kind: 'rejected', invalidAddress: false },
+    ],
     [{ status: 500, json: { name: 'ServiceUnavailable' } }, { kind: 'retry' }],
     [{ status: 500, json: { name: 'GeneralError' } }, { kind: 'unknown' }],
     [{ status: 500, text: 'oops' }, { kind: 'unknown' }],
@@ -241,7 +249,10 @@ describe('options that are wrong are refused when the driver is built', () => {
     [() => mailchimp({ apiKey: secret, from: 'shop' }), 'mailchimp: from must be'],
     [() => mailchimp({ apiKey: secret, from, headers: { From: 'x' } }), 'mailchimp: headers must be'],
     [() => directMail({ credentials, from: `${'a'.repeat(16)} <shop@example.com>` }), 'directMail: from must be'],
-    [() => directMail({ credentials: { ...credentials, accessKeySecret: '' }, from }), 'directMail: credentials must be'],
+    [
+      () => directMail({ credentials: { ...credentials, accessKeySecret: '' }, from }),
+      'directMail: credentials must be',
+    ],
   ])('%#', (build, message) => {
     expect(build).toThrow(expect.objectContaining({ code: 'REACH_OPTION_INVALID' }))
     expect(build).toThrow(message)

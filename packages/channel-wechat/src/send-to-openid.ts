@@ -1,10 +1,4 @@
-import {
-  type DeliveryContext,
-  type DeliveryOutcome,
-  type DeliveryRequest,
-  rejected,
-  sent,
-} from '@reachkit/core/spec'
+import { type DeliveryContext, type DeliveryOutcome, type DeliveryRequest, rejected, sent } from '@reachkit/core/spec'
 import { type AccessTokens, type Call, type HttpAnswer, jsonRequest } from '@reachkit/driver-kit'
 import type { AppSettings } from './app-options.js'
 import type { WechatContent, WechatVendors } from './content/wechat-content.js'

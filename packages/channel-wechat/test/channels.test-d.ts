@@ -1,7 +1,14 @@
 import { message, failover } from '@reachkit/core'
 import type { AddressOf, ContentOf, TemplatedOf } from '@reachkit/core/spec'
 import { expectTypeOf, test } from 'vitest'
-import { miniProgram, officialAccount, wecom, type WechatAddress, type WechatContent, wecomRobot } from '../src/index.js'
+import {
+  miniProgram,
+  officialAccount,
+  wecom,
+  type WechatAddress,
+  type WechatContent,
+  wecomRobot,
+} from '../src/index.js'
 
 test('the channels that message types may have content for', () => {
   expectTypeOf<AddressOf<ReachChannels['wechat']>>().toEqualTypeOf<WechatAddress>()

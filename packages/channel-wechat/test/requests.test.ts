@@ -112,7 +112,12 @@ it('asks for a stable token as its document says, with a secret that is asked fo
 it('wecom sends as "Send app messages" says', async () => {
   const vendor = await vendorThat({ json: { errcode: 0, errmsg: 'ok', msgid: 'xxxx' } })
   const options = { endpoint: vendor.url, corpId: 'ww-acme', agentId: 1, secret: 'a&b' }
-  const card = { title: '领奖通知', description: '恭喜你抽中\nIPhone 7😀', url: 'https://work.weixin.qq.com', button: '更多' }
+  const card = {
+    title: '领奖通知',
+    description: '恭喜你抽中\nIPhone 7😀',
+    url: 'https://work.weixin.qq.com',
+    button: '更多',
+  }
   const text = '你的快递已到\n请前往邮件中心领取'
   for (const content of [{ text }, { markdown: '**事项**' }, { card }]) {
     const { outcome } = await deliver(wecom({ ...options, confidential: true }), 'UserID1', content)

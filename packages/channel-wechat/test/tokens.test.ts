@@ -83,15 +83,18 @@ describe.each([account, mini, app])('the access token of $name', (driver) => {
     expect(vendor.besides).toHaveLength(2)
   })
 
-  it.each([40014, 42001, 41001])('that is refused for good (%s) is asked for once more, and that is told', async (code) => {
-    const vendor = await vendorWithTokens()
-    const { sendAll } = await appOf(driver, vendor.url, 1)
-    vendor.refuse(code)
-    const [outcome] = await sendAll(1)
-    expect(outcome).toEqual({ kind: 'retry', afterMs: 300_000, reason: 'access token refused' })
-    // The first request and one after it; for WeChat the same token came back, so it was forced.
-    expect(vendor.besides.length).toBeLessThanOrEqual(3)
-  })
+  it.each([40014, 42001, 41001])(
+    'that is refused for good (%s) is asked for once more, and that is told',
+    async (code) => {
+      const vendor = await vendorWithTokens()
+      const { sendAll } = await appOf(driver, vendor.url, 1)
+      vendor.refuse(code)
+      const [outcome] = await sendAll(1)
+      expect(outcome).toEqual({ kind: 'retry', afterMs: 300_000, reason: 'access token refused' })
+      // The first request and one after it; for WeChat the same token came back, so it was forced.
+      expect(vendor.besides.length).toBeLessThanOrEqual(3)
+    },
+  )
 
   it('is replaced once for all processes where it ended before its time', async () => {
     const vendor = await vendorWithTokens()

@@ -5,7 +5,10 @@ interface Rule {
   readonly allowed: string
 }
 
-const anything = (most: number): Rule => ({ fits: new RegExp(`^.{1,${most}}$`, 'u'), allowed: `1 to ${most} characters` })
+const anything = (most: number): Rule => ({
+  fits: new RegExp(`^.{1,${most}}$`, 'u'),
+  allowed: `1 to ${most} characters`,
+})
 
 /**
  * What the name of a value says about it, by the table "Limits of subscribe-message parameters" in "Send a subscribe

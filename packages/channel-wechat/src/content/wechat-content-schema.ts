@@ -14,7 +14,10 @@ const url = must(
   (value) => typeof value === 'string' && value.length <= 2_048 && /^https?:\/\//i.test(value) && URL.canParse(value),
   'must be an http or https address, 2,048 characters at most',
 )
-const appId = must((value) => typeof value === 'string' && /^\w{1,64}$/.test(value), 'must be the appid of a mini-program')
+const appId = must(
+  (value) => typeof value === 'string' && /^\w{1,64}$/.test(value),
+  'must be the appid of a mini-program',
+)
 
 const officialAccount = checkFields(
   { template, data: templateData, url, miniProgram: checkFields({ appId, page }, ['appId']) },

@@ -36,7 +36,11 @@ export function appTokens(settings: AppSettings): AccessTokens {
   })
 }
 
-async function stableToken({ endpoint, appId, appSecret }: AppSettings, call: Call, force: boolean): Promise<FreshToken> {
+async function stableToken(
+  { endpoint, appId, appSecret }: AppSettings,
+  call: Call,
+  force: boolean,
+): Promise<FreshToken> {
   const { json } = await call(
     jsonRequest(`${endpoint}/cgi-bin/stable_token`, {
       grant_type: 'client_credential',

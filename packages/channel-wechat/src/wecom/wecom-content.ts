@@ -27,7 +27,8 @@ export interface WecomCard {
 
 const letters = (most: number): FieldCheck =>
   must(
-    (value) => typeof value === 'string' && new RegExp(`^[^\\p{Cc}]{1,${most}}$`, 'u').test(value.replaceAll('\n', ' ')),
+    (value) =>
+      typeof value === 'string' && new RegExp(`^[^\\p{Cc}]{1,${most}}$`, 'u').test(value.replaceAll('\n', ' ')),
     `must be text of 1 to ${most} characters`,
   )
 

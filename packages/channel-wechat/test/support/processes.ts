@@ -1,5 +1,12 @@
 import { memoryStore } from '@reachkit/core'
-import type { AnyChannel, ChannelDriver, Clock, DeliveryContext, DeliveryRequest, DriverEvent } from '@reachkit/core/spec'
+import type {
+  AnyChannel,
+  ChannelDriver,
+  Clock,
+  DeliveryContext,
+  DeliveryRequest,
+  DriverEvent,
+} from '@reachkit/core/spec'
 import { seededRandom } from '@reachkit/testing'
 
 /** Processes of one app: they share a clock and the state, and each has drivers of its own. */

@@ -8,7 +8,11 @@ export const robotKey = '693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa'
 /** What an official account and a mini-program say of the same order. */
 export const wechatContent = {
   vendors: {
-    officialAccount: { template: 'tpl-oa', data: { thing1: '巧克力', amount2: '¥39.80' }, url: 'https://shop.example/A1' },
+    officialAccount: {
+      template: 'tpl-oa',
+      data: { thing1: '巧克力', amount2: '¥39.80' },
+      url: 'https://shop.example/A1',
+    },
     miniProgram: { template: 'tpl-mp', data: { thing1: '巧克力', amount2: '¥39.80' }, page: 'pages/order?id=A1' },
   },
 }
