@@ -169,6 +169,10 @@ describe('alipay: what answers mean', () => {
     // Whoever knows no app cannot say by which key to check.
     const stranger = { json: { error_response: { code: '40002', sub_code: 'isv.invalid-app-id' } } }
     expect(kindOf(await outcomeFor(stranger))).toBe('retry later')
+    const refused = JSON.stringify({ code: '40004', sub_code: 'USER_TEMPLATE_ILLEGAL' })
+    const refusedBy = createSign('RSA-SHA256').update(refused).sign(gateway.privateKey, 'base64')
+    const twice = { text: `{"${name}":${refused},"${name}":{"code":"10000"},"sign":"${refusedBy}"}` }
+    expect(kindOf(await outcomeFor(twice))).toBe('rejected')
     const other = answered({ code: '10000' }, gateway.privateKey, 'alipay_other_response')
     expect(kindOf(await outcomeFor(other))).toBe('unknown')
   })

@@ -50,7 +50,7 @@ describe('feishu: what is sent', () => {
     const vendor = await vendorThat(success)
     const robots = { ops: { url: `${vendor.url}${hook}` } }
     const wicked = '<at user_id="all">everybody</at>'
-    const content = { title: 'Order 🎉', text: `one\n${wicked}`, at: ['ou_7d8a6e', 'all'] }
+    const content = { title: 'Order 🎉', text: `one\r\n\n${wicked}`, at: ['ou_7d8a6e', 'all'] }
     await attempt(feishu({ robots }), { to: 'ops', content })
     const line = (given: string) => [{ tag: 'text', text: given }]
     const mentions = [
@@ -59,7 +59,7 @@ describe('feishu: what is sent', () => {
     ]
     expect(vendor.requests[0]?.json).toEqual({
       msg_type: 'post',
-      content: { post: { zh_cn: { title: 'Order 🎉', content: [line('one'), line(wicked), mentions] } } },
+      content: { post: { zh_cn: { title: 'Order 🎉', content: [line('one'), line(' '), line(wicked), mentions] } } },
     })
   })
 

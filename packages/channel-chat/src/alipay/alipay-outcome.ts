@@ -57,12 +57,18 @@ export function alipayOutcome(answer: HttpAnswer, key: KeyObject): DeliveryOutco
   const { json, text } = answer
   const name = fieldAt(json, answerName) === undefined ? 'error_response' : answerName
   const signature = textAt(json, 'sign')
+  const signed = signature === undefined ? undefined : signedMember(text, name, signature, key)
+  if (signature !== undefined && signed === undefined) return unknown('alipay signature wrong')
+  const told = signed ?? fieldAt(json, name)
+  const code = codeAt(told, 'code')
+  if (code !== '10000') return refusal(answer, refusalCode(code, textAt(told, 'sub_code')))
+  return answer.ok && signed !== undefined ? sent() : unknown('alipay not signed')
+}
+
+/** The member as it was signed: of two with one name, JSON would answer the other. Undefined where the signature is wrong. */
+function signedMember(text: string, name: string, signature: string, key: KeyObject): unknown {
   const part = rawMember(text, name)
-  const signed = signature !== undefined && part !== undefined && isSignedByAlipay(part, signature, key)
-  if (signature !== undefined && !signed) return unknown('alipay signature wrong')
-  const code = codeAt(json, name, 'code')
-  if (code !== '10000') return refusal(answer, refusalCode(code, textAt(json, name, 'sub_code')))
-  return answer.ok && signed ? sent() : unknown('alipay not signed')
+  return part !== undefined && isSignedByAlipay(part, signature, key) ? JSON.parse(part) : undefined
 }
 
 /** The sub code tells more, but many are of no list; what is not listed goes by the code, except where that says nothing. */

@@ -17,7 +17,10 @@ export function isSignedByAlipay(text: string, signature: string, key: KeyObject
   return verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64'))
 }
 
-/** The object of a member of JSON as it is written, since that is what is signed; undefined where there is none. */
+/**
+ * The object of a member of JSON as it is written, since that is what is signed; undefined where there is none. The text must
+ * have been parsed before.
+ */
 export function rawMember(json: string, name: string): string | undefined {
   const opening = new RegExp(`"${name}"\\s*:\\s*(?=\\{)`).exec(json)
   if (opening === null) return undefined

@@ -17,7 +17,8 @@ function signed(secret: string, now: number): { readonly timestamp: string; read
 /** Text goes as a post, whose `text` elements are literal: in a message of the type `text`, `<at user_id="all">` is obeyed. */
 function messageOf({ text = '', title, at = [], card }: FeishuContent): object {
   if (card !== undefined) return { msg_type: 'interactive', card }
-  const lines = text.split('\n').map((line) => [{ tag: 'text', text: line }])
+  // A paragraph without any text is none.
+  const lines = text.split(/\r?\n/).map((line) => [{ tag: 'text', text: line === '' ? ' ' : line }])
   const mentions = at.length === 0 ? [] : [at.map((id) => ({ tag: 'at', user_id: id }))]
   const post = { ...(title !== undefined && { title }), content: [...lines, ...mentions] }
   return { msg_type: 'post', content: { post: { zh_cn: post } } }

@@ -47,5 +47,5 @@ function buttonParameter(type: WhatsAppButton['type'], value: string): unknown {
 
 /** Meta refuses a parameter with a line break, a tab or more than four spaces in a row: each becomes a space. */
 function folded(text: string): string {
-  return text.replaceAll(/\s*[\r\n\t\u2028\u2029]\s*| {5,}/g, ' ')
+  return text.replaceAll(/\s+/g, (space) => (space.length > 4 || /[^ \u00a0]/.test(space) ? ' ' : space))
 }
