@@ -30,11 +30,7 @@ export async function sendByFetch(
   }
 }
 
-async function readBody(
-  { body }: Response,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<readonly Uint8Array[]> {
+async function readBody({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
   const read = new BoundedBody(maxBytes)
   const reader = body?.getReader()
   // A `fetch` that has no ear for the signal would read on for ever.

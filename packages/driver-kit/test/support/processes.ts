@@ -5,7 +5,10 @@ import { type AccessTokenOptions, createAccessTokens, tokenRefused } from '../..
 
 export interface Use {
   /** Makes an attempt, and says which tokens it was made with. `refuses`: the token that the vendor does not take. */
-  (given?: { readonly refuses?: string; readonly signal?: AbortSignal }): Promise<{
+  (given?: {
+    readonly refuses?: string
+    readonly signal?: AbortSignal
+  }): Promise<{
     readonly used: readonly string[]
     readonly outcome: DeliveryOutcome
   }>
