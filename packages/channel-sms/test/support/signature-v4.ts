@@ -12,6 +12,8 @@ export async function isSignedBy(
   const authorization = String(request.headers['authorization'])
   const names = /SignedHeaders=([^,]+)/.exec(authorization)?.[1]?.split(';') ?? []
   const headers = Object.fromEntries(names.map((name) => [name, String(request.headers[name])]))
+  const hash = headers['x-amz-content-sha256']
+  if (hash !== undefined && hash !== createHash('sha256').update(request.text).digest('hex')) return false
   const date = String(request.headers['x-amz-date'])
   const { 'x-amz-date': _date, 'x-amz-security-token': _token, ...rest } = headers
   const signer = new SignatureV4({ credentials: keys, region, service, sha256: Sha256, applyChecksum: false })
