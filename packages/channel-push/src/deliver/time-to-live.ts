@@ -2,7 +2,7 @@ import type { Clock } from '@reachkit/core/spec'
 import type { PushRequest } from '../push-channel.js'
 
 /** What push services keep a message for at most: four weeks (Firebase, "Set the lifespan of a message"). */
-export const longestTtlSeconds: number = 28 * 24 * 60 * 60
+const longestTtlSeconds = 28 * 24 * 60 * 60
 
 /** Whole seconds until the message must not arrive any more, at most `longest`; 0 means now or never. */
 export function ttlSeconds({ expires }: PushRequest, clock: Clock, longest: number = longestTtlSeconds): number {

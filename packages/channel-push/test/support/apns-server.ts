@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Counterpart, CounterpartMode } from '@reachkit/testing'
 
-export interface ApnsPost {
+interface ApnsPost {
   readonly headers: IncomingHttpHeaders
   readonly path: string
   readonly body: Record<string, unknown>
@@ -19,7 +19,7 @@ export interface ApnsPost {
 }
 
 /** What is answered: a status and a reason, or whatever the function does. */
-export type ApnsAnswer =
+type ApnsAnswer =
   | { readonly status: number; readonly reason: string }
   | ((stream: ServerHttp2Stream, post: ApnsPost) => void)
 
@@ -106,11 +106,11 @@ export async function startApnsServer(settings: { readonly streams?: number } = 
   return stand
 }
 
-export function accept(stream: ServerHttp2Stream, { headers }: ApnsPost): void {
+function accept(stream: ServerHttp2Stream, { headers }: ApnsPost): void {
   stream.respond({ ':status': 200, 'apns-id': headers['apns-id'] }, { endStream: true })
 }
 
-export function refuse(stream: ServerHttp2Stream, answer: { readonly status: number; readonly reason: string }): void {
+function refuse(stream: ServerHttp2Stream, answer: { readonly status: number; readonly reason: string }): void {
   stream.respond({ ':status': answer.status, 'content-type': 'application/json' })
   stream.end(JSON.stringify({ reason: answer.reason }))
 }
