@@ -2,6 +2,7 @@ import type { DeliveryContext } from '@reachkit/core/spec'
 import type { Http } from '../http/http.js'
 import type { HttpAnswer } from '../http/http-answer.js'
 import { type HttpRequest, queryText } from '../http/http-request.js'
+import { targetOf } from '../http/target.js'
 import { type AwsFailure, codeText } from './aws-outcome.js'
 
 export interface AwsKeys {
@@ -22,14 +23,22 @@ export interface AwsCall {
   readonly fields: Readonly<Record<string, string | undefined>>
 }
 
+/** Asking for a module again and again costs more than to sign by it. */
+let signer: Promise<typeof import('aws4')> | undefined
+
+async function loadSigner(): Promise<typeof import('aws4')> {
+  signer ??= import('aws4').then(({ default: aws4 }) => aws4)
+  return signer
+}
+
 /**
  * The request of a call, signed by AWS Signature Version 4. The signature is made by `aws4`, which is loaded here, when
  * the first one is needed.
  */
 export async function awsRequest(call: AwsCall, keys: AwsKeys, now: number): Promise<HttpRequest> {
   const { service, region, endpoint, action, version, fields } = call
-  const { default: aws4 } = await import('aws4')
-  const { host, pathname, origin } = new URL(endpoint)
+  const aws4 = await loadSigner()
+  const { host, pathname, origin } = targetOf(endpoint) ?? new URL(endpoint)
   const body = queryText({ Action: action, Version: version, ...fields })
   const signed = aws4.sign(
     {
