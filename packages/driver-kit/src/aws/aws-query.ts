@@ -1,3 +1,4 @@
+import type * as aws4Types from 'aws4'
 import type { DeliveryContext } from '@reachkit/core/spec'
 import type { Http } from '../http/http.js'
 import type { HttpAnswer } from '../http/http-answer.js'
@@ -22,7 +23,7 @@ export interface AwsCall {
   readonly fields: Readonly<Record<string, string | undefined>>
 }
 
-type Signer = typeof import('aws4')
+type Signer = Pick<typeof aws4Types, 'sign'>
 let loaded: Promise<Signer> | undefined
 
 /** Loaded once: an `import()` that was done before still costs more than the signature. */
