@@ -1,6 +1,7 @@
-// SendRawEmail by our driver against the bare SDK; and by the thin client against the same SDK.
+// Mails by our driver against the SDK with mails that nodemailer composes, as apps do; and the thin client against the same.
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
 import { ses, type SesOptions } from '@reachkit/channel-email'
+import MailComposer from 'nodemailer/lib/mail-composer'
 import { mailOf } from '../smtp/mail.js'
 import { aws, awsAnswer } from './sms/aws.js'
 import { type Peer, vendorRow, width } from './sms/vendor-row.js'
@@ -8,15 +9,17 @@ import { type Peer, vendorRow, width } from './sms/vendor-row.js'
 const from = 'shop@example.com'
 const to = 'ann@example.com'
 const content = mailOf(1)
-/** A mail that is composed already: the peer has nothing to do but to send it. */
-const mail = Buffer.from(
-  `From: ${from}\r\nTo: ${to}\r\nSubject: ${content.subject}\r\n\r\n${content.html}${content.text}`,
-)
-
 function bare(url: string): Peer {
   const client = new SESClient({ ...aws, endpoint: url, maxAttempts: 1 })
-  const input = { Source: from, Destinations: [to], RawMessage: { Data: mail } }
-  return { send: async () => client.send(new SendRawEmailCommand(input)), close: () => client.destroy() }
+  return {
+    async send() {
+      const mail = await new MailComposer({ from, to, ...content }).compile().build()
+      const command = new SendRawEmailCommand({ Source: from, Destinations: [to], RawMessage: { Data: mail } })
+      // With a signal of its own, as where each message has its own deadline.
+      return client.send(command, { abortSignal: new AbortController().signal })
+    },
+    close: () => client.destroy(),
+  }
 }
 
 function row(name: string, atLeast: number, options: Pick<SesOptions, 'client'>): ReturnType<typeof vendorRow> {

@@ -10,7 +10,11 @@ function bare(url: string): Peer {
   const client = new SNSClient({ ...aws, endpoint: url, maxAttempts: 1 })
   const attribute = { DataType: 'String', StringValue: 'Transactional' }
   const input = { PhoneNumber: to, Message: text, MessageAttributes: { 'AWS.SNS.SMS.SMSType': attribute } }
-  return { send: async () => client.send(new PublishCommand(input)), close: () => client.destroy() }
+  return {
+    // With a signal of its own, as where each message has its own deadline.
+    send: async () => client.send(new PublishCommand(input), { abortSignal: new AbortController().signal }),
+    close: () => client.destroy(),
+  }
 }
 
 function row(name: string, atLeast: number, options: Pick<SnsOptions, 'client'>): ReturnType<typeof vendorRow> {

@@ -11,11 +11,11 @@ export interface VendorRowOptions {
   /** What the vendor answers to each call. */
   readonly answer: string
   readonly type?: 'application/json' | 'text/xml'
-  channel(url: string): Pick<AnyChannel, 'drivers'>
+  readonly channel: (url: string) => Pick<AnyChannel, 'drivers'>
   readonly to: string
   readonly content: object
   /** The vendor's own client, or the call as the vendor's document shows it. */
-  peer(url: string): Peer
+  readonly peer: (url: string) => Peer
 }
 
 export interface Peer {
@@ -48,7 +48,7 @@ export function vendorRow({
     async open(): Promise<void> {
       vendor = new Child('drivers/sms/vendor.ts', { text: answer, type })
       const url = `http://127.0.0.1:${await vendor.ask<number>('listen')}`
-      driver = channel(url).drivers[0]?.driver as ChannelDriver | undefined
+      driver = channel(url).drivers[0]?.driver
       bare = peer(url)
     },
     ours: async (count: number): Promise<void> => inFlight(width, count, send),

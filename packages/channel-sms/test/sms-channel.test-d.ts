@@ -1,17 +1,8 @@
 import { createReach, failover, message, weighted } from '@reachkit/core'
 import type { AddressOf, ContentOf, TemplatedOf } from '@reachkit/core/spec'
 import { expectTypeOf, test } from 'vitest'
-import {
-  aliyun,
-  aliyunCall,
-  httpSms,
-  type SmsContent,
-  sns,
-  tencent,
-  twilio,
-  twilioCall,
-  type VoiceContent,
-} from '../src/index.js'
+import { aliyun, aliyunCall, httpSms, type SmsContent, tencent, type VoiceContent } from '../src/index.js'
+import type { sns, twilio, twilioCall } from '../src/index.js'
 
 const ali = aliyun({ credentials: { accessKeyId: 'a', accessKeySecret: 'b' } })
 const ten = tencent({ credentials: async () => ({ secretId: 'a', secretKey: 'b' }), sdkAppId: '1' })
@@ -45,6 +36,7 @@ const one = message('one', { content: { sms: { text: 'x', vendors: { aliyun: { t
 const alarm = message('alarm', { content: { voice: { text: 'x' } } })
 
 test('a split whose provider has no template does not compile', () => {
+  expectTypeOf(createReach).toBeFunction()
   createReach({ messages: [both], channels: { sms: weighted([ali, 70], [ten, 30]) } })
   createReach({ messages: [both, one], channels: { sms: ali } })
   createReach({ messages: [both, one], channels: { sms: gateway } })
@@ -57,6 +49,7 @@ test('a split whose provider has no template does not compile', () => {
 })
 
 test('wrong content and wrong options do not compile', () => {
+  expectTypeOf(aliyun).parameter(0).toHaveProperty('credentials')
   // @ts-expect-error tencent counts its variables, aliyun names them
   message('a', { content: { sms: { text: 'x', vendors: { tencent: { template: '1', params: { id: 'x' } } } } } })
   // @ts-expect-error no such vendor

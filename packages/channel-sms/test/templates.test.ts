@@ -26,8 +26,8 @@ describe('a provider whose template is missing is refused at start', () => {
   })
 
   it('and not where it is there, is not needed, or is known only later', () => {
-    start([both], weighted([ali, 70], [ten, 30]))
-    start([one, none], gateway)
-    start([later], ali)
+    expect(start([both], weighted([ali, 70], [ten, 30]))).toHaveProperty('notify')
+    expect(start([one, none], gateway)).toHaveProperty('notify')
+    expect(start([later], ali)).toHaveProperty('notify')
   })
 })

@@ -90,9 +90,9 @@ describe('credentials', () => {
 
   it('are texts that belong together, or a function that is asked each time', async () => {
     const given = { id: 'a', secret: 'b' }
-    const read = keysOf(given)
+    const answered = keysOf(given)
     given.secret = 'changed'
-    expect(await read()).toEqual({ id: 'a', secret: 'b' })
+    expect(await answered()).toEqual({ id: 'a', secret: 'b' })
     let count = 0
     const asked = keysOf(() => ({ id: 'a', secret: 'b', token: `t${(count += 1)}` }))
     expect([(await asked()).token, (await asked()).token]).toEqual(['t1', 't2'])

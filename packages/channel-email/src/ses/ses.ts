@@ -6,7 +6,7 @@ import {
   rejected,
   retry,
 } from '@reachkit/core/spec'
-import { createInFlight } from '@reachkit/driver-kit'
+import { createInFlight, tellOfFault } from '@reachkit/driver-kit'
 import type { EmailAddress } from '../address/email-address.js'
 import type { EmailContent } from '../content/email-content.js'
 import { driverFields } from '../driver-fields.js'
@@ -62,6 +62,6 @@ function createDeliver({ defaults }: SesSettings, sender: MailSender) {
     if (context.signal.aborted) return retry(undefined, 'ses aborted')
     const mail = compose(request, context)
     if (mail === undefined) return rejected('list-unsubscribe invalid')
-    return sender.send(mail, context)
+    return tellOfFault(await sender.send(mail, context), request, context)
   }
 }

@@ -14,6 +14,8 @@ import {
   codeAt,
   createHttpDriver,
   type HttpAnswer,
+  tellOfFault,
+  tellOfFaults,
   textAt,
 } from '@reachkit/driver-kit'
 import type { PhoneNumber } from '../address/phone-number.js'
@@ -52,13 +54,18 @@ function createAliyunDriver(
     async deliver(request, call, context) {
       const template = request.content.vendors?.aliyun
       if (template === undefined) return noTemplate
-      return outcomeOf(await ask(sendSms({ request, template }, settings), call, context))
+      return tellOfFault(
+        outcomeOf(await ask(sendSms({ request, template }, settings), call, context)),
+        request,
+        context,
+      )
     },
     groupOf: ({ to, content }) => groupOf(to, content, settings),
     async deliverBatch(requests, call, context) {
       const batch = requests.flatMap((request) => templated(request))
       if (batch.length === 0) return requests.map(() => noTemplate)
       const outcome = outcomeOf(await ask(sendBatchSms(batch, settings), call, context))
+      tellOfFaults([outcome], requests, context)
       return requests.map(({ to }) => ofNumber(outcome, to))
     },
   })

@@ -5,7 +5,7 @@ import { contentSchema } from './content-schema.js'
 function faultsOf(schema: typeof contentSchema | typeof voiceSchema, content: unknown): string {
   const result = schema['~standard'].validate(content)
   if (result instanceof Promise) throw new Error('answers at once')
-  return (result.issues ?? []).map(({ path = [], message }) => `${path.join('.')} ${message}`).join('; ')
+  return (result.issues ?? []).map(({ path = [], message }) => `${path.map(String).join('.')} ${message}`).join('; ')
 }
 
 describe('content of an SMS', () => {

@@ -1,5 +1,5 @@
 import { channelOf, type DeliveryOutcome, sent } from '@reachkit/core/spec'
-import { codeAt, createHttpDriver, createOutcomes, type HttpAnswer } from '@reachkit/driver-kit'
+import { codeAt, createHttpDriver, createOutcomes, type HttpAnswer, tellOfFault } from '@reachkit/driver-kit'
 import { driverFields } from '../driver-fields.js'
 import type { SmsChannel } from '../sms-channel.js'
 import { costOfText } from '../sms-cost.js'
@@ -26,8 +26,9 @@ export function httpSms(options: HttpSmsOptions): SmsChannel {
     createHttpDriver({
       fields: driverFields,
       settings,
-      async deliver(request, call) {
-        return outcomeOf(await call(await httpSmsRequest(request, settings)), settings, request.content.text)
+      async deliver(request, call, context) {
+        const answer = await call(await httpSmsRequest(request, settings))
+        return tellOfFault(outcomeOf(answer, settings, request.content.text), request, context)
       },
     }),
   )

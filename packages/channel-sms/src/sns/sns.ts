@@ -1,5 +1,5 @@
 import { type ChannelDriver, channelOf, rejected, retry, sent } from '@reachkit/core/spec'
-import { createInFlight } from '@reachkit/driver-kit'
+import { createInFlight, tellOfFault } from '@reachkit/driver-kit'
 import type { PhoneNumber } from '../address/phone-number.js'
 import type { SmsContent } from '../content/sms-content.js'
 import { driverFields } from '../driver-fields.js'
@@ -44,7 +44,8 @@ export function createSnsDriver(
       const { text } = request.content
       if (text.length > maxLength) return rejected('sns text too long')
       const outcome = await inFlight.run(async () => sender.publish(publishOf(request, settings), context))
-      return outcome.kind === 'sent' ? sent(outcome.providerId, costOfText(capabilities, text)) : outcome
+      if (outcome.kind === 'sent') return sent(outcome.providerId, costOfText(capabilities, text))
+      return tellOfFault(outcome, request, context)
     },
     async close() {
       await inFlight.idle()

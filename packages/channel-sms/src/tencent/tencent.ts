@@ -15,6 +15,7 @@ import {
   type HttpAnswer,
   listAt,
   numberAt,
+  tellOfFaults,
   textAt,
 } from '@reachkit/driver-kit'
 import type { PhoneNumber } from '../address/phone-number.js'
@@ -47,14 +48,15 @@ function createTencentDriver(
   const send = async (
     requests: readonly SmsRequest[],
     call: Call,
-    { clock }: DeliveryContext,
+    context: DeliveryContext,
   ): Promise<readonly DeliveryOutcome[]> => {
     // Those of one group say the same.
     const template = requests[0]?.content.vendors?.tencent
     if (template === undefined) return requests.map(() => noTemplate)
     const numbers = requests.map(({ to }) => to)
     const key = await settings.credentials()
-    return outcomesOf(await call(tencentRequest(numbers, template, settings, key, clock.now())), numbers, settings)
+    const answer = await call(tencentRequest(numbers, template, settings, key, context.clock.now()))
+    return tellOfFaults(outcomesOf(answer, numbers, settings), requests, context)
   }
   return createHttpDriver({
     fields: driverFields,

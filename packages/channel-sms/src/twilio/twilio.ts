@@ -1,5 +1,5 @@
 import { type ChannelDriver, channelOf, type Cost, type DeliveryOutcome, sent } from '@reachkit/core/spec'
-import { codeAt, createHttpDriver, type HttpAnswer, textAt } from '@reachkit/driver-kit'
+import { codeAt, createHttpDriver, type HttpAnswer, tellOfFault, textAt } from '@reachkit/driver-kit'
 import type { PhoneNumber } from '../address/phone-number.js'
 import type { SmsContent } from '../content/sms-content.js'
 import { driverFields } from '../driver-fields.js'
@@ -26,9 +26,9 @@ function createTwilioDriver(
   return createHttpDriver({
     fields: driverFields,
     settings,
-    async deliver(request, call) {
+    async deliver(request, call, context) {
       const answer = await call(twilioRequest(request, settings, await settings.authToken()))
-      return outcomeOf(answer, costOf(answer, request.content, settings))
+      return tellOfFault(outcomeOf(answer, costOf(answer, request.content, settings)), request, context)
     },
   })
 }

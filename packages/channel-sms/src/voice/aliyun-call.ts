@@ -1,5 +1,5 @@
 import { channelOf, type DeliveryOutcome, rejected, sent } from '@reachkit/core/spec'
-import { aliyunRequest, codeAt, createHttpDriver, type HttpAnswer, textAt } from '@reachkit/driver-kit'
+import { aliyunRequest, codeAt, createHttpDriver, type HttpAnswer, tellOfFault, textAt } from '@reachkit/driver-kit'
 import { type AliyunCallOptions, type AliyunCallSettings, resolveAliyunCallOptions } from './aliyun-call-options.js'
 import { aliyunCallOutcome } from './aliyun-call-outcome.js'
 import { type VoiceChannel, voiceFields, type VoiceRequest } from './voice-channel.js'
@@ -19,11 +19,12 @@ export function aliyunCall(options: AliyunCallOptions): VoiceChannel<'aliyun'> {
       fields: voiceFields,
       settings,
       templated: 'aliyun',
-      async deliver(request, call, { clock }) {
+      async deliver(request, call, context) {
         if (request.content.vendors?.aliyun === undefined) return rejected('aliyun no template')
         if (!request.to.startsWith('+86')) return rejected('aliyun no number of mainland China')
         const key = await settings.credentials()
-        return outcomeOf(await call(aliyunRequest(callOf(request, settings), key, clock.now())))
+        const answer = await call(aliyunRequest(callOf(request, settings), key, context.clock.now()))
+        return tellOfFault(outcomeOf(answer), request, context)
       },
     }),
   )

@@ -1,5 +1,13 @@
 import { channelOf, type DeliveryOutcome, rejected, sent } from '@reachkit/core/spec'
-import { basicAuth, codeAt, createHttpDriver, formRequest, type HttpAnswer, textAt } from '@reachkit/driver-kit'
+import {
+  basicAuth,
+  codeAt,
+  createHttpDriver,
+  formRequest,
+  type HttpAnswer,
+  tellOfFault,
+  textAt,
+} from '@reachkit/driver-kit'
 import { resolveTwilioCallOptions, type TwilioCallOptions } from './twilio-call-options.js'
 import { twilioCallOutcome } from './twilio-call-outcome.js'
 import { twimlOf } from './twiml.js'
@@ -23,14 +31,15 @@ export function twilioCall(options: TwilioCallOptions): VoiceChannel {
     createHttpDriver({
       fields: voiceFields,
       settings,
-      async deliver({ to, content }, call) {
+      async deliver(request, call, context) {
+        const { to, content } = request
         const { text, language = settings.language, times } = content
         const twiml = twimlOf({ text, language, voice, times })
         if (twiml.length > maxTwiml) return rejected('twilio text too long')
         const timeout = ringSeconds === undefined ? undefined : String(ringSeconds)
         const fields = { To: to, From: from, Twiml: twiml, Timeout: timeout, StatusCallback: statusCallback }
         const headers = { authorization: basicAuth(user, await authToken()) }
-        return outcomeOf(await call(formRequest(url, fields, headers)))
+        return tellOfFault(outcomeOf(await call(formRequest(url, fields, headers))), request, context)
       },
     }),
   )

@@ -4,7 +4,7 @@ import type { AnyChannel, ChannelDriver, DeliveryContext, DeliveryRequest } from
 export function driverOf(channel: Pick<AnyChannel, 'drivers'>): ChannelDriver {
   const [first] = channel.drivers
   if (first === undefined) throw new Error('a channel without a driver')
-  return first.driver as ChannelDriver
+  return first.driver
 }
 
 export function requestTo(to: string, content: object, over: Partial<DeliveryRequest> = {}): DeliveryRequest {
@@ -26,7 +26,10 @@ export function requestTo(to: string, content: object, over: Partial<DeliveryReq
 export const now = Date.parse('2026-06-01T00:00:00Z')
 
 /** A context with a clock that stands still. Parts that no driver of this package uses throw. */
-export function contextOf(signal: AbortSignal = new AbortController().signal): DeliveryContext {
+export function contextOf(
+  signal: AbortSignal = new AbortController().signal,
+  report: DeliveryContext['report'] = () => {},
+): DeliveryContext {
   return {
     signal,
     deadline: now + 60_000,
@@ -37,7 +40,7 @@ export function contextOf(signal: AbortSignal = new AbortController().signal): D
       return unused()
     },
     fetch,
-    report: unused,
+    report,
   }
 }
 

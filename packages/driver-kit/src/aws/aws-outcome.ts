@@ -1,4 +1,5 @@
 import { type DeliveryOutcome, rejected, retry, unknown } from '@reachkit/core/spec'
+import { accountFault } from '../outcome/account-fault.js'
 import { laterMs } from '../outcome/outcome-table.js'
 
 /** What is known of a call of AWS that failed. */
@@ -79,7 +80,7 @@ export function createAwsOutcomes(table: AwsOutcomeTable): (failure: AwsFailure)
     const reason = `${table.vendor} ${name}`
     if (throttling.has(name) || status === 429)
       return retry(table.isDayFull?.(failure) === true ? laterMs : undefined, reason)
-    if (ofAccount.has(name) || status === 401 || status === 403) return retry(laterMs, reason)
+    if (ofAccount.has(name) || status === 401 || status === 403) return accountFault(laterMs, reason)
     if (ofAddress.has(name)) return { ...rejected(reason), invalidAddress: true }
     if (status !== undefined && status >= 400 && status < 500) return rejected(reason)
     if (status === undefined && (neverLeft.has(system ?? '') || neverLeft.has(name)))

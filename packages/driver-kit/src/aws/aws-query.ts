@@ -1,3 +1,4 @@
+import type * as aws4Types from 'aws4'
 import type { DeliveryContext } from '@reachkit/core/spec'
 import type { Http } from '../http/http.js'
 import type { HttpAnswer } from '../http/http-answer.js'
@@ -23,12 +24,13 @@ export interface AwsCall {
   readonly fields: Readonly<Record<string, string | undefined>>
 }
 
-/** Asking for a module again and again costs more than to sign by it. */
-let signer: Promise<typeof import('aws4')> | undefined
+type Signer = Pick<typeof aws4Types, 'sign'>
+let loaded: Promise<Signer> | undefined
 
-async function loadSigner(): Promise<typeof import('aws4')> {
-  signer ??= import('aws4').then(({ default: aws4 }) => aws4)
-  return signer
+/** Loaded once: an `import()` that was done before still costs more than the signature. */
+function signer(): Promise<Signer> {
+  loaded ??= import('aws4').then((module) => module.default)
+  return loaded
 }
 
 /**
@@ -37,26 +39,29 @@ async function loadSigner(): Promise<typeof import('aws4')> {
  */
 export async function awsRequest(call: AwsCall, keys: AwsKeys, now: number): Promise<HttpRequest> {
   const { service, region, endpoint, action, version, fields } = call
-  const aws4 = await loadSigner()
+  const aws4 = await signer()
   const { host, pathname, origin } = targetOf(endpoint) ?? new URL(endpoint)
   const body = queryText({ Action: action, Version: version, ...fields })
-  const signed = aws4.sign(
-    {
-      service,
-      region,
-      host,
-      method: 'POST',
-      path: pathname,
-      body,
-      headers: {
-        'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8',
-        'X-Amz-Date': new Date(now).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
-      },
-    },
-    keys,
-  )
-  const { Host: _host, 'Content-Length': _length, ...headers } = signed.headers ?? {}
-  return { method: 'POST', url: origin + pathname, headers: headers as Record<string, string>, body }
+  const headers: Record<string, string> = { 'Content-Type': contentType, 'X-Amz-Date': dateText(now) }
+  aws4.sign({ service, region, host, method: 'POST', path: pathname, body, headers }, keys)
+  // Whoever sends the request writes them, as they were signed.
+  delete headers['Host']
+  delete headers['Content-Length']
+  return { method: 'POST', url: origin + pathname, headers, body }
+}
+
+const contentType = 'application/x-www-form-urlencoded; charset=utf-8'
+
+let lastDate: { readonly second: number; readonly text: string } | undefined
+
+/** `20260601T000000Z` */
+function dateText(now: number): string {
+  const second = Math.floor(now / 1_000)
+  if (lastDate?.second !== second) {
+    const text = new Date(second * 1_000).toISOString().replaceAll(/[:-]|\.\d{3}/g, '')
+    lastDate = { second, text }
+  }
+  return lastDate.text
 }
 
 /** What came of a call: the text of one element of the answer, or how it failed. */
@@ -88,5 +93,8 @@ function failureOf({ status, text }: HttpAnswer): AwsFailure {
 
 /** The text of the first element of that name. What is read by it are ids and codes: there is nothing to unescape. */
 function elementOf(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]{1,500})</${name}>`).exec(xml)?.[1]
+  const start = xml.indexOf(`<${name}>`)
+  const end = xml.indexOf(`</${name}>`, start)
+  const text = start < 0 ? '' : xml.slice(start + name.length + 2, end)
+  return end < 0 || text === '' || text.includes('<') ? undefined : text
 }

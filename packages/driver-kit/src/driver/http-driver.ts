@@ -41,7 +41,7 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
    * Requests of one group fit into one call: equal template, equal sender. Each group goes through `deliverBatch` by
    * itself, and a call that fails is the fate of its group alone. Without it a batch is one group.
    */
-  groupOf?(request: DeliveryRequest<Address, Content>): string
+  readonly groupOf?: (request: DeliveryRequest<Address, Content>) => string
   /** See `ChannelDriver.templated`. */
   readonly templated?: string
   readonly receipts?: ReceiptSource

@@ -1,7 +1,7 @@
 import { memoryStore } from '@reachkit/core'
 import { type DeliveryContext, type DeliveryOutcome, sent } from '@reachkit/core/spec'
 import { seededRandom, virtualClock, type VirtualClock } from '@reachkit/testing'
-import { type AccessTokenOptions, createAccessTokens, tokenRefused } from '../../src/index.js'
+import { type AccessTokenOptions, createAccessTokens, type FreshToken, tokenRefused } from '../../src/index.js'
 
 export interface Use {
   /** Makes an attempt, and says which tokens it was made with. `refuses`: the token that the vendor does not take. */
@@ -17,7 +17,7 @@ export interface Use {
 export interface World {
   readonly clock: VirtualClock
   /** Another process of the app: it shares the state with the others, and nothing else. */
-  process(fetched?: AccessTokenOptions['fetchToken']): Use
+  readonly process: (fetched?: AccessTokenOptions['fetchToken']) => Use
 }
 
 /** Processes of one app, each of which asks for tokens by `fetched` unless told. */
@@ -42,8 +42,10 @@ export async function world(fetched: AccessTokenOptions['fetchToken']): Promise<
   return { clock, process }
 }
 
+type FetchToken = (...given: Parameters<AccessTokenOptions['fetchToken']>) => Promise<FreshToken>
+
 /** Answers another token each time. */
-export function counting(): { readonly fetchToken: AccessTokenOptions['fetchToken']; readonly count: () => number } {
+export function counting(): { readonly fetchToken: FetchToken; readonly count: () => number } {
   let count = 0
   const fetchToken = async () => ({ token: `token-${(count += 1)}`, expiresInMs: 7_200_000 })
   return { fetchToken, count: () => count }
@@ -51,12 +53,12 @@ export function counting(): { readonly fetchToken: AccessTokenOptions['fetchToke
 
 /** A vendor that answers when it is told to. */
 export function gated(): {
-  readonly fetchToken: AccessTokenOptions['fetchToken']
+  readonly fetchToken: FetchToken
   /** The answers that are awaited, in order. */
   readonly asked: ((token: string) => void)[]
 } {
   const asked: ((token: string) => void)[] = []
-  const fetchToken: AccessTokenOptions['fetchToken'] = async () =>
+  const fetchToken: FetchToken = async () =>
     new Promise((resolve) => asked.push((token) => resolve({ token, expiresInMs: 7_200_000 })))
   return { fetchToken, asked }
 }
