@@ -4,10 +4,10 @@ import { expectTypeOf, test } from 'vitest'
 import {
   miniProgram,
   officialAccount,
-  wecom,
+  type wecom,
   type WechatAddress,
   type WechatContent,
-  wecomRobot,
+  type wecomRobot,
 } from '../src/index.js'
 
 test('the channels that message types may have content for', () => {
