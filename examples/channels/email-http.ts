@@ -17,7 +17,7 @@ export async function sendByMailchimp(): Promise<void> {
     ({ json }) => ({ json: [{ email: (json as { to: string[] }).to[0], status: 'sent', _id: 'id-1' }] }),
     (endpoint) => mailchimp({ endpoint, apiKey: 'key-1', from }),
   )
-  const { key, to, raw_message: raw } = sent?.json as { key: string; to: string[]; raw_message: string }
+  const { key, to, raw_message: raw } = (sent?.json ?? {}) as { key: string; to: string[]; raw_message: string }
   assert.deepEqual([key, to], ['key-1', ['ann@example.com']])
   assert.match(raw, /^From: Shop <shop@example.com>\r\nTo: ann@example.com\r\n/)
 }

@@ -18,11 +18,11 @@ export interface HttpRowOptions {
   readonly name: string
   /** What the vendor answers to each call but those for a token. */
   readonly answer: string
-  channel(url: string): Pick<AnyChannel, 'drivers'>
+  readonly channel: (url: string) => Pick<AnyChannel, 'drivers'>
   readonly to: unknown
   readonly content: unknown
   /** The call as the vendor's document shows it, by `fetch`, with a token at hand. */
-  bare(url: string): Promise<string>
+  readonly bare: (url: string) => Promise<string>
 }
 
 export const width = 20

@@ -113,7 +113,7 @@ describe('mailchimp', () => {
       },
     ])
     expect(sent).toMatchObject({ method: 'POST', url: '/api/1.0/messages/send-raw' })
-    const { raw_message: raw, ...others } = sent?.json as { raw_message: string }
+    const { raw_message: raw, ...others } = (sent?.json ?? {}) as { raw_message: string }
     expect(others).toEqual({
       key: secret,
       to: ['ann@example.com', 'bob@example.com'],

@@ -36,6 +36,6 @@ export function readAppOptions(options: OptionReader, provider: string): AppSett
   }
 }
 
-export function isAppId(value: unknown): value is string {
+function isAppId(value: unknown): value is string {
   return typeof value === 'string' && /^wx[0-9A-Za-z]{16}$/.test(value)
 }

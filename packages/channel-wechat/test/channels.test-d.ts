@@ -4,10 +4,10 @@ import { expectTypeOf, test } from 'vitest'
 import {
   miniProgram,
   officialAccount,
-  wecom,
+  type wecom,
   type WechatAddress,
   type WechatContent,
-  wecomRobot,
+  type wecomRobot,
 } from '../src/index.js'
 
 test('the channels that message types may have content for', () => {
@@ -26,7 +26,7 @@ test('providers of wechat send by templates only', () => {
 })
 
 test('content of the wrong shape does not compile', () => {
-  message('a', { content: { wecom: { text: 'Hi' } } })
+  expectTypeOf(message('a', { content: { wecom: { text: 'Hi' } } }).key).toEqualTypeOf<'a'>()
   // @ts-expect-error it is a template, not templateId
   message('b', { content: { wechat: { vendors: { miniProgram: { templateId: 'x', data: {} } } } } })
   // @ts-expect-error a group's robot has no cards here

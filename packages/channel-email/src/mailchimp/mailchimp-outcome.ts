@@ -45,11 +45,16 @@ export function mailchimpOutcome(
 }
 
 /** A copy that was refused is told, and not tried again. */
-function reportCopy(row: unknown, address: string, messageId: string, { report }: DeliveryContext): void {
+function reportCopy(row: unknown, address: string, messageId: string, context: DeliveryContext): void {
   const code = codeOf(row)
   if (row === undefined || isTaken(row) || code === undefined) return
   const kind = code === 'hard-bounce' || code === 'invalid' ? 'address-dead' : 'warning'
-  report({ kind, messageId, address, reason: `copy: mailchimp ${/^[a-z-]{1,40}$/.test(code) ? code : 'refused'}` })
+  context.report({
+    kind,
+    messageId,
+    address,
+    reason: `copy: mailchimp ${/^[a-z-]{1,40}$/.test(code) ? code : 'refused'}`,
+  })
 }
 
 function rowOf({ json }: HttpAnswer, address: string): unknown {

@@ -28,8 +28,8 @@ const cases: readonly [string, readonly string[], readonly string[]][] = [
 ]
 
 it.each(cases)('%s', (name, fits, doesNot) => {
-  for (const value of fits) expect(faults({ [name]: value }), value).toEqual([])
-  for (const value of doesNot) expect(faults({ [name]: value }), value).toHaveLength(1)
+  const isWrong = (value: string): boolean => faults({ [name]: value }).length > 0
+  expect([fits.filter(isWrong), doesNot.filter((value) => !isWrong(value))]).toEqual([[], []])
 })
 
 it('names the field and what is allowed, and never the value', () => {

@@ -12,13 +12,13 @@ export type Judge = (answer: HttpAnswer, messageId: string, context: DeliveryCon
 
 export function createJudge(table: CodeTable): Judge {
   const outcomeOf = createOutcomes(table)
-  return (answer, messageId, { report }) => {
+  return (answer, messageId, context) => {
     const code = errcodeOf(answer.json)
     const outcome = outcomeOf(answer, code)
     if (code === undefined) return outcome
     if (table.minutely.includes(code)) return retry(60_000, `${table.vendor} ${code}`)
     if (Object.hasOwn(table.codes, code) && table.codes[code] === 'account')
-      report({ kind: 'warning', messageId, reason: `${table.vendor} ${code}` })
+      context.report({ kind: 'warning', messageId, reason: `${table.vendor} ${code}` })
     return outcome
   }
 }

@@ -37,7 +37,7 @@ export async function openProcesses() {
 export function driverOf(channel: Pick<AnyChannel, 'drivers'>): ChannelDriver {
   const [first] = channel.drivers
   if (first === undefined) throw new Error('a channel without a driver')
-  return first.driver as unknown as ChannelDriver
+  return first.driver
 }
 
 export function request(to: unknown, content: unknown, changes: Partial<DeliveryRequest> = {}): DeliveryRequest {

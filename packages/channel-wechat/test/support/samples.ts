@@ -22,7 +22,7 @@ export function tokenOffice(secondsOfLife = 7_200) {
   let count = 0
   return {
     count: () => count,
-    beside({ url }: VendorRequest): VendorAnswer | undefined {
+    beside: ({ url }: VendorRequest): VendorAnswer | undefined => {
       if (!/^\/cgi-bin\/(stable_token|gettoken)/.test(url)) return undefined
       return { json: { errcode: 0, errmsg: 'ok', access_token: `token-${(count += 1)}`, expires_in: secondsOfLife } }
     },
