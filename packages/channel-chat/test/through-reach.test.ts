@@ -7,13 +7,17 @@ interface Data {
   readonly name: string
 }
 
+const data = {
+  '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value: value as Data }) },
+} as const
+
 const wicked: Data = { name: `<!channel> <a href="https://evil.example">'&amp;` }
 
 it('values of templates are no markup of Telegram', async () => {
   const vendor = await vendorThat({ json: { ok: true, result: { message_id: 1 } } })
   const hello = message('hello', {
     content: { telegram: { html: '<b>{{ name }}</b>', buttons: [[{ text: '{{ name }}', url: 'https://a.example' }]] } },
-    data: schemaOf<Data>(),
+    data,
   })
   const reach = createReach({
     messages: [hello],
@@ -35,7 +39,7 @@ it('values of templates are no markup of Slack, and stand as they are where ther
   const plain = { type: 'header', text: { type: 'plain_text', text: '{{ name }}' } }
   const hello = message('hello', {
     content: { slack: { mrkdwn: '*{{ name }}* <https://a.example|open>', blocks: [plain] } },
-    data: schemaOf<Data>(),
+    data,
   })
   const reach = createReach({ messages: [hello], channels: { slack: slack({ robots: { ops: { url: vendor.url } } }) } })
   onTestFinished(async () => reach.stop())
@@ -46,10 +50,3 @@ it('values of templates are no markup of Slack, and stand as they are where ther
     blocks: [{ type: 'header', text: { type: 'plain_text', text: wicked.name } }],
   })
 })
-
-/** Data of this type, taken as it is. */
-function schemaOf<Type>() {
-  return {
-    '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value: value as Type }) },
-  } as const
-}
