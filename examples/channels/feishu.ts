@@ -17,7 +17,9 @@ export async function sendByFeishu(): Promise<void> {
   })
   const accepted = await reach.notify('server.down', { feishu: 'ops' })
   assert.equal((await accepted.settled()).outcome, 'sent')
-  const { timestamp, sign, ...said } = vendor.requests[0]?.json as { timestamp: string; sign: string }
+  const [request] = vendor.requests
+  assert(request !== undefined)
+  const { timestamp, sign, ...said } = request.json as { timestamp: string; sign: string }
   assert.equal(sign, createHmac('sha256', `${timestamp}\ndemo`).digest('base64'))
   const content = [[{ tag: 'text', text: 'db-1 does not answer.' }], [{ tag: 'at', user_id: 'all' }]]
   assert.deepEqual(said, { msg_type: 'post', content: { post: { zh_cn: { title: 'Server down', content } } } })

@@ -17,11 +17,11 @@ export interface ChatRowOptions {
   readonly name: string
   /** What the vendor answers to each call. */
   readonly answer: string
-  channel(url: string): Pick<AnyChannel, 'drivers'>
+  readonly channel: (url: string) => Pick<AnyChannel, 'drivers'>
   readonly to: unknown
   readonly content: unknown
   /** The call as the vendor's document shows it, by `fetch`. */
-  bare(url: string): Promise<string>
+  readonly bare: (url: string) => Promise<string>
 }
 
 export const width = 20

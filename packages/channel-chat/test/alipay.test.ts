@@ -205,10 +205,10 @@ describe('alipay: what is refused before', () => {
   })
 
   it('options', () => {
-    const wrong = (over: object) => expect(() => alipay({ appId, privateKey, alipayPublicKey, ...over }))
-    wrong({ privateKey: 'open-sesame' }).toThrow(/^(?!.*open-sesame).*REACH_OPTION_INVALID: alipay: privateKey/)
-    wrong({ alipayPublicKey: 'AAAA' }).toThrow(/alipay: alipayPublicKey must be an RSA public key/)
-    wrong({ privateKey: alipayPublicKey }).toThrow(/privateKey/)
+    const wrong = (over: object) => () => alipay({ appId, privateKey, alipayPublicKey, ...over })
+    expect(wrong({ privateKey: 'open-sesame' })).toThrow(/^(?!.*open-sesame).*REACH_OPTION_INVALID: alipay: privateKey/)
+    expect(wrong({ alipayPublicKey: 'AAAA' })).toThrow(/alipay: alipayPublicKey must be an RSA public key/)
+    expect(wrong({ privateKey: alipayPublicKey })).toThrow(/privateKey/)
   })
 
   it('a key of the function that is none', async () => {

@@ -1,15 +1,15 @@
 import type { AddressOf, ContentOf, TemplatedOf } from '@reachkit/core/spec'
 import { expectTypeOf, test } from 'vitest'
 import {
-  alipay,
+  type alipay,
   dingtalk,
   feishu,
   slack,
   type SlackContent,
   telegram,
   type TelegramContent,
-  webhook,
-  whatsapp,
+  type webhook,
+  type whatsapp,
 } from '../src/index.js'
 
 test('each network is a channel that message types may have content for', () => {
@@ -27,6 +27,7 @@ test('each network is a channel that message types may have content for', () => 
 })
 
 test('options that are wrong do not compile', () => {
+  expectTypeOf(slack).parameter(0).toHaveProperty('robots')
   // @ts-expect-error a robot has a url
   feishu({ robots: { ops: { secret: 'a' } } })
   // @ts-expect-error Slack's webhooks are not signed

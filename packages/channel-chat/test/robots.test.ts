@@ -77,14 +77,19 @@ describe('robots by name', () => {
   })
 
   it('are checked when the channel is made', () => {
-    const wrong = (robots: unknown, over: object = {}) => expect(() => feishu({ robots, ...over } as never))
-    wrong(undefined).toThrow('REACH_OPTION_INVALID: feishu: robots must be given')
-    wrong({ ops: { url: 'ftp://a.example' } }).toThrow('feishu robot: url must be an http or https address')
-    wrong({ ops: { url: 'https://user:open-sesame@a.example' } }).toThrow(/^(?!.*open-sesame).*feishu robot: url/)
-    wrong({ ops: { secret: 'a' } }).toThrow('feishu robot: url must be given')
-    wrong({ 'a b': { url } }).toThrow('keyed by names')
-    wrong({ ops: { url, token: 'a' } }).toThrow("there is no option 'token'")
-    wrong({ ops: { url } }, { endpoint: url }).toThrow("there is no option 'endpoint'")
+    const wrong =
+      (robots: unknown, over: object = {}) =>
+      () =>
+        feishu({ robots, ...over } as never)
+    expect(wrong(undefined)).toThrow('REACH_OPTION_INVALID: feishu: robots must be given')
+    expect(wrong({ ops: { url: 'ftp://a.example' } })).toThrow('feishu robot: url must be an http or https address')
+    expect(wrong({ ops: { url: 'https://user:open-sesame@a.example' } })).toThrow(
+      /^(?!.*open-sesame).*feishu robot: url/,
+    )
+    expect(wrong({ ops: { secret: 'a' } })).toThrow('feishu robot: url must be given')
+    expect(wrong({ 'a b': { url } })).toThrow('keyed by names')
+    expect(wrong({ ops: { url, token: 'a' } })).toThrow("there is no option 'token'")
+    expect(wrong({ ops: { url } }, { endpoint: url })).toThrow("there is no option 'endpoint'")
     expect(() => slack({ robots: { ops: { url, secret: 'a' } } as never })).toThrow("there is no option 'secret'")
   })
 })

@@ -61,8 +61,6 @@ function lineOf(given: unknown): unknown {
 }
 
 function readPrivateKey(options: OptionReader): AlipaySettings['privateKey'] {
-  const isKey = (value: unknown): value is unknown =>
-    typeof value === 'function' || (typeof value === 'string' && privateKeyOf(value) !== undefined)
   options.read('privateKey', isKey, 'an RSA private key, PEM or base64, or a function that answers one')
   const read = readSecret(options, 'privateKey')
   let known: { readonly text: string; readonly key: KeyObject } | undefined
@@ -75,4 +73,8 @@ function readPrivateKey(options: OptionReader): AlipaySettings['privateKey'] {
     }
     return known.key
   }
+}
+
+function isKey(value: unknown): value is unknown {
+  return typeof value === 'function' || (typeof value === 'string' && privateKeyOf(value) !== undefined)
 }

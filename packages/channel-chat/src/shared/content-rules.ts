@@ -3,9 +3,14 @@ import { type FieldCheck, isFields, must } from '@reachkit/driver-kit'
 /** Text that is not empty, of so many characters at most: an emoji of one code point counts as one. */
 export function textUpTo(max: number): FieldCheck {
   return must(
-    (value) => typeof value === 'string' && value !== '' && (value.length <= max || [...value].length <= max),
+    (value) => typeof value === 'string' && value !== '' && hasUpTo(max, value),
     `must be text of 1 to ${max} characters`,
   )
+}
+
+/** True for text of so many code points at most. */
+export function hasUpTo(max: number, text: string): boolean {
+  return text.length <= max || (text.length <= 2 * max && Array.from(text).length <= max)
 }
 
 /** Like `textUpTo`, of one line. */

@@ -1,5 +1,5 @@
 import { checkFields, contentSchemaOf, type FieldCheck, must } from '@reachkit/driver-kit'
-import { flag, lineUpTo, listUpTo, oneOf, textUpTo, webUrl } from '../shared/content-rules.js'
+import { flag, hasUpTo, lineUpTo, listUpTo, oneOf, textUpTo, webUrl } from '../shared/content-rules.js'
 
 /** What a Telegram message says: `text` as it is, or `html`. */
 export interface TelegramContent {
@@ -22,8 +22,7 @@ export interface TelegramButton {
 
 /** "1-4096 characters after entities parsing": what is left of HTML once tags are gone, and an entity is one character. */
 const html: FieldCheck = must(
-  (value) =>
-    typeof value === 'string' && within(value.replaceAll(/<[^<>]*>/g, '').replaceAll(/&#?\w{1,31};/g, '_'), 4_096),
+  (value) => typeof value === 'string' && hasUpTo(4_096, visible(value)) && visible(value).trim() !== '',
   'must be text of 1 to 4096 characters without its tags',
 )
 
@@ -40,6 +39,6 @@ export const telegramContentSchema: ReturnType<typeof contentSchemaOf<TelegramCo
     ),
   )
 
-function within(text: string, max: number): boolean {
-  return text.trim() !== '' && (text.length <= max || [...text].length <= max)
+function visible(given: string): string {
+  return given.replaceAll(/<[^<>]*>/g, '').replaceAll(/&#?\w{1,31};/g, '_')
 }

@@ -54,7 +54,9 @@ export function resolveWebhookOptions(given: WebhookOptions): WebhookSettings {
 }
 
 function assertKey(options: OptionReader, field: string): void {
-  const isKey = (value: unknown): value is unknown =>
-    typeof value === 'function' || (typeof value === 'string' && webhookKey(value) !== undefined)
   options.read(field, isKey, 'whsec_ and 24 to 64 bytes in base64, or a function that answers it')
+}
+
+function isKey(value: unknown): value is unknown {
+  return typeof value === 'function' || (typeof value === 'string' && webhookKey(value) !== undefined)
 }

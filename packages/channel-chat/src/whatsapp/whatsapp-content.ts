@@ -1,4 +1,4 @@
-import { checkFields, contentSchemaOf, type FieldCheck, isFields, must } from '@reachkit/driver-kit'
+import { checkFields, contentSchemaOf, type FieldCheck, must } from '@reachkit/driver-kit'
 import { lineUpTo, listUpTo, oneOf, textsUpTo, textUpTo, webUrl } from '../shared/content-rules.js'
 
 /** A template that Meta has approved, and what fills it. */
@@ -63,7 +63,7 @@ export const whatsappContentSchema: ReturnType<typeof contentSchemaOf<WhatsAppCo
 export function bodyValues(content: WhatsAppContent): readonly { readonly name?: string; readonly text: string }[] {
   const { body: given = [] } = content
   if (isTexts(given)) return given.map((text) => ({ text }))
-  return isFields(given) ? Object.entries(given).map(([name, text]) => ({ name, text: String(text) })) : []
+  return Object.entries(given).map(([name, text]) => ({ name, text }))
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -22,6 +22,8 @@ function without(subject: DriverSubject, unplayed: readonly CounterpartMode[]): 
   const { counterpart } = subject
   return {
     ...subject,
+    // A busy machine is no fault.
+    patienceMs: 30_000,
     counterpart: { ...counterpart, modes: counterpart.modes.filter((mode) => !unplayed.includes(mode)) },
   }
 }
