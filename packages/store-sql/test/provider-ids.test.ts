@@ -28,7 +28,8 @@ describe.each(databases)('$name', ({ name }) => {
 
   test('An id that a provider gives to thousands of messages is one row, and names one of the last.', async () => {
     const pair = await open()
-    const { ledger, history, advance, close } = await ledgerSubject(async () => pair)()
+    const subject = await ledgerSubject(async () => pair)()
+    const { ledger, history } = subject
     try {
       const messages = Array.from({ length: size }, () => message)
       const ids = Array.from({ length: parcels }, (_, count) => `p${count}`)
@@ -38,14 +39,14 @@ describe.each(databases)('$name', ({ name }) => {
         await ledger.note(positions.map((position) => ({ id: `${id}.${position}`, events: [event] })))
         const inLast = [expect.stringMatching(new RegExp(`^${id}\\.`)) as string]
         await eventually(async () => {
-          await advance(1_000)
+          await subject.advance(1_000)
           expect(await history.find('sandbox', ['preview'])).toEqual(inLast)
         })
       }
       const rows = await pair.database.db.selectFrom('reach_provider_id').select('message').execute()
       expect(rows.length).toBe(1)
     } finally {
-      await close()
+      await subject.close()
     }
   }, 120_000)
 })
