@@ -3,7 +3,7 @@ import { type DeliveryContext, type DeliveryOutcome, sent } from '@reachkit/core
 import { seededRandom, virtualClock, type VirtualClock } from '@reachkit/testing'
 import { type AccessTokenOptions, createAccessTokens, type FreshToken, tokenRefused } from '../../src/index.js'
 
-export interface Use {
+interface Use {
   /** Makes an attempt, and says which tokens it was made with. `refuses`: the token that the vendor does not take. */
   (given?: {
     readonly refuses?: string
