@@ -42,8 +42,9 @@ export async function awsRequest(call: AwsCall, keys: AwsKeys, now: number): Pro
   const aws4 = await signer()
   const { host, pathname, origin } = targetOf(endpoint) ?? new URL(endpoint)
   const body = queryText({ Action: action, Version: version, ...fields })
-  const headers: Record<string, string> = { 'Content-Type': contentType, 'X-Amz-Date': dateText(now) }
-  aws4.sign({ service, region, host, method: 'POST', path: pathname, body, headers }, keys)
+  const given = { 'Content-Type': contentType, 'X-Amz-Date': dateText(now) }
+  const signed = aws4.sign({ service, region, host, method: 'POST', path: pathname, body, headers: given }, keys)
+  const headers = { ...signed.headers } as Record<string, string>
   // Whoever sends the request writes them, as they were signed.
   delete headers['Host']
   delete headers['Content-Length']
