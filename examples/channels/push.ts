@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type ServerHttp2Session } from 'node:http2'
+import { createServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { apns, byDevice, fcm, jpush, type PushDevice, webPush } from '@reachkit/channel-push'
@@ -73,10 +73,11 @@ async function startApple() {
   const sessions: ServerHttp2Session[] = []
   const server = createServer()
   server.on('session', (session) => sessions.push(session))
-  server.on('stream', async (stream, headers: IncomingHttpHeaders) => {
+  const take = async (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> => {
     bodies.push(await json(stream))
     stream.respond({ ':status': 200, 'apns-id': headers['apns-id'] }, { endStream: true })
-  })
+  }
+  server.on('stream', (stream, headers) => void take(stream, headers))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
