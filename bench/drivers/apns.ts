@@ -4,6 +4,7 @@ import { connect } from 'node:http2'
 import { apns } from '@reachkit/channel-push'
 import { inFlight } from '../harness.js'
 import { Child } from '../processes/child.js'
+import { loopbackCertificate } from './push/loopback-certificate.js'
 import { content, createSender, type Sender } from './push/sender.js'
 
 const width = 50
@@ -14,16 +15,25 @@ const body = JSON.stringify({ ...data, aps: { alert: { title, body: text } } })
 let child: Child
 let sender: Sender
 let endpoint = ''
+let tls = { key: '', cert: '' }
 
 export const apnsRow = {
   name: 'drivers/apns',
   atLeast: 2,
   async open(): Promise<void> {
-    child = new Child('drivers/push/vendor.ts', { speaks: 'http2' })
-    endpoint = `http://127.0.0.1:${await child.ask<number>('port')}`
+    tls = loopbackCertificate()
+    child = new Child('drivers/push/vendor.ts', { speaks: 'http2', tls })
+    endpoint = `https://127.0.0.1:${await child.ask<number>('port')}`
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-    const options = { endpoint, keyId: 'ABCDE12345', teamId: 'TEAM123456', privateKey: pem, topic: 'com.example.app' }
+    const options = {
+      endpoint,
+      ca: tls.cert,
+      keyId: 'ABCDE12345',
+      teamId: 'TEAM123456',
+      privateKey: pem,
+      topic: 'com.example.app',
+    }
     sender = await createSender(apns(options))
   },
   ours: async (count: number): Promise<void> => inFlight(width, count, async () => sender.send({ apns: token })),
@@ -36,7 +46,7 @@ export const apnsRow = {
 
 function newSession(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const session = connect(endpoint)
+    const session = connect(endpoint, { ca: tls.cert })
     session.on('error', reject)
     const headers = { authorization: 'bearer token', 'apns-id': randomUUID(), 'apns-topic': 'com.example.app' }
     const stream = session.request({ ':method': 'POST', ':path': `/3/device/${token}`, ...headers })

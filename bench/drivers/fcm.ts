@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { fcm } from '@reachkit/channel-push'
 import { inFlight } from '../harness.js'
 import { Child } from '../processes/child.js'
+import { loopbackCertificate } from './push/loopback-certificate.js'
 import { newRequest } from './push/new-request.js'
 import { content, createSender, type Sender } from './push/sender.js'
 
@@ -13,19 +14,23 @@ const body = JSON.stringify({ message: { token: 'token-1', notification: { title
 let child: Child
 let sender: Sender
 let endpoint = ''
+let tls = { key: '', cert: '' }
 
 export const fcmRow = {
   name: 'drivers/fcm',
   atLeast: 2,
   async open(): Promise<void> {
-    child = new Child('drivers/push/vendor.ts', { speaks: 'http' })
-    endpoint = `http://127.0.0.1:${await child.ask<number>('port')}`
-    sender = await createSender(fcm({ endpoint, serviceAccount: serviceAccount(), concurrency: width }))
+    tls = loopbackCertificate()
+    child = new Child('drivers/push/vendor.ts', { speaks: 'https', tls })
+    endpoint = `https://127.0.0.1:${await child.ask<number>('port')}`
+    sender = await createSender(fcm({ endpoint, serviceAccount: serviceAccount(), ca: tls.cert, concurrency: width }))
   },
   ours: async (count: number): Promise<void> =>
     inFlight(width, count, async () => sender.send({ fcm: 'token-1', platform: 'android' })),
   peer: async (count: number): Promise<void> =>
-    inFlight(width, count, async () => newRequest(`${endpoint}/v1/projects/acme/messages:send`, 'Bearer token', body)),
+    inFlight(width, count, async () =>
+      newRequest(`${endpoint}/v1/projects/acme/messages:send`, 'Bearer token', body, tls.cert),
+    ),
   async close(): Promise<void> {
     await sender.close()
     await child.stop()

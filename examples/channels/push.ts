@@ -77,7 +77,7 @@ async function startApple() {
     bodies.push(await json(stream))
     stream.respond({ ':status': 200, 'apns-id': headers['apns-id'] }, { endStream: true })
   }
-  server.on('stream', (stream, headers: IncomingHttpHeaders) => void take(stream, headers))
+  server.on('stream', (stream, headers) => void take(stream, headers))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

@@ -1,7 +1,7 @@
 // A push service in a process of its own: reads what it is sent, and takes it.
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import { createServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
+import { createSecureServer as createHttp2Server, type ServerHttp2Session } from 'node:http2'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { answer, given } from '../../processes/answer.js'
@@ -17,15 +17,17 @@ const sessions = new Set<ServerHttp2Session>()
 const take: RequestListener = (request, response) => {
   request.resume().on('end', () => {
     const token = request.url === '/token'
-    response.writeHead(speaks === 'https' ? 201 : 200, { 'content-type': 'application/json' })
-    response.end(token ? '{"access_token":"token","expires_in":3600}' : '{"name":"projects/acme/messages/1"}')
+    response.writeHead(request.url?.startsWith('/push/') === true ? 201 : 200, { 'content-type': 'application/json' })
+    response.end(
+      token ? '{"access_token":"token","expires_in":3600}' : '{"name":"projects/acme/messages/1","msg_id":"1"}',
+    )
   })
 }
 
 function create(): Server {
   if (speaks === 'http') return createServer(take)
   if (speaks === 'https') return createTlsServer(tls, take)
-  const server = createHttp2Server({ settings: { maxConcurrentStreams: 1_000 } })
+  const server = createHttp2Server({ ...tls, settings: { maxConcurrentStreams: 1_000 } })
   server.on('session', (session) => {
     sessions.add(session)
     session.once('close', () => sessions.delete(session))

@@ -141,7 +141,8 @@ describe('the request', () => {
     const [, jwt = '', key = ''] = /^vapid t=(\S+), k=(\S+)$/.exec(headers[2] ?? '') ?? []
     expect(key).toBe(vapid.publicKey)
     const point = Buffer.from(key, 'base64url')
-    const [x, y] = [point.subarray(1, 33).toString('base64url'), point.subarray(33).toString('base64url')]
+    const x = point.subarray(1, 33).toString('base64url')
+    const y = point.subarray(33).toString('base64url')
     const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' })
     const { payload } = await jwtVerify(jwt, publicKey, { currentDate: new Date(clock.now()) })
     expect(decodeProtectedHeader(jwt)).toMatchObject({ alg: 'ES256' })

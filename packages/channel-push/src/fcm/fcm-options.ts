@@ -1,4 +1,5 @@
 import { readVendorOptions, type VendorOptions, vendorOptionsReader, type VendorSettings } from '@reachkit/driver-kit'
+import { readCertificates } from '../options/certificates.js'
 import { type PrivateKey, type ReadPrivateKey, readPrivateKey } from '../options/private-key.js'
 
 /** The key file of a service account, as Google's console writes it: `JSON.parse(file)`. */
@@ -15,6 +16,8 @@ export interface ServiceAccount {
 export interface FcmOptions extends VendorOptions {
   /** May hold what else is in the key file. */
   readonly serviceAccount: ServiceAccount & Readonly<Record<string, unknown>>
+  /** The certificates to trust in place of those of Node, PEM: for a proxy. */
+  readonly ca?: string
 }
 
 export interface FcmSettings extends VendorSettings {
@@ -42,10 +45,13 @@ const keyFileFields = [
 
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
 export function resolveFcmOptions(given: FcmOptions): FcmSettings {
-  const options = vendorOptionsReader('fcm', given, ['serviceAccount'])
+  const options = vendorOptionsReader('fcm', given, ['serviceAccount', 'ca'])
   const account = options.inner('serviceAccount', keyFileFields)
+  const ca = readCertificates(options)
+  const settings = readVendorOptions(options, { provider: 'fcm', endpoint: 'https://fcm.googleapis.com' })
   return {
-    ...readVendorOptions(options, { provider: 'fcm', endpoint: 'https://fcm.googleapis.com' }),
+    ...settings,
+    http: { ...settings.http, ...(ca !== undefined && { ca }) },
     projectId: account.required(account.read('project_id', isProjectId, 'letters, digits and hyphens'), 'project_id'),
     clientEmail: account.required(account.text('client_email'), 'client_email'),
     privateKey: readPrivateKey(account, 'private_key', 'rsa'),

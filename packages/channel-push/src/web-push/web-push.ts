@@ -51,13 +51,14 @@ async function sendToBrowser(
   { request, call, context, settings, tokens }: Sending,
 ): Promise<DeliveryOutcome> {
   if (text.silent === true) return rejected('webpush silent')
-  const { protocol, origin } = new URL(web.endpoint)
-  if (protocol !== 'https:' && !settings.allowPrivate) return invalidAddress('webpush endpoint without tls')
+  if (!web.endpoint.startsWith('https:') && !settings.allowPrivate)
+    return invalidAddress('webpush endpoint without tls')
   const payload = webPushPayload(request, text)
   if (payload.length > mostPayloadBytes) return rejected('webpush payload too large')
   const body = encrypted(payload, web)
   if (body === undefined) return invalidAddress('webpush keys invalid')
   const { clock } = context
+  const { origin } = new URL(web.endpoint)
   const answer = await call(
     webPushRequest(web.endpoint, body, request, text, clock, await tokens.header(origin, clock)),
   )
