@@ -22,6 +22,7 @@ export type { OutcomeOf, OutcomeTable, Verdict } from './outcome/outcome-table.j
 export { tellOfFault, tellOfFaults } from './outcome/account-fault.js'
 export { tokenRefused } from './outcome/token-refused.js'
 export { createAccessTokens } from './token/access-tokens.js'
+export { endsWith } from './token/pause.js'
 export type { AccessTokenOptions, AccessTokens, FreshToken } from './token/access-tokens.js'
 export { createHttpDriver } from './driver/http-driver.js'
 export type { Call, DriverFields, HttpDriverParts } from './driver/http-driver.js'

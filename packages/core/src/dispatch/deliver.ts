@@ -118,7 +118,7 @@ export class Delivery {
   /** Undefined for an address that no idempotency key can be made of: the attempt ends here. */
   #request(attempt: Attempt): DeliveryRequest | undefined {
     try {
-      return deliveryRequest(attempt)
+      return deliveryRequest(attempt, this.#host.context)
     } catch {
       this.#end(attempt, unreadable)
       return undefined

@@ -86,6 +86,11 @@ export interface DeliveryRequest<Address = unknown, Content = unknown> {
   readonly idempotencyKey: string
   /** 1 for the first attempt on this channel. */
   readonly attempt: number
+  /**
+   * When it must not arrive any more, by `clock.now()` of the context: for providers that keep a message while the
+   * recipient is away. Left out where the message has no ttl.
+   */
+  readonly expires?: number
 }
 
 export interface DeliveryContext {

@@ -3,6 +3,7 @@ import type { DeliveryContext } from '@reachkit/core/spec'
 import type { Http } from '../http/http.js'
 import type { HttpAnswer } from '../http/http-answer.js'
 import { type HttpRequest, queryText } from '../http/http-request.js'
+import { targetOf } from '../http/target.js'
 import { type AwsFailure, codeText } from './aws-outcome.js'
 
 export interface AwsKeys {
@@ -39,7 +40,7 @@ function signer(): Promise<Signer> {
 export async function awsRequest(call: AwsCall, keys: AwsKeys, now: number): Promise<HttpRequest> {
   const { service, region, endpoint, action, version, fields } = call
   const aws4 = await signer()
-  const { host, pathname, origin } = targetOf(endpoint)
+  const { host, pathname, origin } = targetOf(endpoint) ?? new URL(endpoint)
   const body = queryText({ Action: action, Version: version, ...fields })
   const given = { 'Content-Type': contentType, 'X-Amz-Date': dateText(now) }
   const signed = aws4.sign({ service, region, host, method: 'POST', path: pathname, body, headers: given }, keys)
@@ -51,14 +52,6 @@ export async function awsRequest(call: AwsCall, keys: AwsKeys, now: number): Pro
 }
 
 const contentType = 'application/x-www-form-urlencoded; charset=utf-8'
-
-let lastTarget: { readonly endpoint: string; readonly url: URL } | undefined
-
-/** Most processes call one endpoint. */
-function targetOf(endpoint: string): URL {
-  if (lastTarget?.endpoint !== endpoint) lastTarget = { endpoint, url: new URL(endpoint) }
-  return lastTarget.url
-}
 
 let lastDate: { readonly second: number; readonly text: string } | undefined
 
