@@ -7,9 +7,18 @@ interface Data {
   readonly name: string
 }
 
-const data = {
-  '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value: value as Data }) },
-} as const
+interface DataSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly types?: { readonly input: Data; readonly output: Data }
+    validate(value: unknown): { readonly value: Data }
+  }
+}
+
+const data: DataSchema = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as Data }) },
+}
 
 const wicked: Data = { name: `<!channel> <a href="https://evil.example">'&amp;` }
 
