@@ -1,16 +1,32 @@
 import { createReach, message } from '@reachkit/core'
 import { expect, it, onTestFinished } from 'vitest'
-import { z } from 'zod'
 import { slack, telegram } from '../src/index.js'
 import { vendorThat } from './support/attempt.js'
 
-const wicked = { name: `<!channel> <a href="https://evil.example">'&amp;` }
+interface Data {
+  readonly name: string
+}
+
+interface DataSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly types?: { readonly input: Data; readonly output: Data }
+    validate(value: unknown): { readonly value: Data }
+  }
+}
+
+const data: DataSchema = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as Data }) },
+}
+
+const wicked: Data = { name: `<!channel> <a href="https://evil.example">'&amp;` }
 
 it('values of templates are no markup of Telegram', async () => {
   const vendor = await vendorThat({ json: { ok: true, result: { message_id: 1 } } })
   const hello = message('hello', {
     content: { telegram: { html: '<b>{{ name }}</b>', buttons: [[{ text: '{{ name }}', url: 'https://a.example' }]] } },
-    data: z.object({ name: z.string() }),
+    data,
   })
   const reach = createReach({
     messages: [hello],
@@ -32,7 +48,7 @@ it('values of templates are no markup of Slack, and stand as they are where ther
   const plain = { type: 'header', text: { type: 'plain_text', text: '{{ name }}' } }
   const hello = message('hello', {
     content: { slack: { mrkdwn: '*{{ name }}* <https://a.example|open>', blocks: [plain] } },
-    data: z.object({ name: z.string() }),
+    data,
   })
   const reach = createReach({ messages: [hello], channels: { slack: slack({ robots: { ops: { url: vendor.url } } }) } })
   onTestFinished(async () => reach.stop())
