@@ -54,10 +54,14 @@ async function work(world: World, ledger: Ledger): Promise<void> {
 }
 
 async function workOn(world: World, ledger: Ledger, claim: ClaimGranted): Promise<void> {
-  const [first] = claim.messages
-  if (first === undefined) return
-  const parcel = first.id.slice(0, first.id.lastIndexOf('.'))
   const { entry, token } = claim
+  const [first] = claim.messages
+  if (first === undefined) {
+    // Its worker died after the last settlement: there is nothing left to do.
+    await ledger.settle([{ entry, token, parcel: '', results: [], entries: [], finish: true }])
+    return
+  }
+  const parcel = first.id.slice(0, first.id.lastIndexOf('.'))
   const interrupted = claim.messages.filter(({ state }) => state !== 'waiting')
   const now = await ledger.now()
   const common = { entry, token, parcel }

@@ -138,6 +138,18 @@ mutant('next: an aborted one takes nothing with it', 'takes the next one', (real
     },
   }
 })
+mutant('due: many who wait for later hold up nobody', 'looks at sixteen tenants', (real) => ({
+  consume(lane) {
+    const consumer = real.consume(lane)
+    return {
+      async next(max, signal) {
+        if ((await real.depth()).length <= 16) return consumer.next(max, signal)
+        await aborted(signal)
+        return []
+      },
+    }
+  },
+}))
 mutant('close: answers those who wait with none', 'rejects', (real) => {
   let closed = false
   return {

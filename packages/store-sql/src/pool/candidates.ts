@@ -4,11 +4,20 @@ import type { Database } from '../database/dialect.js'
 import { readableCargo } from '../ledger/cargo.js'
 import { laneNumber, laneOf } from '../ledger/entries.js'
 
-/** A tenant that has entries in a lane, and when the next one that is not due yet will be. */
+/** A tenant that has entries in a lane: whether one is due and free, and when the next one that is not due yet will be. */
 export interface Pair {
   readonly lane: Lane
   readonly tenant: string
+  readonly hasDue: boolean
   readonly nextDue: number | undefined
+}
+
+interface PairRow {
+  readonly lane: number | null
+  readonly tenant: string | null
+  readonly next_due: number | null
+  readonly has_due: number | null
+  readonly now: number
 }
 
 /**
@@ -16,7 +25,7 @@ export interface Pair {
  * store's clock too.
  */
 export async function readPairs({ db, dialect }: Database): Promise<{ pairs: readonly Pair[]; now: number }> {
-  const { rows } = await sql<{ lane: number | null; tenant: string | null; next_due: number | null; now: number }>`
+  const { rows } = await sql<PairRow>`
     with recursive pair (lane, tenant) as (
       select
         (select e.lane from reach_entry e order by e.lane, e.tenant limit 1),
@@ -35,10 +44,14 @@ export async function readPairs({ db, dialect }: Database): Promise<{ pairs: rea
     )
     select pair.lane, pair.tenant, ${dialect.now} as now,
       (select min(e.due) from reach_entry e where e.lane = pair.lane and e.tenant = pair.tenant and e.due > ${dialect.now})
-        as next_due
+        as next_due,
+      (select 1 from reach_entry e where e.lane = pair.lane and e.tenant = pair.tenant and e.due <= ${dialect.now}
+        and (e.token is null or e.lease_until <= ${dialect.now}) limit 1) as has_due
     from pair`.execute(db)
-  const pairs = rows.flatMap(({ lane, tenant, next_due: nextDue }) =>
-    lane === null || tenant === null ? [] : { lane: laneOf(lane), tenant, nextDue: nextDue ?? undefined },
+  const pairs = rows.flatMap(({ lane, tenant, next_due: nextDue, has_due: hasDue }) =>
+    lane === null || tenant === null
+      ? []
+      : { lane: laneOf(lane), tenant, hasDue: hasDue !== null, nextDue: nextDue ?? undefined },
   )
   return { pairs, now: rows[0]?.now ?? 0 }
 }

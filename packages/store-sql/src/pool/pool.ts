@@ -248,32 +248,34 @@ export class SqlPool implements Pool {
     const elapsed = this.#clock.monotonic()
     this.#fullAt = elapsed + this.#timing.fullMs
     this.#dueAt = Number.POSITIVE_INFINITY
-    for (const { lane, tenant, nextDue } of pairs) {
-      this.#lane(lane).shares.active(tenant).mayHaveMore = true
+    for (const { lane, tenant, hasDue, nextDue } of pairs) {
+      if (hasDue) this.#lane(lane).shares.active(tenant).mayHaveMore = true
       if (nextDue !== undefined) this.#dueAt = Math.min(this.#dueAt, elapsed + nextDue - now)
     }
     for (const { lane, shares } of this.#lanes.values())
       shares.keepOnly(new Set(pairs.flatMap((pair: Pair) => (pair.lane === lane ? pair.tenant : []))))
   }
 
-  /** Reads for those whose turn is next, as long as somebody waits and something is found. */
+  /** Reads for those whose turn is next, as long as somebody waits; those for whom nothing is found, once. */
   async #fill(queue: LaneQueue): Promise<number> {
     let found = 0
+    const empty = new Set<Share>()
     while (queue.waiters.length > 0 && !this.#closed) {
       this.#serve(queue)
       const hungry = queue.shares
         .inTurn()
+        .filter((share) => share.waiting.length === 0 && !empty.has(share))
         .slice(0, mostTenants)
-        .filter(({ waiting }) => waiting.length === 0)
       if (hungry.length === 0 || queue.waiters.length === 0) return found
       const most = Math.max(mostTenants, Math.ceil((2 * mostRead) / hungry.length))
       const tenants = hungry.map(({ tenant }) => tenant)
       const rows = await readCandidates(this.#database, queue.lane, tenants, most, this.#unreadable)
-      let fresh = 0
-      for (const share of hungry) fresh += this.#keep(share, rows.get(share.tenant) ?? [], most)
-      found += fresh
+      for (const share of hungry) {
+        const fresh = this.#keep(share, rows.get(share.tenant) ?? [], most)
+        if (fresh === 0) empty.add(share)
+        found += fresh
+      }
       this.#serve(queue)
-      if (fresh === 0) return found
     }
     return found
   }
@@ -294,7 +296,8 @@ export class SqlPool implements Pool {
     const offset = Math.floor(this.#random() * room)
     const known = new Set(share.waiting.map(({ id }) => id))
     for (const envelope of free.slice(offset)) if (!known.has(envelope.id)) share.waiting.push(envelope)
-    share.mayHaveMore = read.length === most || offset > 0
+    // Where all that was read is in somebody's hands, others have their turn before it is read again.
+    share.mayHaveMore = free.length > 0 && (read.length === most || offset > 0)
     share.until = now + this.#believedMs
     return free.length
   }

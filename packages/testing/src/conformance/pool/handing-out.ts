@@ -42,6 +42,23 @@ export const handingOutCases: readonly ConformanceCase<PoolSubject>[] = [
     },
   },
   {
+    name: 'due: many who wait for later hold up nobody',
+    promise: 'Waits until envelopes of this lane are due.',
+    async run(subject) {
+      const { pool, peer, now, timing } = subject
+      const due = (await now()) + timing.noticeMs * 2 + 30_000
+      const tenants = Array.from({ length: 40 }, (_, index) => `t${index}`)
+      await pool.push(tenants.map((tenant) => newEnvelope(`later-${tenant}`, { tenant, due })))
+      await pool.push([newEnvelope('now', { tenant: 'u' })])
+      const consumer = (peer?.pool ?? pool).consume('P2')
+      const taken = await nextWithin(subject, consumer, 1, timing.noticeMs)
+      assert.deepEqual(
+        taken.map(({ id }) => id),
+        ['now'],
+      )
+    },
+  },
+  {
     name: 'next: wakes up for what is pushed',
     promise: 'Waits until envelopes of this lane are due.',
     async run(subject) {
