@@ -83,9 +83,12 @@ export class WiredChannel {
     this.#probes.allow(down, count, now, perMs)
   }
 
-  /** One of the few attempts that a provider without weight is let have; undefined where there is none. */
-  probe(): WiredProvider | undefined {
-    return this.#probes.take()
+  /**
+   * One of the few attempts that a provider without weight is let have; undefined where there is none. A message that
+   * would be held if nobody knows what became of it has fewer of them: one a window.
+   */
+  probe(resends: boolean): WiredProvider | undefined {
+    return this.#probes.take(({ driver }) => !resends && !driver.capabilities.deduplicates)
   }
 
   #split(): void {

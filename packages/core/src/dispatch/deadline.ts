@@ -29,6 +29,10 @@ export class Deadline implements Watched {
     return this.#controller.signal
   }
 
+  get hasPassed(): boolean {
+    return this.#passed
+  }
+
   expire(): void {
     this.#passed = true
     this.#controller?.abort(timedOut())

@@ -23,7 +23,6 @@ export class Delivery {
   readonly #attempts: readonly Attempt[]
   #deadlines: readonly Deadline[] = []
   #open: number
-  #started = 0
   #done: () => void = () => {}
 
   constructor(host: SliceHost, attempts: readonly Attempt[]) {
@@ -34,7 +33,6 @@ export class Delivery {
 
   /** Resolves when each attempt has its outcome. */
   run(): Promise<void> {
-    this.#started = this.#host.context.clock.monotonic()
     const done = new Promise<void>((resolve) => {
       this.#done = resolve
     })
@@ -134,8 +132,8 @@ export class Delivery {
     const { context } = this.#host
     attempt.outcome = outcome
     if (context.gates.observes || context.health !== undefined) {
-      attempt.tookMs = context.clock.monotonic() - this.#started
-      if (attempt.deadline !== undefined) context.health?.observe(attempt, outcome)
+      attempt.tookMs = attempt.deadline === undefined ? 0 : context.clock.monotonic() - attempt.startedAt
+      if (tellsOfProvider(attempt)) context.health?.observe(attempt, outcome)
     }
     this.#open -= 1
     if (this.#open > 0) return
@@ -148,7 +146,8 @@ export class Delivery {
     const { expires } = attempt.journey.message
     const { timeoutMs } = driver.capabilities
     const forMs = expires === undefined ? timeoutMs : Math.min(timeoutMs, expires - context.storeNow())
-    const at = Math.floor(context.clock.monotonic() + Math.max(0, forMs))
+    attempt.startedAt = context.clock.monotonic()
+    const at = Math.floor(attempt.startedAt + Math.max(0, forMs))
     const known = this.#deadlines.find((deadline) => deadline.at === at && deadline.driver === driver)
     const deadline = known ?? new Deadline(at, driver, context, this.#giveUp)
     attempt.deadline = deadline
@@ -167,6 +166,11 @@ export class Delivery {
       }
     })
   }
+}
+
+/** An attempt that was cut short, by its message's ttl or because the process ends, says nothing of the provider. */
+function tellsOfProvider({ deadline, provider, tookMs }: Attempt): boolean {
+  return deadline !== undefined && (!deadline.hasPassed || tookMs >= provider.driver.capabilities.timeoutMs)
 }
 
 async function settleCalls(

@@ -34,6 +34,8 @@ export interface Attempt {
   outcome: DeliveryOutcome | undefined
   /** When it must have ended, once it was begun. */
   deadline: Deadline | undefined
+  /** When it was begun, in monotonic time. */
+  startedAt: number
   /** How long it took, once it has an outcome. */
   tookMs: number
 }
@@ -49,6 +51,7 @@ export function newAttempt(journey: Journey, channel: WiredChannel, provider: Wi
     content: undefined,
     outcome: undefined,
     deadline: undefined,
+    startedAt: 0,
     tookMs: 0,
   }
 }

@@ -89,7 +89,10 @@ function providerFor(journey: Journey, channel: WiredChannel, context: DispatchC
   const leg = journey.progress.legs[channel.name]
   if (leg?.pinned === true) return channel.provider(leg.provider)
   // What is urgent is not for trying a provider out.
-  const probe = probes && leg === undefined && journey.message.lane !== 'P0' ? channel.probe() : undefined
+  const probe =
+    probes && leg === undefined && journey.message.lane !== 'P0'
+      ? channel.probe(journey.definition.onUnknown === 'resend')
+      : undefined
   if (probe !== undefined) return probe
   return channel.pick(journey.recipient.id, leg?.tried ?? [], random)
 }

@@ -93,7 +93,10 @@ async function startEngine(
     endedCount += 1
     waits.ended(message.id, to)
   }
-  const health = await openHealth(options, channels, state, storeClock)
+  const health = await openHealth(options, channels, state, storeClock).catch((error: unknown) => {
+    unfollow()
+    throw error
+  })
   const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines, health }
   const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
   const turns = new Turns(clock)
@@ -101,8 +104,9 @@ async function startEngine(
   const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 1_000 : 30_000 })
   const pushLeft = (envelopes: readonly Envelope[]): void => push(dispatcher?.take(envelopes) ?? envelopes)
   const arrivals = { accepted: acceptedBy(waits), ended: waits.ended.bind(waits), push: pushLeft }
-  const waysIn = await openWaysIn(options, parts, context, storeClock, arrivals).catch((error: unknown) => {
+  const waysIn = await openWaysIn(options, parts, context, storeClock, arrivals).catch(async (error: unknown) => {
     unfollow()
+    await health?.close()
     throw error
   })
   const accepts = new AcceptQueue(ledger, nextId, clock, arrivals, waysIn.spool, turns)

@@ -19,12 +19,14 @@ test('a standby takes what was lost only where all with a weight have lost some'
   expect(left([50, 0.5], [50, 0.5], [0, 1])).toEqual([25, 25, 50])
 })
 
-test('a standby that is ill itself takes nothing, and the next one does', () => {
+test('of several standbys the one in the best health takes it, and one without any weight left takes nothing', () => {
   expect(left([1, 0.5], [0, 0.5], [0, 1])).toEqual([0.5, 0, 0.5])
-  expect(left([1, 0.5], [0, 0.5])).toEqual([0.5, 0])
+  expect(left([1, 0.5], [0, 0.5])).toEqual([0.5, 0.5])
+  expect(left([1, 0], [0, 0.5])).toEqual([0, 1])
+  expect(left([1, 0.5], [0, 0])).toEqual([0.5, 0])
 })
 
 test('where nothing would be left, the weights as given', () => {
   expect(left([70, 0], [30, 0])).toEqual([70, 30])
-  expect(left([1, 0], [0, 0.5])).toEqual([1, 0])
+  expect(left([1, 0], [0, 0])).toEqual([1, 0])
 })

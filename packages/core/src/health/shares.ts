@@ -7,15 +7,20 @@ export interface Share<T> {
 
 /**
  * The weights that health leaves: each one's own, less what it lost. The others have the rest by their own proportions;
- * where each with a weight has lost some, the first standby (weight 0) in good health takes that. Where nothing would
+ * where each with a weight has lost some, the standby (weight 0) in the best health takes that, the first of equals. Where nothing would
  * be left, the weights as they were given.
  */
 export function healthyWeights<T>(shares: readonly Share<T>[]): readonly (readonly [T, number])[] {
   const lost = shares.reduce((sum, { weight, factor }) => sum + weight * (1 - factor), 0)
   const isShort = shares.every(({ weight, factor }) => weight === 0 || factor < 1)
-  const standby = isShort ? shares.find(({ weight, factor }) => weight === 0 && factor === 1) : undefined
+  const standby = isShort ? fittest(shares.filter(({ weight }) => weight === 0)) : undefined
   const weights = shares.map((share) => {
     return [share.choice, share === standby ? lost : share.weight * share.factor] as const
   })
   return weights.some(([, weight]) => weight > 0) ? weights : shares.map(({ choice, weight }) => [choice, weight])
+}
+
+function fittest<T>(standbys: readonly Share<T>[]): Share<T> | undefined {
+  const best = Math.max(...standbys.map(({ factor }) => factor))
+  return best > 0 ? standbys.find(({ factor }) => factor === best) : undefined
 }
