@@ -30,7 +30,6 @@ export function newDriver([channel = '', name = ''], packages = join(root, 'pack
 
 function wordsOf(channel, name, kind) {
   const camel = name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase())
-  const capital = (text) => text[0].toUpperCase() + text.slice(1)
   return {
     VENDOR_FILE: name,
     VENDOR_NAME: camel,
@@ -42,6 +41,10 @@ function wordsOf(channel, name, kind) {
     CONTENT_TYPE: kind.content,
     ADDRESS: kind.to,
   }
+}
+
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1)
 }
 
 function fill(file, words) {

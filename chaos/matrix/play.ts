@@ -14,6 +14,8 @@ export interface Programs {
 export interface Played {
   /** How the victim ended: SIGKILL where it reached its point, 0 where it came to the end. */
   readonly victim: number | NodeJS.Signals
+  /** The same of the one that took over from it and died too, where there is one. */
+  readonly heir: number | NodeJS.Signals | undefined
   readonly found: Found
 }
 
@@ -35,11 +37,17 @@ export class MatrixPlayer {
   }
 
   async play(given: Case): Promise<Played> {
+    const { ended, ids } = await this.#die(given)
+    const { heir } = given.scenario
+    const heirEnded = heir && (await this.#die({ ...given, scenario: { ...given.scenario, ...heir } })).ended
+    return { victim: ended, heir: heirEnded, found: await this.#takeOver(given, ids) }
+  }
+
+  async #die(given: Case): Promise<{ readonly ended: Played['victim']; readonly ids: readonly string[] }> {
     const victim = startChild(this.#programs.victim, given, limitMs)
     let ids: readonly string[] = []
     victim.onMessage((message) => ({ ids } = message as { readonly ids: readonly string[] }))
-    const ended = await victim.ended
-    return { victim: ended, found: await this.#takeOver(given, ids) }
+    return { ended: await victim.ended, ids }
   }
 
   async stop(): Promise<void> {

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly way: Way
   /** A budget that lets exactly the audience through is asked before each slice. */
   readonly gated: boolean
+  /** One that takes over from the victim, and dies itself at this point. */
+  readonly heir?: Pick<Scenario, 'at' | 'nth'>
   /** What the takeover ends with: all others are sent. */
   readonly held: number
 }
@@ -40,6 +42,7 @@ const met: Readonly<Partial<Record<CrashPoint, Partial<Omit<Scenario, 'name' | '
   'after-cursor': { nth: 2, way: 'run' },
 }
 
+const claimed = { at: 'after-claim', nth: 1 } as const
 const usual = { nth: 1, way: 'send', gated: false, held: 0 } as const
 
 /** Every crash point, and what a budget makes of those where a reservation has to be resolved. */
@@ -48,4 +51,15 @@ export const scenarios: readonly Scenario[] = [
   { ...usual, name: 'after-begin, with a budget', at: 'after-begin', nth: 2, gated: true, held: 2 },
   { ...usual, name: 'before-settle, with a budget', at: 'before-settle', nth: 2, gated: true, held: 2 },
   { ...usual, name: 'after-settle, with a budget', at: 'after-settle', nth: 2, gated: true },
+  { ...usual, name: 'after the last settle, with a budget', at: 'after-settle', nth: 3, gated: true },
+  { ...usual, name: 'after-take, and the heir after-claim', at: 'after-take', nth: 2, gated: true, heir: claimed },
+  {
+    ...usual,
+    name: 'after-begin, and the heir after-claim',
+    at: 'after-begin',
+    nth: 2,
+    gated: true,
+    held: 2,
+    heir: claimed,
+  },
 ]

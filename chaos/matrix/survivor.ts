@@ -10,6 +10,7 @@ import type { Case, Failed, Found } from './messages.js'
 import { openParts, settledStates } from '../stores/open-parts.js'
 import { carryOutSale, parcelsOf } from './sale.js'
 import { audience } from './scenarios.js'
+import { endClaims } from './transactions.js'
 
 /** A case to take over; the ids are those that the victim told. */
 export interface TakeOver extends Case {
@@ -17,6 +18,7 @@ export interface TakeOver extends Case {
   readonly ids: readonly string[]
 }
 
+const gatesMs = 30_000
 const recipients = Array.from({ length: audience }, (_, number) => recipientId(number))
 
 async function takeOver(given: TakeOver): Promise<Found> {
@@ -27,6 +29,7 @@ async function takeOver(given: TakeOver): Promise<Found> {
     await carryOutSale(opened.ledger, 'survivor')
     await opened.close()
   }
+  if (scenario.way === 'relay') await endClaims(place)
   const app = matrixApp(given, parts, true)
   await app.start()
   try {
@@ -63,9 +66,14 @@ async function isRelayed({ outbox, opened }: MatrixParts): Promise<void> {
 
 async function found({ ledger, state }: StoreParts, ids: readonly string[]): Promise<Found> {
   const states = await settledStates(ledger, ids)
-  // A gate is told after the ledger.
-  await wait(50)
-  return { kind: 'found', states, ...(await budgetLevel(state)) }
+  const held = states.filter((each) => each === 'held').length
+  let level = await budgetLevel(state)
+  // A gate is told after the ledger; of a dead worker's last slice, once somebody has taken over.
+  for (let waited = 0; level.reserved !== held && waited < gatesMs; waited += 50) {
+    await wait(50)
+    level = await budgetLevel(state)
+  }
+  return { kind: 'found', states, ...level }
 }
 
 liveWithParent()

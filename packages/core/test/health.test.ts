@@ -83,7 +83,9 @@ describe('A provider that fails', () => {
     told.length = 0
     answers.first = () => sent()
     await minutes(9)
-    expect(moves(told)).toEqual(['first 0>0.1 well', 'first 0.1>0.25 well', 'first 0.25>0.5 well', 'first 0.5>1 well'])
+    // A probe that was under way may have failed yet.
+    const up = moves(told).filter((one) => !one.endsWith('probe-failed'))
+    expect(up).toEqual(['first 0>0.1 well', 'first 0.1>0.25 well', 'first 0.25>0.5 well', 'first 0.5>1 well'])
     expect(partOfFirst(await minutes(2))).toBeGreaterThan(0.4)
   })
 

@@ -48,7 +48,7 @@ describe('an entry', () => {
       const { entry, token } = claim
       await ledger.settle([{ entry, token, parcel: parcel.id, results: [], entries: [], finish: true }])
       const next = await claimed(ledger, parcel)
-      expect(next.before?.token).toBe(token)
+      expect(next.before).toEqual([{ token, slices: 1 }])
       expect(next.messages.map(({ state }) => state)).toEqual(['waiting', 'sending', 'waiting'])
       expect(next.messages[1]?.attempting).toBe('email:smtp')
     }))

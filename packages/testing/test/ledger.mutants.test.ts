@@ -4,6 +4,7 @@ import type {
   BeginRequest,
   Claim,
   ClaimedMessage,
+  DeadLease,
   Envelope,
   Ledger,
   MessageRecord,
@@ -13,7 +14,7 @@ import type {
   SettleResult,
   Settlement,
 } from '@reachkit/core/spec'
-import { messageId } from '@reachkit/core/spec'
+import { deadLeaseLimit, messageId } from '@reachkit/core/spec'
 import { ledgerCases } from '../src/conformance/index.js'
 import type { LedgerSubject } from '../src/conformance/index.js'
 import { memorySubject } from './memory-subject.js'
@@ -48,12 +49,15 @@ const claims =
       return Promise.all(answers.map(async (claim, index) => change(claim, request.envelopes[index] as Envelope, real)))
     },
   })
+/** Changes which dead leases a claim tells of. */
+const toldLeases = (change: (before: readonly DeadLease[]) => readonly DeadLease[]): Faults =>
+  claims((claim) => (claim.status === 'claimed' ? { ...claim, before: change(claim.before) } : claim))
 const granted = (entry: string): Claim => ({
   status: 'claimed',
   entry,
   token: 'x',
   takeovers: 0,
-  before: undefined,
+  before: [],
   messages: [],
 })
 const records =
@@ -481,18 +485,66 @@ mutant(
   'takeover: a lease that ran out is taken, under a new token',
   'keeps the token',
   claims((claim) =>
-    claim.status === 'claimed' && claim.before !== undefined ? { ...claim, token: claim.before.token } : claim,
+    claim.status === 'claimed' ? { ...claim, token: claim.before.at(-1)?.token ?? claim.token } : claim,
   ),
 )
 mutant(
   'takeover: tells the lease before and its slices',
   'does not count slices',
+  toldLeases((before) => before.map((lease) => ({ ...lease, slices: 1 }))),
+)
+mutant(
+  'takeover: tells the lease before and its slices',
+  'tells the last one alone',
+  toldLeases((before) => before.slice(-1)),
+)
+mutant(
+  'takeover: one that began a slice takes the place of those before it',
+  'tells all that there were',
+  (_real, subject) => {
+    const all: DeadLease[] = []
+    const more = toldLeases((before) => {
+      all.push(...before.filter(({ token }) => !all.some((lease) => lease.token === token)))
+      return [...all]
+    })
+    return more(subject.ledger, subject)
+  },
+)
+mutant(
+  'takeover: of more than are told, the first',
+  'the last',
+  toldLeases((before) => (before.length < deadLeaseLimit ? before : before.slice(1))),
+)
+mutant(
+  'takeover: an entry is not gone while a dead lease is to be resolved',
+  'is, where no message is left',
   claims((claim) =>
-    claim.status === 'claimed' && claim.before !== undefined
-      ? { ...claim, before: { ...claim.before, slices: 1 } }
-      : claim,
+    claim.status === 'claimed' && claim.messages.length === 0 && claim.before.length > 0 ? { status: 'gone' } : claim,
   ),
 )
+mutant('takeover: what is given back unbegun tells of dead leases again', 'forgets them', (real, subject) => {
+  const yielded = new Set<string>()
+  return {
+    ...claims((claim) => (claim.status === 'claimed' && yielded.has(claim.entry) ? { ...claim, before: [] } : claim))(
+      real,
+      subject,
+    ),
+    yield: async (leases, due) => {
+      for (const { entry } of leases) yielded.add(entry)
+      await real.yield(leases, due)
+    },
+  }
+})
+mutant('takeover: what leaves an entry leaves its dead leases there', 'takes them along', (real, subject) => {
+  let cancelled = false
+  return {
+    ...claims((claim) => (cancelled && claim.status === 'claimed' ? { status: 'gone' } : claim))(real, subject),
+    cancel: async (ids) => {
+      cancelled = true
+      return real.cancel(ids)
+    },
+  }
+})
 mutant(
   'takeover: is counted',
   'is not',
@@ -502,7 +554,7 @@ mutant(
   'takeover: only what was being sent is interrupted',
   'all of it is',
   claims((claim) =>
-    claim.status === 'claimed' && claim.before !== undefined
+    claim.status === 'claimed' && claim.before.length > 0
       ? { ...claim, messages: claim.messages.map((message) => ({ ...message, state: 'sending' as const })) }
       : claim,
   ),
@@ -929,6 +981,11 @@ mutant('sweep: answers what is due and was not pushed lately', 'answers nothing'
   sweep: async (limit) => ({ ...(await real.sweep(limit)), envelopes: [] }),
 }))
 mutant('sweep: the interval doubles', 'stays as it is', sweeping({ intervalMs: (_, first) => first }))
+mutant(
+  'sweep: the interval doubles',
+  'becomes four times as long',
+  sweeping({ intervalMs: (pushes, first) => first * 4 ** pushes }),
+)
 mutant('sweep: leaves what is not due', 'answers it', sweeping({ ready: ({ leased }) => !leased }))
 mutant(
   'sweep: leaves what is leased, and answers it once the lease ran out',

@@ -1,7 +1,8 @@
 import { channelOf, type DeliveryOutcome, sent } from '@reachkit/core/spec'
-import { codeAt, createHttpDriver, createOutcomes, type HttpAnswer } from '@reachkit/driver-kit'
+import { codeAt, createHttpDriver, createOutcomes, type HttpAnswer, tellOfFault } from '@reachkit/driver-kit'
 import { driverFields } from '../driver-fields.js'
 import type { SmsChannel } from '../sms-channel.js'
+import { costOfText } from '../sms-cost.js'
 import { type HttpSmsOptions, type HttpSmsSettings, resolveHttpSmsOptions } from './http-sms-options.js'
 import { httpSmsRequest } from './http-sms-request.js'
 
@@ -25,17 +26,20 @@ export function httpSms(options: HttpSmsOptions): SmsChannel {
     createHttpDriver({
       fields: driverFields,
       settings,
-      async deliver(request, call) {
-        return outcomeOf(await call(await httpSmsRequest(request, settings)), settings)
+      async deliver(request, call, context) {
+        const answer = await call(await httpSmsRequest(request, settings))
+        return tellOfFault(outcomeOf(answer, settings, request.content.text), request, context)
       },
     }),
   )
 }
 
-function outcomeOf(answer: HttpAnswer, settings: HttpSmsSettings): DeliveryOutcome {
+function outcomeOf(answer: HttpAnswer, settings: HttpSmsSettings, text: string): DeliveryOutcome {
+  const { capabilities } = settings
   const id = codeAt(answer.json, ...settings.idAt)
-  if (answer.ok && id !== undefined) return sent(id)
+  if (answer.ok && id !== undefined) return sent(id, costOfText(capabilities, text))
   // A new expression each time: one with the flag `g` remembers where it stopped.
-  if (answer.ok && settings.accepted !== undefined && new RegExp(settings.accepted).test(answer.text)) return sent()
+  if (answer.ok && settings.accepted !== undefined && new RegExp(settings.accepted).test(answer.text))
+    return sent(undefined, costOfText(capabilities, text))
   return refusal(answer, settings.codeAt === undefined ? undefined : codeAt(answer.json, ...settings.codeAt))
 }

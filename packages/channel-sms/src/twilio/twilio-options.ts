@@ -1,5 +1,4 @@
 import {
-  type OptionReader,
   readSecret,
   type ReadSecret,
   readVendorOptions,
@@ -8,6 +7,7 @@ import {
   vendorOptionsReader,
   type VendorSettings,
 } from '@reachkit/driver-kit'
+import { readSid } from './twilio-sid.js'
 
 export interface TwilioOptions extends VendorOptions {
   /** `AC...` */
@@ -37,23 +37,17 @@ const names = ['accountSid', 'authToken', 'apiKeySid', 'from', 'messagingService
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
 export function resolveTwilioOptions(given: TwilioOptions): TwilioSettings {
   const options = vendorOptionsReader('twilio', given, names)
-  const accountSid = options.required(sid(options, 'accountSid', 'AC'), 'accountSid')
+  const accountSid = options.required(readSid(options, 'accountSid', 'AC'), 'accountSid')
   const from = options.text('from')
-  const service = sid(options, 'messagingServiceSid', 'MG')
+  const service = readSid(options, 'messagingServiceSid', 'MG')
   if ((from === undefined) === (service === undefined))
     options.refuse('from', 'given, or messagingServiceSid, not both')
   return {
     ...readVendorOptions(options, { provider: 'twilio', endpoint: 'https://api.twilio.com' }),
     accountSid,
-    user: sid(options, 'apiKeySid', 'SK') ?? accountSid,
+    user: readSid(options, 'apiKeySid', 'SK') ?? accountSid,
     authToken: readSecret(options, 'authToken'),
     sender: { From: from, MessagingServiceSid: service },
     statusCallback: options.webUrl('statusCallback'),
   }
-}
-
-function sid(options: OptionReader, field: string, prefix: string): string | undefined {
-  const isSid = (value: unknown): value is string =>
-    typeof value === 'string' && value.startsWith(prefix) && /^[A-Z]{2}[0-9a-fA-F]{32}$/.test(value)
-  return options.read(field, isSid, `${prefix} and 32 hexadecimal digits`)
 }

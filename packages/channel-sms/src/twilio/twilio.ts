@@ -1,9 +1,10 @@
-import { type ChannelDriver, channelOf, type DeliveryOutcome, sent } from '@reachkit/core/spec'
-import { codeAt, createHttpDriver, type HttpAnswer, textAt } from '@reachkit/driver-kit'
+import { type ChannelDriver, channelOf, type Cost, type DeliveryOutcome, sent } from '@reachkit/core/spec'
+import { codeAt, createHttpDriver, type HttpAnswer, tellOfFault, textAt } from '@reachkit/driver-kit'
 import type { PhoneNumber } from '../address/phone-number.js'
 import type { SmsContent } from '../content/sms-content.js'
 import { driverFields } from '../driver-fields.js'
 import type { SmsChannel } from '../sms-channel.js'
+import { costOfParts, costOfText } from '../sms-cost.js'
 import { resolveTwilioOptions, type TwilioOptions, type TwilioSettings } from './twilio-options.js'
 import { twilioOutcome } from './twilio-outcome.js'
 import { twilioRequest } from './twilio-request.js'
@@ -25,18 +26,30 @@ function createTwilioDriver(
   return createHttpDriver({
     fields: driverFields,
     settings,
-    async deliver(request, call) {
-      return outcomeOf(await call(twilioRequest(request, settings, await settings.authToken())))
+    async deliver(request, call, context) {
+      const answer = await call(twilioRequest(request, settings, await settings.authToken()))
+      return tellOfFault(outcomeOf(answer, costOf(answer, request.content, settings)), request, context)
     },
   })
 }
 
-function outcomeOf(answer: HttpAnswer): DeliveryOutcome {
+/** By the parts that Twilio counts; where it has not yet, as with a messaging service, by those of the text. */
+function costOf(
+  { json }: HttpAnswer,
+  { text, vendors }: SmsContent,
+  { capabilities }: TwilioSettings,
+): Cost | undefined {
+  const parts = Number(codeAt(json, 'num_segments') ?? 0)
+  if (Number.isSafeInteger(parts) && parts > 0) return costOfParts(capabilities, parts)
+  return vendors?.twilio === undefined ? costOfText(capabilities, text) : undefined
+}
+
+function outcomeOf(answer: HttpAnswer, cost: Cost | undefined): DeliveryOutcome {
   const { json } = answer
   const sid = textAt(json, 'sid')
   const status = textAt(json, 'status')
   const failed = status === 'failed' || status === 'undelivered' || status === 'canceled'
-  if (answer.ok && sid !== undefined && !failed) return sent(sid)
+  if (answer.ok && sid !== undefined && !failed) return sent(sid, cost)
   // A refusal has `code`; a message that failed at once has `error_code`.
   return twilioOutcome(answer, codeAt(json, 'code') ?? codeAt(json, 'error_code') ?? (failed ? status : undefined))
 }

@@ -17,9 +17,12 @@ import { sliceGroups } from './slice-groups.js'
 import { endHeld } from '../gates/end-held.js'
 import { parseProgress } from '../route/progress.js'
 import type { Turns } from './turns.js'
-import { afterCrashes, crashesExhausted, reservationOf, resolveReservations, settleInterrupted } from './takeover.js'
+import { resolveReservations } from './resolve-reservations.js'
+import { afterCrashes, crashesExhausted, reservationOf, settleInterrupted } from './takeover.js'
 
 const putOffMs = 500
+/** After so long it is looked again whether a gate can be told what a dead process had taken. */
+const unresolvedMs = 5_000
 
 /** Works on one claimed envelope, from its claim to its ack. */
 export class EnvelopeRun implements SliceHost {
@@ -38,6 +41,7 @@ export class EnvelopeRun implements SliceHost {
   #urges = false
   /** Another suspect is being tried: this one is given back as it is, so that it does not count as tried. */
   isPutOff = false
+  #isUnresolved = false
 
   constructor(context: DispatchContext, turns: Turns, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
     const leaseMs = context.leaseMs(envelope)
@@ -59,8 +63,10 @@ export class EnvelopeRun implements SliceHost {
     if (this.#urges) this.turns.urge()
     try {
       if (this.turns.mustWait(envelope.lane)) await this.turns.next(envelope.lane)
-      if (this.claim.before !== undefined) await this.#resolveBefore()
-      const messages = this.isPutOff ? this.#putOff() : this.#fresh()
+      const waiting = this.claim.messages.filter((message) => message.state === 'waiting' || this.#endOther(message))
+      if (this.claim.before.length > 0) await this.#resolveBefore()
+      this.left ||= this.isPutOff || this.#isUnresolved
+      const messages = this.left ? [] : this.#fresh(waiting)
       const book = readRecipients(messages, context)
       let open = this.#journeys(messages, book instanceof Promise ? await book : book)
       if (context.gates.has('message')) open = await this.#passMessageGates(open)
@@ -143,18 +149,10 @@ export class EnvelopeRun implements SliceHost {
     takeLate(attempt, outcome, this.context)
   }
 
-  /** The messages that travel. What a dead process was sending, and what was held for too long, is ended here. */
-  #fresh(): readonly ClaimedMessage[] {
-    const fresh = this.claim.messages.filter((message) => message.state === 'waiting' || this.#endOther(message))
+  /** The messages that travel. */
+  #fresh(waiting: readonly ClaimedMessage[]): readonly ClaimedMessage[] {
     const crashes = afterCrashes(this.claim)
-    return crashes === 'split' || crashes === 'park' ? this.#splitOrPark(fresh, crashes) : fresh
-  }
-
-  /** What a dead process was sending is ended all the same: the lease that told of it is given back. */
-  #putOff(): readonly ClaimedMessage[] {
-    for (const message of this.claim.messages) if (message.state !== 'waiting') this.#endOther(message)
-    this.left = true
-    return []
+    return crashes === 'split' || crashes === 'park' ? this.#splitOrPark(waiting, crashes) : waiting
   }
 
   /** Those that can travel; the others are settled. */
@@ -168,12 +166,16 @@ export class EnvelopeRun implements SliceHost {
     return journeys
   }
 
+  /**
+   * What becomes of the reservations of dead leases follows from the ledger, so that what they were sending is ended there
+   * first. Where a gate cannot be told, nothing is begun or finished: whoever claims next is told of those leases again.
+   */
   async #resolveBefore(): Promise<void> {
-    this.context.takeovers.count += 1
     const { cargo } = this.envelope
     if (cargo.kind !== 'messages') return
-    const ids = cargo.positions.map((position) => `${cargo.parcel}.${position}`)
-    await resolveReservations(this.claim, ids, this.context)
+    if (this.hasResults && this.context.gates.consumes) await this.flush(false)
+    this.#isUnresolved = !(await resolveReservations(this.claim, cargo, this.context))
+    if (!this.#isUnresolved && !this.isPutOff) this.context.takeovers.count += 1
   }
 
   /** Ends a message that is held, or that a dead process was sending; false: it does not travel. */
@@ -186,8 +188,9 @@ export class EnvelopeRun implements SliceHost {
       return false
     }
     const { before, entry } = this.claim
-    const taken = before !== undefined && message.slice !== undefined && this.context.gates.consumes
-    const reservation = taken ? reservationOf(entry, before.token, message.slice) : undefined
+    const [began] = before
+    const taken = began !== undefined && message.slice !== undefined && this.context.gates.consumes
+    const reservation = taken ? reservationOf(entry, began.token, message.slice) : undefined
     const { to, journey } = settleInterrupted(message, this.context, reservation)
     this.settle(message, to, journey)
     return false
@@ -233,14 +236,15 @@ export class EnvelopeRun implements SliceHost {
   async #giveBack(): Promise<void> {
     if (this.hasResults) await this.flush(false)
     if (this.lease.lost) return
-    if (this.isPutOff) return this.#giveBackForLater()
+    if (this.#isUnresolved) return this.#giveBackForLater(unresolvedMs)
+    if (this.isPutOff) return this.#giveBackForLater(putOffMs)
     await this.context.ledger.yield([this.lease])
     // Where this process goes on, it need not wait for a sweep to find what it left.
     if (!this.context.stopping.aborted) this.context.push([this.envelope])
   }
 
-  async #giveBackForLater(): Promise<void> {
-    const due = this.context.storeNow() + putOffMs
+  async #giveBackForLater(afterMs: number): Promise<void> {
+    const due = this.context.storeNow() + afterMs
     await this.context.ledger.yield([this.lease], due)
     this.context.push([{ ...this.envelope, due }])
   }

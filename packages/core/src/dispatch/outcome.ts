@@ -81,12 +81,18 @@ function afterRetry(
 }
 
 const unknownCodes: ReadonlySet<unknown> = new Set(['deadline-passed', 'driver-failed', 'interrupted'])
+const unknownOutcome = 'unknown-outcome'
+
+/** What a channel waits for whose last attempt may have gone out. */
+export function isUnknownReason(reason: Reason | undefined): boolean {
+  return reason?.code === unknownOutcome || unknownCodes.has(reason?.code)
+}
 
 function afterUnknown(attempt: Attempt, detail: string | undefined, base: Base, context: OutcomeContext): LegProgress {
   const reason: Reason =
     detail !== undefined && unknownCodes.has(detail)
       ? { code: detail }
-      : { code: 'unknown-outcome', ...(detail !== undefined && { detail }) }
+      : { code: unknownOutcome, ...(detail !== undefined && { detail }) }
   const again = attempt.provider.driver.capabilities.deduplicates || attempt.journey.definition.onUnknown === 'resend'
   if (!again) return { ...base, state: 'unknown', reason }
   if (attempt.number >= attempt.journey.definition.retry.attempts) return { ...base, state: 'unknown', reason }

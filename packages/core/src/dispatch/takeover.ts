@@ -1,6 +1,5 @@
-import type { ClaimGranted, ClaimedMessage, MessageRecord, Settled } from '../spec/index.js'
+import type { ClaimGranted, ClaimedMessage, Settled } from '../spec/index.js'
 import { parseProgress } from '../route/progress.js'
-import type { LegProgress } from '../route/progress.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { DispatchContext } from './dispatch-context.js'
 import { newAttempt, newJourney } from './journey.js'
@@ -95,58 +94,19 @@ function interruptedAttempts(journey: Journey, context: DispatchContext): Attemp
 }
 
 /**
- * Ends the reservations of the lease that ran out, by what the ledger knows: sent is confirmed, certainly not sent is
- * released, what is being resolved stays. Slices after the last begun one were never begun: all of theirs is released.
- */
-export async function resolveReservations(
-  claim: ClaimGranted,
-  positions: readonly string[],
-  context: DispatchContext,
-): Promise<void> {
-  const { before } = claim
-  if (before === undefined || !context.gates.consumes) return
-  const records = (await context.ledger.get(positions)).filter((record) => record !== undefined)
-  const ends = records.map((record) => endsOf(record, context))
-  const confirm = ends.flatMap((end) => end.confirm)
-  const release = ends.flatMap((end) => end.release)
-  for (let slice = 0; slice < before.slices; slice += 1) {
-    await context.gates.end(reservationOf(claim.entry, before.token, slice), confirm, release)
-  }
-  for (let ahead = 0; ahead < unbegunLimit; ahead += 1) {
-    await context.gates.end(reservationOf(claim.entry, before.token, before.slices + ahead), [], undefined)
-  }
-}
-
-/** By channel: what was sent there counts, whatever the message waits for; what may have been stays as it is. */
-function endsOf(record: MessageRecord, context: DispatchContext): { confirm: string[]; release: string[] } {
-  const { legs } = parseProgress(record.progress)
-  const channels = [...(context.definitions.get(record.type)?.content.keys() ?? [])]
-  const itemsOf = (wanted: boolean): string[] =>
-    channels.filter((channel) => counts(record, legs[channel]) === wanted).map((channel) => `${record.id}/${channel}`)
-  return { confirm: itemsOf(true), release: itemsOf(false) }
-}
-
-/** True where it went out on the channel, false where it certainly did not, undefined where nobody knows. */
-function counts({ state, outcome }: MessageRecord, leg: LegProgress | undefined): boolean | undefined {
-  if (outcome === 'sent' || outcome === 'partly-sent') return true
-  if (leg?.state === 'sent' || leg?.state === 'delivered' || leg?.state === 'read') return true
-  if (leg?.state === 'unknown' || leg?.pinned === true) return undefined
-  const over = outcome === 'rejected' || outcome === 'expired' || outcome === 'cancelled'
-  return state === 'waiting' || over ? false : undefined
-}
-
-/**
  * What becomes of an envelope whose workers die: split first, so that one message cannot take others along. Where the
  * last of them began a slice, the envelope came on, and whatever ended its worker was not the next message of it. Those that
  * came of a split are tried with no other suspect beside them; so is, once more, one that was alone from the start: it may
  * have been near the one that ends its process each time.
  */
 export function afterCrashes({ takeovers, before, messages }: ClaimGranted): 'go-on' | 'split' | 'alone' | 'park' {
+  if (messages.length === 0) return 'go-on'
   const wasSplit = messages.some(({ reason }) => reason?.code === crashesExhausted)
-  const cameOn = before !== undefined && before.slices > 0
+  const last = before.at(-1)
+  const cameOn = last !== undefined && last.slices > 0
   const deathsAlone = wasSplit ? takeovers : takeovers - crashLimit
   if (deathsAlone < 0) return 'go-on'
   if (messages.length === 1) return cameOn || deathsAlone < triesAlone ? 'alone' : 'park'
   // Without a lease that ran out, somebody gave it back who did not die of it.
-  return cameOn || before === undefined ? 'go-on' : 'split'
+  return cameOn || last === undefined ? 'go-on' : 'split'
 }

@@ -91,19 +91,25 @@ export class GateRunner {
     return decisions
   }
 
-  /** Confirms and releases at every consuming gate, again where it fails. What fails for good is logged: it stays taken. */
-  async end(reservation: string, confirm: readonly string[], release: readonly string[] | undefined): Promise<void> {
+  /**
+   * Confirms and releases at every consuming gate, again where it fails. What fails for good is logged, and stays taken:
+   * then it answers false.
+   */
+  async end(reservation: string, confirm: readonly string[], release: readonly string[] | undefined): Promise<boolean> {
+    let ended = true
     for (const gate of this.#consuming) {
       try {
         if (confirm.length > 0) await this.#within(() => gate.confirm(reservation, confirm))
         if (release === undefined || release.length > 0) await this.#within(() => gate.release(reservation, release))
       } catch (error) {
+        ended = false
         this.#logger.error(
           { gate: gate.name, reservation, error: errorName(error) },
           'a gate failed to end a reservation',
         )
       }
     }
+    return ended
   }
 
   /** Again where it fails, and never for longer than a gate has for a question: one that hangs must not stop a process. */

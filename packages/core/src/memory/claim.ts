@@ -1,4 +1,5 @@
-import type { Claim, ClaimedMessage, ClaimRequest, Envelope, Lease } from '../spec/index.js'
+import { deadLeaseLimit } from '../spec/index.js'
+import type { Claim, ClaimedMessage, ClaimGranted, ClaimRequest, DeadLease, Envelope, Lease } from '../spec/index.js'
 import type { Slot } from './parcel.js'
 import type { Entry, Tables } from './tables.js'
 
@@ -11,29 +12,35 @@ export function claim(tables: Tables, envelope: Envelope, request: ClaimRequest)
   const now = tables.now()
   if (entry.due > now) return { status: 'not-due', due: entry.due }
   const messages = claimable(tables, entry, now)
-  if (messages !== undefined && messages.length === 0) {
+  const dead = deadLeases(entry)
+  if (messages !== undefined && messages.length === 0 && dead.length === 0) {
     tables.entries.delete(envelope.id)
     return { status: 'gone' }
   }
-  return { status: 'claimed', ...lease(tables, entry, elapsed + request.leaseMs), messages: messages ?? [] }
+  return { status: 'claimed', ...lease(tables, entry, dead, elapsed + request.leaseMs), messages: messages ?? [] }
 }
 
-function lease(tables: Tables, entry: Entry, until: number): ReturnType<typeof granted> {
-  const before = entry.token === undefined ? undefined : { token: entry.token, slices: entry.slices }
-  if (before !== undefined) entry.takeovers += 1
-  entry.token = tables.nextToken()
+/** One that began a slice had resolved what was before it. */
+function deadLeases({ token, slices, dead }: Entry): readonly DeadLease[] {
+  if (token === undefined) return dead
+  if (slices > 0) return [{ token, slices }]
+  return dead.length < deadLeaseLimit ? [...dead, { token, slices }] : dead
+}
+
+function lease(
+  tables: Tables,
+  entry: Entry,
+  dead: readonly DeadLease[],
+  until: number,
+): Pick<ClaimGranted, 'entry' | 'token' | 'takeovers' | 'before'> {
+  if (entry.token !== undefined) entry.takeovers += 1
+  const token = tables.nextToken()
+  entry.dead = dead
+  entry.token = token
   entry.leaseUntil = until
   entry.slices = 0
   entry.pushes = 0
-  return granted(entry, entry.token, before)
-}
-
-function granted(
-  entry: Entry,
-  token: string,
-  before: { token: string; slices: number } | undefined,
-): { entry: string; token: string; takeovers: number; before: { token: string; slices: number } | undefined } {
-  return { entry: entry.envelope.id, token, takeovers: entry.takeovers, before }
+  return { entry: entry.envelope.id, token, takeovers: entry.takeovers, before: dead }
 }
 
 /** The messages that may be worked on; undefined for cargo that has none by nature. */
@@ -66,6 +73,8 @@ export function yieldLease(tables: Tables, { entry, token }: Lease, due: number 
   const held = tables.entries.get(entry)
   if (held === undefined || held.token !== token) return
   held.token = undefined
+  if (held.slices > 0) held.dead = []
+  held.slices = 0
   held.leaseUntil = 0
   if (due !== undefined) held.due = due
   held.pushes = 0

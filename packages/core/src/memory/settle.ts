@@ -133,10 +133,10 @@ function changed(message: NewMessage, { data, expires = message.expires }: Chang
   return data === undefined ? { ...rest, data: message.data, value } : { ...rest, data }
 }
 
-/** A message that has moved on leaves its entry, where nobody works on that: it would be passed over there. */
+/** A message that has moved on leaves its entry, where nobody works or died on that: it would be passed over there. */
 function dropEntry(tables: Tables, { entry: id, position }: Slot): void {
   const entry = id === undefined ? undefined : tables.entries.get(id)
-  if (entry === undefined || entry.token !== undefined) return
+  if (entry === undefined || entry.token !== undefined || entry.dead.length > 0) return
   const { envelope } = entry
   const kept = keepPositions(envelope, (other) => other !== position)
   if (kept === undefined) tables.entries.delete(envelope.id)

@@ -1,5 +1,5 @@
 import { parseMessageId } from '../spec/index.js'
-import type { Clock, Envelope, Logger, NewEntry, Random, RunRecord, TaskRecord } from '../spec/index.js'
+import type { Clock, DeadLease, Envelope, Logger, NewEntry, Random, RunRecord, TaskRecord } from '../spec/index.js'
 import { DedupeWindow } from './dedupe-window.js'
 import { Fifo } from './fifo.js'
 import { firingId } from './firing-id.js'
@@ -24,6 +24,8 @@ export interface Entry {
   token: string | undefined
   leaseUntil: number
   slices: number
+  /** Leases that ran out since one last began a slice. */
+  dead: readonly DeadLease[]
   takeovers: number
   pushes: number
   pushedAt: number
@@ -80,6 +82,7 @@ export class Tables {
       token: undefined,
       leaseUntil: 0,
       slices: 0,
+      dead: [],
       takeovers: 0,
       pushes: 0,
       pushedAt: Math.max(now, due),

@@ -12,6 +12,7 @@ import type { AnyChannel, AnyOutbox, Directory, Gate, Logger, Store } from '../s
 import { parseHealthOptions } from '../health/health-options.js'
 import { parseSpoolOptions } from '../spool/spool-options.js'
 import { isOutbox } from '../relay/outbox-of.js'
+import { assertTemplates } from './assert-templates.js'
 import { assertWired } from './assert-wired.js'
 
 const known = [
@@ -45,6 +46,7 @@ export function resolveOptions(options: unknown): EngineOptions {
   const definitions = resolveMessages(reader)
   const channels = resolveChannels(reader)
   assertWired(definitions, channels)
+  assertTemplates(definitions, channels)
   const dedupeFor = reader.raw('dedupeFor')
   if (dedupeFor !== undefined && reader.raw('store') !== undefined) {
     reader.refuse('dedupeFor', 'given to the store, where one is named')

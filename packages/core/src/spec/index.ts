@@ -27,6 +27,7 @@ export type {
 export { NotSentError, invalidAddress, isNotSentError, rejected, retry, sent, unknown } from './driver.js'
 export type {
   ChannelDriver,
+  Cost,
   DeliveryContext,
   DeliveryOutcome,
   DeliveryRequest,
@@ -52,7 +53,7 @@ export type {
   HistoryRow,
   TimelineEntry,
 } from './history.js'
-export { parcelLimit } from './ledger.js'
+export { deadLeaseLimit, parcelLimit } from './ledger.js'
 export { shownName } from './shown-name.js'
 export type {
   Acceptance,
@@ -63,6 +64,7 @@ export type {
   ChangeAnswer,
   Claim,
   ClaimGranted,
+  DeadLease,
   ClaimRequest,
   ClaimedMessage,
   CursorMove,

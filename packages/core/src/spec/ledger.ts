@@ -75,7 +75,7 @@ export interface ClaimRequest {
   readonly leaseMs: number
 }
 
-/** `gone`: nothing is left to do. `leased`: somebody else works on it. `not-due`: push it again, for `due`. */
+/** `gone`: nothing is left to do, and no dead lease to be resolved. `leased`: somebody else works on it. `not-due`: push it again, for `due`. */
 export type Claim =
   | ClaimGranted
   | { readonly status: 'gone' | 'leased' }
@@ -88,11 +88,24 @@ export interface ClaimGranted {
   readonly token: string
   /** How often a lease of this entry ran out. */
   readonly takeovers: number
-  /** The lease that ran out, and how many slices it had begun: their reservations are resolved first. */
-  readonly before: { readonly token: string; readonly slices: number } | undefined
+  /**
+   * The leases that ran out since one last came to begin a slice, oldest first: what was reserved under them is resolved
+   * before anything is begun or finished. Only the first may have begun slices, and names those of messages in state
+   * `sending`. Of more than `deadLeaseLimit` the first are told.
+   */
+  readonly before: readonly DeadLease[]
   /** Those of the envelope whose step still matches and that wait, are held and due, or were being sent. */
   readonly messages: readonly ClaimedMessage[]
 }
+
+/** A lease that ran out, and how many slices it had begun. */
+export interface DeadLease {
+  readonly token: string
+  readonly slices: number
+}
+
+/** So many dead leases of an entry are told. Behind as many that began nothing, whoever claims reserves nothing any more. */
+export const deadLeaseLimit = 8
 
 /** May read through to the store's own record: its fields are not all its own, so it is not to be spread. */
 export interface ClaimedMessage extends MessageRecord {
@@ -291,7 +304,10 @@ export interface Ledger {
   settle(settlements: readonly Settlement[]): Promise<readonly SettleAnswer[]>
   /** Lengthens leases; answers which are still held. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly boolean[]>
-  /** Gives leases back without a takeover: what was begun under them must be settled. */
+  /**
+   * Gives leases back without a takeover: what was begun under them must be settled. The dead leases before one that
+   * began no slice are told again.
+   */
   yield(leases: readonly Lease[], due?: number): Promise<void>
 
   cancel(ids: readonly string[]): Promise<readonly CancelAnswer[]>

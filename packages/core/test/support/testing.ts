@@ -1,2 +1,9 @@
-export { lossyPool, seededRandom, virtualClock } from '@reachkit/testing'
-export type { VirtualClock } from '@reachkit/testing'
+export {
+  crashingChannel,
+  crashingGate,
+  crashingStore,
+  lossyPool,
+  seededRandom,
+  virtualClock,
+} from '@reachkit/testing'
+export type { CrashPoint, VirtualClock } from '@reachkit/testing'

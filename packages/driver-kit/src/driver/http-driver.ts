@@ -14,6 +14,7 @@ import type { HttpRequest } from '../http/http-request.js'
 import { LostAnswerError, RefusedRequestError } from '../http/lost-answer.js'
 import type { VendorSettings } from '../options/vendor-options.js'
 import { createInFlight } from './in-flight.js'
+import { inGroups } from './in-groups.js'
 
 /** One HTTP call of this attempt; see `Http.send`. */
 export type Call = (request: HttpRequest) => Promise<HttpAnswer>
@@ -36,6 +37,13 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
     call: Call,
     context: DeliveryContext,
   ): Promise<readonly DeliveryOutcome[]>
+  /**
+   * Requests of one group fit into one call: equal template, equal sender. Each group goes through `deliverBatch` by
+   * itself, and a call that fails is the fate of its group alone. Without it a batch is one group.
+   */
+  readonly groupOf?: (request: DeliveryRequest<Address, Content>) => string
+  /** See `ChannelDriver.templated`. */
+  readonly templated?: string
   readonly receipts?: ReceiptSource
 }
 
@@ -46,7 +54,7 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
 export function createHttpDriver<const Name extends string, Address, Content>(
   parts: HttpDriverParts<Name, Address, Content>,
 ): ChannelDriver<Address, Content> & { readonly channel: Name } {
-  const { fields, settings, receipts } = parts
+  const { fields, settings, receipts, templated } = parts
   const { provider, capabilities } = settings
   const http = createHttp(settings.http)
   const inFlight = createInFlight()
@@ -74,12 +82,15 @@ export function createHttpDriver<const Name extends string, Address, Content>(
       ),
     ...(parts.deliverBatch !== undefined && {
       deliverBatch: async (requests, context) =>
-        attempt<readonly DeliveryOutcome[]>(
-          context,
-          async (call) => parts.deliverBatch?.(requests, call, context) ?? [],
-          (outcome) => requests.map(() => outcome),
+        inGroups(requests, parts.groupOf, async (group) =>
+          attempt<readonly DeliveryOutcome[]>(
+            context,
+            async (call) => parts.deliverBatch?.(group, call, context) ?? [],
+            (outcome) => group.map(() => outcome),
+          ),
         ),
     }),
+    ...(templated !== undefined && { templated }),
     ...(receipts !== undefined && { receipts }),
     async close() {
       await inFlight.idle()

@@ -1,3 +1,5 @@
+import { targetOf } from './target.js'
+
 /** One request to a vendor. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -47,8 +49,8 @@ export function basicAuth(user: string, password: string): string {
 /** Answers the request as it may be written, or undefined where a header or the url holds what it may not. */
 export function checkRequest(request: HttpRequest): CheckedRequest | undefined {
   const { headers = {} } = request
-  const target = URL.canParse(request.url) ? new URL(request.url) : undefined
-  if (target === undefined || !/^https?:$/.test(target.protocol)) return undefined
+  const target = targetOf(request.url)
+  if (target === undefined) return undefined
   const fits = Object.entries(headers).every(([name, value]) => isHeaderName(name) && isHeaderValue(value))
   return fits ? { ...request, headers, target } : undefined
 }

@@ -19,7 +19,7 @@ export async function sendByFetch(
     const init = { method, headers: { ...headers }, redirect: 'manual', signal: stop.signal } as const
     const given = fetch(url, body === undefined ? init : { ...init, body })
     const response = await before(stop.signal, given)
-    const chunks = await before(stop.signal, readBody(response, maxBytes))
+    const chunks = await before(stop.signal, readBody(response, maxBytes, stop.signal))
     return createAnswer(response.status, (name) => response.headers.get(name) ?? undefined, chunks)
   } catch (error) {
     throw whatItMeans(error)
@@ -30,9 +30,11 @@ export async function sendByFetch(
   }
 }
 
-async function readBody({ body }: Response, maxBytes: number): Promise<readonly Uint8Array[]> {
+async function readBody({ body }: Response, maxBytes: number, signal: AbortSignal): Promise<readonly Uint8Array[]> {
   const read = new BoundedBody(maxBytes)
   const reader = body?.getReader()
+  // A `fetch` that has no ear for the signal would read on for ever.
+  signal.addEventListener('abort', () => void reader?.cancel().catch(() => {}), { once: true })
   for (;;) {
     const part = await reader?.read()
     if (part?.value === undefined || part.done) return read.chunks

@@ -34,7 +34,8 @@ async function failing(ask: () => string | Promise<string>, field: string): Prom
   }
 }
 
-function nameOf(cause: unknown): string {
+/** The name of an error, where it is one. */
+export function nameOf(cause: unknown): string {
   return cause instanceof Error && /^[A-Za-z]\w{0,60}$/.test(cause.name) ? cause.name : 'an error'
 }
 
@@ -42,6 +43,7 @@ function isSecret(value: unknown): value is Secret {
   return isLine(value) || typeof value === 'function'
 }
 
-function isLine(value: unknown): value is string {
+/** True for a text of one line that is not empty. */
+export function isLine(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !/\p{Cc}/u.test(value)
 }

@@ -1,5 +1,6 @@
 import { type DeliveryOutcome, invalidAddress, rejected, retry, unknown } from '@reachkit/core/spec'
 import { type HttpAnswer, retryAfterMs } from '../http/http-answer.js'
+import { accountFault } from './account-fault.js'
 import { tokenRefused } from './token-refused.js'
 
 /**
@@ -8,7 +9,7 @@ import { tokenRefused } from './token-refused.js'
  * - `invalid-address`: the address does not exist or is dead.
  * - `retry`: not sent, and may be later; `retry-later`: in 5 minutes, such as a quota of the day.
  * - `account`: the account, its keys or its set-up are at fault, and a person must see to it: `retry` in 5 minutes.
- *   Rejecting would lose every message to one wrong setting.
+ *   Rejecting would lose every message to one wrong setting. `tellOfFault` warns the app of it.
  * - `token`: the access token is not valid any more: see `createTokens`.
  * - `unknown`: it may have gone out.
  */
@@ -73,8 +74,9 @@ function outcomeOf(verdict: Verdict, reason: string, afterMs: number | undefined
     case 'retry':
       return retry(afterMs, reason)
     case 'retry-later':
-    case 'account':
       return retry(Math.max(laterMs, afterMs ?? 0), reason)
+    case 'account':
+      return accountFault(Math.max(laterMs, afterMs ?? 0), reason)
     case 'token':
       return tokenRefused
     case 'unknown':

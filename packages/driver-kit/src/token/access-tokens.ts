@@ -17,8 +17,11 @@ export interface AccessTokenOptions {
   readonly vendor: string
   /** What the token belongs to: app id, account, scope. Only its digest is stored. */
   readonly identity: readonly string[]
-  /** Asks the vendor for a token. Whatever it throws means that nothing was sent. */
-  fetchToken(call: Call, context: DeliveryContext): Promise<FreshToken>
+  /**
+   * Asks the vendor for a token. Whatever it throws means that nothing was sent. `refused` is the token that the vendor
+   * did not take: some vendors answer the same one again unless they are told to replace it.
+   */
+  fetchToken(call: Call, context: DeliveryContext, refused?: string): Promise<FreshToken>
   /** How long before its end a token is renewed; a tenth of its life unless told, 5 minutes at most. */
   readonly renewBeforeMs?: number
   /** How long a refresher may take before another one takes over; 15,000 unless told. */
@@ -118,11 +121,11 @@ class SharedToken implements AccessTokens {
     const { state, clock, signal } = context
     for (;;) {
       if (signal.aborted) throw new NotSentError('aborted')
-      const { stored, version } = await readToken(state, this.#key)
+      const { stored } = await readToken(state, this.#key)
       const usable = stored !== undefined && stored.token !== refused
       if (usable && clock.now() < stored.renewAt) return stored
       const lease = await this.#lease(context)
-      if (lease !== undefined) return this.#fetched(context, call, version, lease)
+      if (lease !== undefined) return this.#fetched(context, call, refused, lease)
       if (usable && clock.now() < stored.expiresAt) return stored
       await pause(clock, signal, pollMs)
     }
@@ -139,12 +142,15 @@ class SharedToken implements AccessTokens {
   async #fetched(
     context: DeliveryContext,
     call: Call,
-    version: number,
+    refused: string | undefined,
     lease: { readonly until: number },
   ): Promise<StoredToken> {
     const { state, clock } = context
     try {
-      const { token, expiresInMs } = await this.#options.fetchToken(call, context)
+      // Another process may have renewed it, and given the lease back, since it was last read.
+      const { stored: renewed, version } = await readToken(state, this.#key)
+      if (renewed !== undefined && renewed.token !== refused && clock.now() < renewed.renewAt) return renewed
+      const { token, expiresInMs } = await this.#options.fetchToken(call, context, refused)
       const { renewBeforeMs = Math.min(expiresInMs / 10, 5 * 60_000) } = this.#options
       const expiresAt = clock.now() + expiresInMs
       const stored = { token, expiresAt, renewAt: expiresAt - renewBeforeMs }

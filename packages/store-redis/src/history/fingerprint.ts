@@ -4,6 +4,8 @@ const indexParts = 64
 export const recipientBytes = 4
 export const providerIdBytes = 6
 export const providerBytes = 2
+/** Behind a fingerprint: the number of the parcel, and the position. */
+export const placeBytes = 6
 
 /**
  * What stands for a text in an index: the part that it is in, and some bytes. Two texts may have the same one, which a

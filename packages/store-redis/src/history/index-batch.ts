@@ -1,18 +1,23 @@
 import type { Argument } from '../client/redis-client.js'
 import type { Keys } from '../keys.js'
 import { decodePositions } from '../parcel/runs.js'
-import { partOf, providerPrintBytes, recipientBytes } from './fingerprint.js'
+import { partOf, placeBytes, providerPrintBytes, recipientBytes } from './fingerprint.js'
 import type { Periods } from './periods.js'
 
-/** Behind a fingerprint: the number of the parcel, and the position. */
-const placeBytes = 6
 const bar = 0x7c
 const accepted = 0x61
 
 /** What is told of one period: parcels by number, and what comes to the parts of the indexes. */
 interface Told {
   readonly parcels: (string | number)[]
-  readonly parts: Map<string, Buffer[]>
+  readonly parts: Map<string, Part>
+}
+
+/** What is added to a part of an index: fingerprints, each with its place behind it. */
+interface Part {
+  readonly pieces: Buffer[]
+  /** Where each fingerprint is, in a part in which one is to be there once: the last place counts. */
+  readonly once: Map<string, number> | undefined
 }
 
 /**
@@ -50,7 +55,7 @@ export class IndexBatch {
     const size = 1 + recipientBytes
     for (let at = 0, position = 0; at < prints.length; at += size, position += 1) {
       const key = this.keys.historyRecipients(period, partOf(prints[at]))
-      add(parts, key, prints.subarray(at + 1, at + size), number, position)
+      add(partAt(parts, key, false), prints.subarray(at + 1, at + size), number, position)
     }
   }
 
@@ -62,14 +67,14 @@ export class IndexBatch {
       const position = rest.readUInt16BE(at)
       if (left.has(position)) continue
       const key = this.keys.historyProviders(period, partOf(rest[at + 2]))
-      add(parts, key, rest.subarray(at + 3, at + size), number, position)
+      add(partAt(parts, key, true), rest.subarray(at + 3, at + size), number, position)
     }
   }
 
   #toldOf(period: number): Told {
     const known = this.#periods.get(period)
     if (known !== undefined) return known
-    const told = { parcels: [], parts: new Map<string, Buffer[]>() }
+    const told = { parcels: [], parts: new Map<string, Part>() }
     this.#periods.set(period, told)
     return told
   }
@@ -81,19 +86,33 @@ export class IndexBatch {
     for (const [period, { parcels, parts }] of this.#periods) {
       keys.push(this.keys.historyParcels(period), ...parts.keys())
       args.push(this.periods.endOf(period), parcels.length / 2, parts.size, ...parcels)
-      for (const pieces of parts.values()) args.push(Buffer.concat(pieces))
+      for (const { pieces, once } of parts.values())
+        args.push(once === undefined ? 0 : providerPrintBytes - 1, Buffer.concat(pieces))
     }
     return { keys, args }
   }
 }
 
-function add(parts: Map<string, Buffer[]>, key: string, print: Buffer, number: number, position: number): void {
+function partAt(parts: Map<string, Part>, key: string, isOnce: boolean): Part {
+  const known = parts.get(key)
+  if (known !== undefined) return known
+  const made: Part = { pieces: [], once: isOnce ? new Map<string, number>() : undefined }
+  parts.set(key, made)
+  return made
+}
+
+function add({ pieces, once }: Part, print: Buffer, number: number, position: number): void {
   const place = Buffer.allocUnsafe(placeBytes)
   place.writeUInt32BE(number, 0)
   place.writeUInt16BE(position, 4)
-  const known = parts.get(key)
-  if (known === undefined) parts.set(key, [print, place])
-  else known.push(print, place)
+  const name = once && print.toString('latin1')
+  const known = name === undefined ? undefined : once?.get(name)
+  if (known !== undefined) {
+    pieces[known] = place
+    return
+  }
+  pieces.push(print, place)
+  if (name !== undefined) once?.set(name, pieces.length - 1)
 }
 
 /** The sizes of what an index holds of each message. */

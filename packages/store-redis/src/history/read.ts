@@ -4,7 +4,7 @@ import type { ParcelBody } from '../parcel/body.js'
 import type { Reply } from '../client/redis-client.js'
 import { batches, grouped } from '../ledger/batches.js'
 import type { LedgerContext } from '../ledger/context.js'
-import { storedParcel } from '../ledger/read.js'
+import { isStored, storedParcel } from '../ledger/read.js'
 import type { Shard } from '../ledger/shards.js'
 import type { StoredParcel } from '../parcel/record.js'
 import { readHistoryScript } from '../scripts/history.js'
@@ -66,7 +66,7 @@ function toldParcel(
     return { history: archivedParcel(id, bytes(stored)), living: undefined, told: [] }
   }
   const living = storedParcel(context, id, [marks, notes ?? [], stored ?? null], known)
-  if (living === undefined) return undefined
+  if (!isStored(living)) return undefined
   const told = list(events).map(bytes)
   return { history: livingParcel(living, told), living, told }
 }

@@ -1,4 +1,4 @@
-import type { Cargo, Claim, ClaimedMessage, ClaimRequest, Envelope } from '@reachkit/core/spec'
+import type { Cargo, Claim, ClaimedMessage, ClaimRequest, DeadLease, Envelope } from '@reachkit/core/spec'
 import { Arguments } from '../client/arguments.js'
 import { list, optionalText, text, whole } from '../client/replies.js'
 import type { ParcelBody } from '../parcel/body.js'
@@ -10,7 +10,7 @@ import { claimScript, settleScript } from '../scripts/work.js'
 import { Turns, batches, grouped } from './batches.js'
 import { readableCargo } from './cargo.js'
 import type { LedgerContext } from './context.js'
-import { readParcels, storedParcel } from './read.js'
+import { isStored, readParcel, storedParcel } from './read.js'
 import { addSettlement, settleCall } from './settle.js'
 import type { Shard } from './shards.js'
 import { newToken, uniqueName } from './token.js'
@@ -85,23 +85,28 @@ async function answerOf(
   if (status !== 'claimed') return { status: status === 'leased' ? 'leased' : 'gone' }
   const cargo = readableCargo(text(answer[1]), envelope.id, context.logger)
   if (cargo === undefined) return leased
-  const beforeToken = optionalText(answer[3])
-  const before = beforeToken === undefined ? undefined : { token: beforeToken, slices: whole(answer[4]) }
+  const before = deadLeases(optionalText(answer[3]))
   const granted = { status, entry: envelope.id, token, takeovers: whole(answer[2]), before } as const
   if (cargo.kind !== 'messages') return { ...granted, messages: [] }
   context.shards.remember(cargo.parcel, shard)
-  const parcel =
+  const stored =
     cargo.parcel === parcelOf(envelope.cargo)
-      ? storedParcel(context, cargo.parcel, [answer[6] ?? null, answer[7] ?? null, answer[8] ?? null], known)
-      : undefined
-  const stored = parcel ?? (await readParcels(context, [cargo.parcel])).get(cargo.parcel)
-  const attempts = readAttempts(list(answer[5]).map(text))
-  const messages = stored === undefined ? [] : claimable(stored, cargo, attempts, now)
+      ? storedParcel(context, cargo.parcel, [answer[5] ?? null, answer[6] ?? null, answer[7] ?? null], known)
+      : await readParcel(context, shard, cargo.parcel)
+  // What is left to do is not known: it is looked at again when this lease has run out.
+  if (stored === 'unreadable') return leased
+  const attempts = readAttempts(list(answer[4]).map(text))
+  const messages = stored === 'gone' ? [] : claimable(stored, cargo, attempts, now)
   // Nobody else here will work on a parcel of one entry.
-  if (cargo.positions.length === stored?.body.messages.length) context.bodies.drop(cargo.parcel)
-  if (messages.length > 0) return { ...granted, messages }
+  if (isStored(stored) && cargo.positions.length === stored.body.messages.length) context.bodies.drop(cargo.parcel)
+  if (messages.length > 0 || before.length > 0) return { ...granted, messages }
   await removeEntry(context, shard, envelope.id, token)
   return gone
+}
+
+function deadLeases(stored: string | undefined): readonly DeadLease[] {
+  if (stored === undefined) return []
+  return (JSON.parse(stored) as [string, number][]).map(([token, slices]) => ({ token, slices }))
 }
 
 /** Those that may be worked on, with the step that the entry carries. */

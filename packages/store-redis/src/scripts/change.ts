@@ -39,8 +39,8 @@ local function change()
   local events = A()
   if events ~= '' then call('RPUSH', hk, I(now) .. '||' .. events) end
   if oldId ~= '' then
-    local e = call('HMGET', oldE, 'c', 'k')
-    if e[1] and not e[2] then
+    local e = call('HMGET', oldE, 'c', 'k', 'f')
+    if e[1] and not e[2] and not e[3] then
       local kept = filter(string.match(e[1], ' (.*)$') or '', function(other) return other ~= pos end)
       if kept == '' then dropEntry(oldE, oldQ, zk, oldId)
       else call('HSET', oldE, 'c', string.match(e[1], '^%S+ ') .. kept) end

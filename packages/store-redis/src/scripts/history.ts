@@ -1,3 +1,4 @@
+import { placeBytes } from '../history/fingerprint.js'
 import { script } from '../client/script.js'
 import type { Script } from '../client/script.js'
 
@@ -30,10 +31,26 @@ return {redis.call('GET', KEYS[2]) or '0', out, #out < #lines and 1 or 0}
 
 /**
  * Takes lines off the queue and notes what they tell, unless somebody took some meanwhile. For each period: its parcels
- * by number, and what is added to parts of the indexes, all of which expires with the period.
+ * by number, and what is added to parts of the indexes, all of which expires with the period. Where a fingerprint is to be
+ * there once (its size is given), one of the last few takes the new place: so that an id which a provider gives again and
+ * again makes an index no longer.
  */
 export const feedScript: Script = script(String.raw`
-local call = redis.call
+local call, sub = redis.call, string.sub
+local place, last = ${placeBytes}, 64
+local function notThere(key, print, more)
+  local size = print + place
+  local from = math.max(0, call('STRLEN', key) - last * size)
+  local tail, out = call('GETRANGE', key, from, -1), {}
+  for at = 1, #more, size do
+    local found = 0
+    repeat found = string.find(tail, sub(more, at, at + print - 1), found + 1, true)
+    until not found or (found - 1) % size == 0
+    if found then call('SETRANGE', key, from + found - 1 + print, sub(more, at + print, at + size - 1))
+    else out[#out + 1] = sub(more, at, at + size - 1) end
+  end
+  return table.concat(out)
+end
 if (call('GET', KEYS[2]) or '0') ~= ARGV[1] then return 0 end
 call('LTRIM', KEYS[1], ARGV[2], -1)
 call('INCRBY', KEYS[2], ARGV[2])
@@ -47,10 +64,11 @@ while a < #ARGV do
   call('PEXPIREAT', KEYS[k], at)
   a = a + parcels * 2
   for i = 1, keys do
-    local more = ARGV[a + i]
-    if call('APPEND', KEYS[k + i], more) == #more then call('PEXPIREAT', KEYS[k + i], at) end
+    local print, more = tonumber(ARGV[a + i * 2 - 1]), ARGV[a + i * 2]
+    if print > 0 then more = notThere(KEYS[k + i], print, more) end
+    if more ~= '' and call('APPEND', KEYS[k + i], more) == #more then call('PEXPIREAT', KEYS[k + i], at) end
   end
-  k, a = k + keys, a + keys
+  k, a = k + keys, a + keys * 2
 end
 return 1
 `)

@@ -1,3 +1,4 @@
+import { deadLeaseLimit } from '@reachkit/core/spec'
 import { script } from '../client/script.js'
 import type { Script } from '../client/script.js'
 import { evenIfFull, parcelFunctions, prelude } from './common.js'
@@ -10,30 +11,39 @@ export const claimScript: Script = script(
 local zk = K()
 local lease = N()
 evenIfFull(zk)
+-- Leases that ran out since one last began a slice, oldest first.
+local function deadLeases(known, token, slices)
+  local dead = known and cjson.decode(known) or {}
+  if tonumber(slices) > 0 then dead = {} end
+  if #dead < ${deadLeaseLimit} then dead[#dead + 1] = {token, tonumber(slices)} end
+  return cjson.encode(dead)
+end
 local function claim()
   local ek, bk, mk, nk = K(), K(), K(), K()
   local token, parcel, wantsBody = A(), A(), A()
-  local e = call('HMGET', ek, 'c', 'd', 'k', 'u', 's', 'o', 'p')
+  local e = call('HMGET', ek, 'c', 'd', 'k', 'u', 's', 'o', 'p', 'f')
   if not e[1] then return {'gone'} end
   if e[3] and tonumber(e[4]) > now then return {'leased'} end
   if tonumber(e[2]) > now then return {'not-due', e[2]} end
   local takeovers = tonumber(e[6] or '0')
+  local dead = e[8]
   local blobs = {}
   if e[3] then
     takeovers = takeovers + 1
+    dead = deadLeases(dead, e[3], e[5])
     local all = call('HGETALL', ek)
     for i = 1, #all, 2 do
       if string.sub(all[i], 1, 1) == 'b' then blobs[#blobs + 1] = all[i + 1] end
     end
   end
   call('HSET', ek, 'k', token, 'u', I(now + lease), 's', '0')
-  if e[3] then call('HSET', ek, 'o', I(takeovers)) end
+  if e[3] then call('HSET', ek, 'o', I(takeovers), 'f', dead) end
   if e[7] then call('HDEL', ek, 'p') end
-  local answer = {'claimed', e[1], takeovers, e[3], e[5], blobs}
+  local answer = {'claimed', e[1], takeovers, dead, blobs}
   if string.sub(e[1], 1, 1) == 'm' and string.match(e[1], '^m(%S+) ') == parcel then
-    answer[7] = call('GET', mk)
-    answer[8] = call('HGETALL', nk)
-    answer[9] = wantsBody == '1' and call('GET', bk)
+    answer[6] = call('GET', mk)
+    answer[7] = call('HGETALL', nk)
+    answer[8] = wantsBody == '1' and call('GET', bk)
   end
   return answer
 end
@@ -265,7 +275,9 @@ local push, due = N(), N()
 evenIfFull(zk)
 for _ = 1, N() do
   local ek, qk, id, token = K(), K(), A(), A()
-  if call('HGET', ek, 'k') == token then
+  local e = call('HMGET', ek, 'k', 's')
+  if e[1] == token then
+    if tonumber(e[2]) > 0 then call('HDEL', ek, 'f') end
     call('HDEL', ek, 'k', 'u', 's', 'p')
     if due >= 0 then
       call('HSET', ek, 'd', I(due))

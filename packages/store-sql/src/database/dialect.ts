@@ -16,6 +16,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgres' | 'mysql'
   /** The store's clock: milliseconds since the epoch, a whole number. */
   readonly now: RawBuilder<number>
+  /** The same, for statements that are written by hand. */
+  readonly nowText: string
   /** Of `reach_progress`: what history was not told of yet, found by an index. */
   readonly untold: RawBuilder<SqlBool>
   /** The longest list of values in one statement, counted in values: what is longer is cut into several. */
@@ -27,6 +29,8 @@ export interface Dialect {
   transaction<T>(db: Kysely<ReachTables>, work: (trx: Transaction<ReachTables>) => Promise<T>): Promise<T>
   /** Does one statement outside of a transaction again, with a short pause, where it lost a deadlock or a write conflict. */
   retry<T>(work: () => Promise<T>): Promise<T>
+  /** Texts and whole numbers, one behind the other. */
+  joined(...parts: readonly RawBuilder<unknown>[]): RawBuilder<string>
   /** Holds the rows that it reads until the transaction ends. On SQLite, where there is one writer, nothing is to do. */
   locked<Table extends keyof ReachTables, Row>(
     query: SelectQueryBuilder<ReachTables, Table, Row>,

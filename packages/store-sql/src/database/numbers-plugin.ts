@@ -12,7 +12,6 @@ const whole: ReadonlySet<string> = new Set([
   'accepted_at',
   'amount',
   'at',
-  'before_slices',
   'changed',
   'done_at',
   'due',

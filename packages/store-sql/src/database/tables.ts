@@ -48,9 +48,8 @@ interface EntryTable {
   readonly lease_until: Instant
   /** How many slices the lease has begun. */
   readonly slices: number
-  /** The lease before this one, where that ran out, and its slices. */
-  readonly before_token: string | null
-  readonly before_slices: number
+  /** Leases that ran out since one last began a slice: `dead-leases.ts` says how. */
+  readonly dead_leases: string | null
   readonly takeovers: number
   readonly pushes: number
   readonly pushed_at: Instant

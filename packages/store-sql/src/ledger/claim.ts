@@ -4,6 +4,7 @@ import type { Claim, ClaimedMessage, Envelope, Lease } from '@reachkit/core/spec
 import type { ParcelBodies } from './bodies.js'
 import { inList, parts } from './bulk.js'
 import { readCargo } from './cargo.js'
+import { keptDeadLeases, readDeadLeases, tokenLength, withDeadLease } from './dead-leases.js'
 import type { Outcome } from './coalescer.js'
 import { readable, readBodies } from './core.js'
 import type { LedgerContext } from './core.js'
@@ -19,8 +20,7 @@ interface EntryRow {
   readonly cargo: string
   readonly token: string | null
   readonly lease_until: number
-  readonly before_token: string | null
-  readonly before_slices: number
+  readonly dead_leases: string | null
   readonly takeovers: number
   readonly now: number
 }
@@ -74,12 +74,12 @@ async function claimSome(
 ): Promise<readonly Claim[]> {
   const ids = inList(envelopes.map(({ id }) => id))
   // By chance of this machine, never by a seeded one: two processes must not make the same.
-  const token = randomBytes(12).toString('base64url')
+  const token = randomBytes((tokenLength * 3) / 4).toString('base64url')
   await take(context, ids, token, owner, leaseMs)
   const rows = await readEntries(context, ids)
   const mine = [...rows.values()].filter((row) => row.token === token)
   const messages = await readMessages(context, mine)
-  const empty = mine.filter(({ id }) => messages.get(id)?.length === 0).map(({ id }) => id)
+  const empty = mine.filter((row) => isOver(row, messages)).map(({ id }) => id)
   if (empty.length > 0) await dropEmpty(context, empty, token)
   const told = new Set<string>()
   const claims = envelopes.map(({ id }): Claim => {
@@ -103,16 +103,15 @@ async function take(
 ): Promise<void> {
   const update = db
     .updateTable('reach_entry')
-    .set((eb) => ({
-      before_token: eb.ref('token'),
-      before_slices: eb.ref('slices'),
+    .set({
+      dead_leases: withDeadLease(dialect),
       takeovers: sql<number>`takeovers + case when token is null then 0 else 1 end`,
       slices: 0,
       pushes: 0,
       token,
       owner,
       lease_until: sql<number>`${dialect.now} + ${Math.trunc(leaseMs)}`,
-    }))
+    })
     .where('id', 'in', ids)
     .where((eb) => eb.or([eb('token', 'is', null), eb('lease_until', '<=', dialect.now)]))
     .where('due', '<=', dialect.now)
@@ -122,7 +121,7 @@ async function take(
 async function readEntries({ db, dialect }: LedgerContext, ids: readonly string[]): Promise<Map<string, EntryRow>> {
   const rows = await db
     .selectFrom('reach_entry')
-    .select(['id', 'due', 'parcel', 'cargo', 'token', 'lease_until', 'before_token', 'before_slices', 'takeovers'])
+    .select(['id', 'due', 'parcel', 'cargo', 'token', 'lease_until', 'dead_leases', 'takeovers'])
     .select(dialect.now.as('now'))
     .where('id', 'in', ids)
     .execute()
@@ -193,19 +192,25 @@ function claimOf(
   }
   const found = row.parcel === null ? [] : messages.get(row.id)
   if (found === undefined) return { status: 'leased' }
-  if (row.parcel !== null && found.length === 0) return { status: 'gone' }
-  const { before_token: before, before_slices: slices, takeovers } = row
+  if (isOver(row, messages)) return { status: 'gone' }
   return {
     status: 'claimed',
     entry: row.id,
     token,
-    takeovers,
-    before: before === null ? undefined : { token: before, slices },
+    takeovers: row.takeovers,
+    before: readDeadLeases(row.dead_leases),
     messages: found,
   }
 }
 
-/** Nothing of them is left to do. */
+/** Nothing of it is left to do, and there is no dead lease to be resolved. */
+function isOver(
+  { id, dead_leases: dead }: EntryRow,
+  messages: ReadonlyMap<string, readonly ClaimedMessage[]>,
+): boolean {
+  return dead === null && messages.get(id)?.length === 0
+}
+
 async function dropEmpty({ db, dialect }: LedgerContext, ids: readonly string[], token: string): Promise<void> {
   const drop = db.deleteFrom('reach_entry').where('id', 'in', inList(ids)).where('token', '=', token)
   await dialect.retry(() => drop.execute())
@@ -240,7 +245,7 @@ export async function yieldAll(
   for (const some of parts(leases, mostAtOnce)) {
     const update = db
       .updateTable('reach_entry')
-      .set({ token: null, owner: null, lease_until: 0, slices: 0, pushes: 0 })
+      .set({ dead_leases: keptDeadLeases, token: null, owner: null, lease_until: 0, slices: 0, pushes: 0 })
       .set((eb) => ({ ...(due !== undefined && { due }), pushed_at: due ?? eb.ref('due') }))
       .where((eb) => eb.or(some.map(({ entry, token }) => eb.and([eb('id', '=', entry), eb('token', '=', token)]))))
     await dialect.retry(() => update.execute())

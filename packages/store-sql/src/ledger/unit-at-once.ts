@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Queries } from '../database/dialect.js'
 import { columnsOf } from './bulk.js'
+import type { LedgerContext } from './core.js'
 import { Standing } from './standing.js'
 import type { ProgressRow } from './standing.js'
 import type { Unit, UnitChanges } from './unit.js'
@@ -19,9 +20,7 @@ interface ReadRow extends Omit<ProgressRow, 'parcel'> {
   readonly now: number
 }
 
-const now = '(floor(extract(epoch from statement_timestamp()) * 1000)::bigint)'
-
-const readText = `select p.*, e.id, e.tenant, e.token, ${now} as now
+const readText = (now: string): string => `select p.*, e.id, e.tenant, e.token, ${now} as now
   from (
     select parcel, version, told, open, done_at, marks, notes from reach_progress where parcel = any($1::text[])
   ) as p full join (
@@ -30,13 +29,13 @@ const readText = `select p.*, e.id, e.tenant, e.token, ${now} as now
 
 /** Reads what a unit is about. */
 export async function readAtOnce(
-  queries: Queries,
+  { db, dialect }: Pick<LedgerContext, 'db' | 'dialect'>,
   unit: Unit,
   parcels: Iterable<string>,
   entries: Iterable<string>,
 ): Promise<void> {
   const parameters = [[...new Set(parcels)], [...new Set(entries)]]
-  const { rows } = await queries.executeQuery<ReadRow>(CompiledQuery.raw(readText, parameters))
+  const { rows } = await db.executeQuery<ReadRow>(CompiledQuery.raw(readText(dialect.nowText), parameters))
   for (const { id, tenant, token, now: at, parcel, ...progress } of rows) {
     unit.now = at
     if (parcel !== null && !unit.standings.has(parcel))
@@ -67,14 +66,14 @@ const writeText = `with progress as (
     returning 1
   ), added as (
     insert into reach_entry (id, tenant, lane, due, weight, parcel, cargo,
-      lease_until, slices, before_slices, takeovers, pushes, pushed_at)
+      lease_until, slices, takeovers, pushes, pushed_at)
     select * from unnest($17::text[], $18::text[], $19::smallint[], $20::bigint[], $21::float8[], $22::text[], $23::text[],
-      $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[])
+      $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[])
   )
   select 1 / case
-    when (select count(*) from progress) = $30::bigint
-      and (select count(*) from removed) = $31::bigint
-      and (select count(*) from held) = $32::bigint
+    when (select count(*) from progress) = $29::bigint
+      and (select count(*) from removed) = $30::bigint
+      and (select count(*) from held) = $31::bigint
     then 1 else 0 end as whole`
 
 /** What the statement fails with where somebody else wrote meanwhile: it divides by zero then. */
@@ -92,7 +91,7 @@ export async function writeAtOnce(
     ...columnsOf(4, logs),
     ...columnsOf(2, removed),
     ...columnsOf(4, leases),
-    ...columnsOf(13, added),
+    ...columnsOf(12, added),
     progress.length,
     removed.length,
     held.length,

@@ -47,7 +47,7 @@ export interface UnitChanges {
   readonly added: readonly (readonly unknown[])[]
 }
 
-type EntryOfParcel = LoadedEntry & FreshEntry
+type EntryOfParcel = LoadedEntry & FreshEntry & { readonly dead_leases: string | null }
 
 const progressTarget: BulkTarget<'reach_progress'> = {
   table: 'reach_progress',
@@ -116,7 +116,7 @@ export class Unit {
     if (parcels.length === 0) return
     const query = this.#trx
       .selectFrom('reach_entry')
-      .select(['id', 'tenant', 'lane', 'due', 'weight', 'parcel', 'cargo', 'token'])
+      .select(['id', 'tenant', 'lane', 'due', 'weight', 'parcel', 'cargo', 'token', 'dead_leases'])
       .where('parcel', 'in', inList(parcels))
       .orderBy('id')
     for (const { lane, cargo, parcel, ...row } of await this.#dialect.locked(query).execute()) {
@@ -158,7 +158,7 @@ export class Unit {
     this.#added.set(entry.id, entry)
   }
 
-  /** A message that has moved on leaves its entry, where nobody works on that: it would be passed over there. */
+  /** A message that has moved on leaves its entry, where nobody works or died on that: it would be passed over there. */
   takeOut(parcel: string, position: number): void {
     for (const entry of this.#added.values()) {
       if (!holds(entry, parcel, position)) continue
@@ -168,7 +168,7 @@ export class Unit {
     }
     const stored = this.#entriesOf(parcel)
     for (const entry of stored.values()) {
-      if (entry.token !== null || !holds(entry, parcel, position)) continue
+      if (entry.token !== null || entry.dead_leases !== null || !holds(entry, parcel, position)) continue
       const kept = keepPositions(entry, (other) => other !== position)
       if (kept === undefined) {
         stored.delete(entry.id)

@@ -44,7 +44,13 @@ function withLedgerPoints(ledger: Ledger, plan: CrashPlan): Ledger {
         if (!moves) return ledger.accept(parcels)
         return plan.around('before-cursor', 'after-cursor', () => ledger.accept(parcels))
       }),
-    claim: async (request) => plan.around('before-claim', 'after-claim', () => ledger.claim(request)),
+    async claim(request) {
+      await plan.reach('before-claim')
+      const claims = await ledger.claim(request)
+      // One that was refused gave no lease.
+      if (claims.length === 0 || claims.some(({ status }) => status === 'claimed')) await plan.reach('after-claim')
+      return claims
+    },
     begin: async (requests) =>
       plan.around('before-begin', 'after-begin', async () => {
         const settles = requests.some(({ settle }) => settle !== undefined)

@@ -145,6 +145,7 @@ async function batch(
 function assertForm(outcome: DeliveryOutcome): void {
   switch (outcome.kind) {
     case 'sent':
+      assert(outcome.cost === undefined || Number.isSafeInteger(outcome.cost.micros), 'cost is in whole millionths')
       return assert(outcome.providerId === undefined || typeof outcome.providerId === 'string', 'providerId is a text')
     case 'rejected':
       return assert.deepEqual([typeof outcome.reason, typeof outcome.invalidAddress], ['string', 'boolean'])

@@ -14,7 +14,7 @@ export const claimCases: readonly ConformanceCase<LedgerSubject>[] = [
       const parcel = await accept(ledger, newParcel('a', newMessages(2)))
       const { claim } = await work(ledger, parcel)
       const { entry, takeovers, before } = claim
-      assert.deepEqual({ entry, takeovers, before }, { entry: 'a-entry', takeovers: 0, before: undefined })
+      assert.deepEqual({ entry, takeovers, before }, { entry: 'a-entry', takeovers: 0, before: [] })
       assert.notEqual(claim.token, '')
       assert.deepEqual(
         claim.messages.map(({ position, attempting, slice }) => [position, attempting, slice]),

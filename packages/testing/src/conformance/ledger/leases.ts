@@ -40,7 +40,7 @@ export const leaseCases: readonly ConformanceCase<LedgerSubject>[] = [
       const first = await work(ledger, parcel)
       await ledger.yield([first.claim])
       const { claim } = await work(ledger, parcel)
-      assert.deepEqual([claim.takeovers, claim.before], [0, undefined])
+      assert.deepEqual([claim.takeovers, claim.before], [0, []])
       assert.deepEqual(
         claim.messages.map(({ state, step }) => [state, step]),
         [

@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict'
+import { deadLeaseLimit } from '@reachkit/core/spec'
+import type { DeadLease, Ledger, NewParcel } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
-import { longLeaseMs, newEntry, newMessage, newMessages, newParcel } from './parcels.js'
-import { accept, record, work } from './work.js'
+import { longLeaseMs, newEntry, newMessage, newMessages, newParcel, sent } from './parcels.js'
+import { accept, claimStatus, record, result, work } from './work.js'
+
+/** Claims the entry, and lets the lease run out. */
+async function diesUnbegun(
+  ledger: Ledger,
+  parcel: NewParcel,
+  { advance, timing }: Pick<LedgerSubject, 'advance' | 'timing'>,
+): Promise<DeadLease> {
+  const { claim } = await work(ledger, parcel, undefined, timing.shortMs)
+  await advance(timing.shortMs + 1)
+  return { token: claim.token, slices: 0 }
+}
 
 export const takeoverCases: readonly ConformanceCase<LedgerSubject>[] = [
   {
@@ -27,10 +40,80 @@ export const takeoverCases: readonly ConformanceCase<LedgerSubject>[] = [
       await first.begin([1], { leaseMs: timing.shortMs, slice: 1 })
       await advance(timing.shortMs + 1)
       const second = await work(ledger, parcel, undefined, timing.shortMs)
-      assert.deepEqual(second.claim.before, { token: first.claim.token, slices: 2 })
+      const began = { token: first.claim.token, slices: 2 }
+      assert.deepEqual(second.claim.before, [began])
       await advance(timing.shortMs + 1)
       const third = await work(ledger, parcel)
-      assert.deepEqual(third.claim.before, { token: second.claim.token, slices: 0 })
+      assert.deepEqual(third.claim.before, [began, { token: second.claim.token, slices: 0 }])
+    },
+  },
+  {
+    name: 'takeover: one that began a slice takes the place of those before it',
+    promise: 'The leases that ran out since one last came to begin a slice.',
+    async run({ ledger, advance, timing }) {
+      const parcel = await accept(ledger, newParcel('a', newMessages(2)))
+      const dead = await diesUnbegun(ledger, parcel, { advance, timing })
+      const second = await work(ledger, parcel, undefined, timing.shortMs)
+      assert.deepEqual(second.claim.before, [dead])
+      await second.begin([0], { leaseMs: timing.shortMs })
+      await advance(timing.shortMs + 1)
+      const { claim } = await work(ledger, parcel)
+      assert.deepEqual(claim.before, [{ token: second.claim.token, slices: 1 }])
+    },
+  },
+  {
+    name: 'takeover: of more than are told, the first',
+    promise: 'Of more than `deadLeaseLimit` the first are told.',
+    async run({ ledger, advance, timing }) {
+      const parcel = await accept(ledger, newParcel('a', [newMessage()]))
+      const dead: DeadLease[] = []
+      while (dead.length < deadLeaseLimit + 2) dead.push(await diesUnbegun(ledger, parcel, { advance, timing }))
+      const { claim } = await work(ledger, parcel)
+      assert.deepEqual(claim.before, dead.slice(0, deadLeaseLimit))
+      assert.equal(claim.takeovers, dead.length)
+    },
+  },
+  {
+    name: 'takeover: an entry is not gone while a dead lease is to be resolved',
+    promise: 'Gone: nothing is left to do, and no dead lease to be resolved.',
+    async run({ ledger, advance, timing }) {
+      const parcel = await accept(ledger, newParcel('a', newMessages(2)))
+      const first = await work(ledger, parcel, undefined, timing.shortMs)
+      await first.begin([0, 1], { leaseMs: timing.shortMs })
+      await first.settle([result(0, sent), result(1, sent)])
+      await advance(timing.shortMs + 1)
+      const heir = await work(ledger, parcel)
+      assert.deepEqual(heir.claim.messages, [])
+      assert.deepEqual(heir.claim.before, [{ token: first.claim.token, slices: 1 }])
+      await heir.settle([], { finish: true })
+      assert.equal(await claimStatus(ledger, only(parcel.entries)), 'gone')
+    },
+  },
+  {
+    name: 'takeover: what is given back unbegun tells of dead leases again',
+    promise: 'The dead leases before one that began no slice are told again.',
+    async run({ ledger, advance, timing }) {
+      const parcel = await accept(ledger, newParcel('a', newMessages(2)))
+      const dead = await diesUnbegun(ledger, parcel, { advance, timing })
+      await ledger.yield([(await work(ledger, parcel)).claim])
+      const second = await work(ledger, parcel)
+      assert.deepEqual([second.claim.before, second.claim.takeovers], [[dead], 1])
+      await second.begin([0])
+      await second.settle([result(0, sent)])
+      await ledger.yield([second.claim])
+      assert.deepEqual((await work(ledger, parcel)).claim.before, [])
+    },
+  },
+  {
+    name: 'takeover: what leaves an entry leaves its dead leases there',
+    promise: 'Gone: nothing is left to do, and no dead lease to be resolved.',
+    async run({ ledger, advance, timing }) {
+      const parcel = await accept(ledger, newParcel('a', [newMessage()]))
+      const dead = await diesUnbegun(ledger, parcel, { advance, timing })
+      await ledger.yield([(await work(ledger, parcel)).claim])
+      assert.deepEqual(await ledger.cancel(['a.0']), ['cancelled'])
+      const { before, messages } = (await work(ledger, parcel)).claim
+      assert.deepEqual([before, messages], [[dead], []])
     },
   },
   {
