@@ -164,8 +164,8 @@ describe('the session', () => {
     server.answer = ({ session }) =>
       session > 0
         ? undefined
-        : (stream) => {
-            if (server.posts.length === 2) stream.session?.socket.destroy()
+        : () => {
+            if (server.posts.length === 2) server.cut()
           }
     const kinds = (await many(10)).map(({ kind }) => kind)
     expect(kinds.toSorted()).toEqual([...Array<string>(8).fill('sent'), 'unknown', 'unknown'])
@@ -200,7 +200,7 @@ describe('the session', () => {
   })
 
   it('that breaks while a message is on it leaves it unknown, and the next message has a new session', async () => {
-    server.answer = () => (stream) => stream.session?.socket.destroy()
+    server.answer = () => () => server.cut()
     expect(await phone.deliver(device, { body: 'One' })).toMatchObject({ kind: 'unknown' })
     server.answer = undefined
     expect(await phone.deliver(device, { body: 'Two' })).toMatchObject({ kind: 'sent' })

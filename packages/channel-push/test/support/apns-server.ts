@@ -6,7 +6,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Counterpart, CounterpartMode } from '@reachkit/testing'
 
@@ -31,6 +31,8 @@ export interface ApnsServer {
   readonly sessions: readonly ServerHttp2Session[]
   /** What is answered from now on; taken where undefined. */
   answer: ((post: ApnsPost) => ApnsAnswer | undefined) | undefined
+  /** Breaks all connections, as a network does: what HTTP/2 calls the end of a session says good-bye first. */
+  cut(): void
   close(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export interface ApnsServer {
 export async function startApnsServer(settings: { readonly streams?: number } = {}): Promise<ApnsServer> {
   const posts: ApnsPost[] = []
   const sessions: ServerHttp2Session[] = []
+  const sockets = new Set<Socket>()
   let mode: CounterpartMode = 'accept'
   let server: Http2Server | undefined
   let port = 0
@@ -69,6 +72,9 @@ export async function startApnsServer(settings: { readonly streams?: number } = 
       keys: () => posts.map(({ headers }) => String(headers['apns-id'])),
       connections: () => sessions.filter(({ closed, destroyed }) => !closed && !destroyed).length,
     },
+    cut() {
+      for (const socket of sockets) socket.destroy()
+    },
     close: async () => stop(),
   }
 
@@ -78,7 +84,7 @@ export async function startApnsServer(settings: { readonly streams?: number } = 
     const body = JSON.parse((await buffer(stream)).toString()) as Record<string, unknown>
     const post = { headers, path: String(headers[':path']), body, session }
     posts.push(post)
-    const answer = stand.answer?.(post) ?? (mode === 'accept' ? undefined : played.get(mode))
+    const answer = stand.answer?.(post) ?? (mode === 'break-after' ? () => stand.cut() : played.get(mode))
     if (typeof answer === 'function') answer(stream, post)
     else if (answer === undefined) accept(stream, post)
     else refuse(stream, answer)
@@ -87,6 +93,10 @@ export async function startApnsServer(settings: { readonly streams?: number } = 
   async function start(): Promise<void> {
     if (server !== undefined) return
     server = createServer({ settings: { maxConcurrentStreams: settings.streams ?? 1_000 } })
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
     server.on('session', (session) => sessions.push(session))
     server.on('stream', (stream, headers) => void take(stream, headers).catch(() => stream.close()))
     server.listen(port, '127.0.0.1')
@@ -121,7 +131,6 @@ const played = new Map<CounterpartMode, ApnsAnswer>([
   ['throttle', { status: 429, reason: 'TooManyRequests' }],
   ['rubbish', (stream) => rubbish(stream)],
   ['redirect', (stream) => stream.respond({ ':status': 307, location: '/elsewhere' }, { endStream: true })],
-  ['break-after', (stream) => stream.session?.socket.destroy()],
   ['hang', () => {}],
   ['trickle', trickle],
   ['flood', flood],
