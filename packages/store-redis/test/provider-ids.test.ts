@@ -31,7 +31,8 @@ const size = 100
 const parcels = 30
 
 it('An id that a provider gives to thousands of messages is kept once, and names the last of them; others are kept too.', async () => {
-  const { ledger, history, close } = await redis({ url: space.url, prefix: space.prefix }).open(realContext)
+  const parts = await redis({ url: space.url, prefix: space.prefix }).open(realContext)
+  const { ledger, history } = parts
   try {
     const named: HistoryEvent = { step: 0, kind: 'sent', channel: 'email', provider: 'sandbox', attempt: 1 }
     let last = ''
@@ -60,6 +61,6 @@ it('An id that a provider gives to thousands of messages is kept once, and names
     const record = 14
     expect(kept.reduce((sum, length) => sum + length, 0)).toBe((parcels + 1) * record)
   } finally {
-    await close()
+    await parts.close()
   }
 }, 60_000)

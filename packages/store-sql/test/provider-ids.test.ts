@@ -28,7 +28,8 @@ describe.each(databases)('$name', ({ name }) => {
 
   test('An id that a provider gives to thousands of messages is one row, and names one of the last.', async () => {
     const pair = await open()
-    const { ledger, history, close } = await ledgerSubject(async () => pair)()
+    const subject = await ledgerSubject(async () => pair)()
+    const { ledger, history } = subject
     try {
       const messages = Array.from({ length: size }, () => message)
       const ids = Array.from({ length: parcels }, (_, count) => `p${count}`)
@@ -42,7 +43,7 @@ describe.each(databases)('$name', ({ name }) => {
       const rows = await pair.database.db.selectFrom('reach_provider_id').select('message').execute()
       expect(rows.length).toBe(1)
     } finally {
-      await close()
+      await subject.close()
     }
   }, 60_000)
 })

@@ -13,13 +13,13 @@ export const tokenLength = 16
  */
 
 /** What an entry has of them once its lease is taken: to be assigned before the columns that it reads. */
-export function withDeadLease({ joined }: Dialect): RawBuilder<string | null> {
+export function withDeadLease(dialect: Dialect): RawBuilder<string | null> {
   const [token, slices, known] = [sql`token`, sql`slices`, sql`dead_leases`]
   const full = deadLeaseLimit * (tokenLength + 1)
   return sql`case
     when token is null then dead_leases
-    when slices > 0 or dead_leases is null then ${joined(token, sql`':'`, slices)}
-    when length(dead_leases) < ${sql.lit(full)} then ${joined(known, sql`' '`, token)}
+    when slices > 0 or dead_leases is null then ${dialect.joined(token, sql`':'`, slices)}
+    when length(dead_leases) < ${sql.lit(full)} then ${dialect.joined(known, sql`' '`, token)}
     else dead_leases end`
 }
 
