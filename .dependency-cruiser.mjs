@@ -28,10 +28,18 @@ export default {
     },
     {
       name: 'drivers-see-only-spec',
-      comment: 'A driver or store imports only `@reachkit/core/spec`, so that core can change beneath it.',
+      comment:
+        'A driver or store imports only `@reachkit/core/spec`, so that core can change beneath it; a driver also what all drivers share.',
       severity: 'error',
-      from: { path: '^packages/(?:channel|store)-[^/]+/', pathNot: tests },
+      from: { path: '^packages/(?:driver-kit|(?:channel|store)-[^/]+)/', pathNot: tests },
       to: { path: '^packages/(?:core|testing)/', pathNot: '^packages/core/src/spec/index\\.ts$' },
+    },
+    {
+      name: 'kit-is-for-drivers',
+      comment: 'What drivers share is no part of core, and stores have no use for it.',
+      severity: 'error',
+      from: { path: '^packages/(?:core|testing|store-[^/]+)/', pathNot: tests },
+      to: { path: '^packages/driver-kit/' },
     },
     {
       name: 'drivers-are-chosen-by-applications',

@@ -29,6 +29,9 @@ export default defineConfig({
   test: {
     // Most suites wait for a server or for a process: on two cores, one file at a time would leave a core idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A hang must end, and a busy machine is no fault: most tests take milliseconds.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     setupFiles: [fileURLToPath(new URL('test/support/assert-closed.ts', import.meta.url))],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { build, buildFor } from './build.mjs'
 import { check } from './check.mjs'
 import { everything, forExample, forTests, install, installBenchPeers } from './install.mjs'
+import { newDriver } from './new-driver.mjs'
 import { node, root, tool } from './shell.mjs'
 
 const commands = {
@@ -57,6 +58,11 @@ const commands = {
   'bench-peers'() {
     installBenchPeers()
     return 0
+  },
+
+  /** Writes the files of a new driver: of which channel, and what it is called. */
+  'new-driver'(args) {
+    return newDriver(args)
   },
 
   lint() {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line says: `npm run bench -- <name> [--json] [--check] [--profile] [--rounds 9] [--messages 50000] [--store redis] [--waiting 1000000]`. */
+/** What the command line says: `npm run bench -- <name> [--json] [--check] [--profile] [--rounds 9] [--messages 50000] [--store redis] [--waiting 1000000] [--driver sns-thin]`. */
 export interface Settings {
   /** One line of JSON a measure instead of a table. */
   readonly json: boolean
@@ -16,6 +16,8 @@ export interface Settings {
   readonly store: string | undefined
   /** Messages that wait while a bench of a backlog measures. */
   readonly waiting: number | undefined
+  /** The one driver to measure, in the bench of drivers. */
+  readonly driver: string | undefined
 }
 
 export const settings: Settings = readSettings()
@@ -30,6 +32,7 @@ function readSettings(): Settings {
       messages: { type: 'string' },
       store: { type: 'string' },
       waiting: { type: 'string' },
+      driver: { type: 'string' },
     },
   })
   return {
@@ -40,6 +43,7 @@ function readSettings(): Settings {
     messages: countOf('--messages', values.messages),
     store: values.store,
     waiting: countOf('--waiting', values.waiting),
+    driver: values.driver,
   }
 }
 

@@ -10,6 +10,8 @@ export interface AppSettings {
   readonly store: StoreName
   readonly url: string
   readonly works: boolean
+  /** False for a store that may keep less than its class. */
+  readonly durable?: boolean
   readonly redis?: RedisStoreOptions
 }
 
@@ -21,7 +23,7 @@ export interface AppParts {
 const people = 10_000
 
 /** The application that most benches run: the bench message, and a channel whose every attempt succeeds at once. */
-export function createApp({ store, url, works, redis }: AppSettings, { gates = [], onSent }: AppParts) {
+export function createApp({ store, url, works, durable, redis }: AppSettings, { gates = [], onSent }: AppParts) {
   let sentSoFar = 0
   const nowhere = channel({
     name: 'nowhere',
@@ -37,7 +39,7 @@ export function createApp({ store, url, works, redis }: AppSettings, { gates = [
     messages: [orderPaid],
     channels: { nowhere },
     directory: async (ids) => ids.map((id) => ({ id, addresses: { nowhere: `address-${id}` } })),
-    ...openStore(store, url, redis),
+    ...openStore(store, url, durable, redis),
     worker: works,
     gates,
     logger: { debug() {}, info() {}, warn: complain, error: complain },

@@ -10,15 +10,18 @@ export interface Opened {
 }
 
 /** The store at this address as it comes; Redis with its pool on BullMQ, each under the same prefix: two pools of one prefix are one. */
-export function openStore(name: StoreName, url: string, redisOptions: RedisStoreOptions = {}): Opened {
+export function openStore(name: StoreName, url: string, durable = true, redisOptions: RedisStoreOptions = {}): Opened {
   switch (name) {
     case 'sqlite':
-      return { store: sqlite(url) }
+      return { store: sqlite({ path: url, durable }) }
     case 'postgres':
-      return { store: postgres(url) }
+      return { store: postgres({ url, durable }) }
     case 'mysql':
-      return { store: mysql(url) }
+      return { store: mysql({ url, durable }) }
     case 'redis':
-      return { store: redis({ url, ...redisOptions }), pool: bullmq({ url, prefix: redisOptions.prefix ?? 'reach' }) }
+      return {
+        store: redis({ url, durable, ...redisOptions }),
+        pool: bullmq({ url, prefix: redisOptions.prefix ?? 'reach' }),
+      }
   }
 }

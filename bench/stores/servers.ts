@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { settings } from '../harness.js'
-import { startMariadb, startPostgres, startRedis } from '../../test/support/servers/index.js'
+import {
+  startMariadb,
+  startOwnMariadb,
+  startOwnPostgres,
+  startOwnRedis,
+  startPostgres,
+  startRedis,
+} from '../../test/support/servers/index.js'
+import type { TestServer } from '../../test/support/servers/index.js'
 
 const storeNames = ['sqlite', 'postgres', 'mysql', 'redis'] as const
 export type StoreName = (typeof storeNames)[number]
@@ -13,6 +21,8 @@ export interface StoreServer {
   readonly url: string
   /** Of the server, so that its CPU time counts; undefined where there is none, or it is somebody else's. */
   readonly pid: number | undefined
+  /** False where it keeps less than the store's class. */
+  readonly durable: boolean
   stop(): Promise<void>
 }
 
@@ -21,18 +31,49 @@ export async function startStore(name: StoreName): Promise<StoreServer> {
   if (name === 'sqlite') {
     const folder = await mkdtemp(join(tmpdir(), 'reachkit-bench-'))
     const stop = async (): Promise<void> => rm(folder, { recursive: true, force: true })
-    return { name, url: join(folder, 'reach.db'), pid: undefined, stop }
+    return { name, url: join(folder, 'reach.db'), pid: undefined, durable: true, stop }
   }
   const server = await starters[name]()
   return {
     name,
     url: name === 'mysql' ? await freshDatabase(server.url) : server.url,
     pid: server.pid,
+    durable: true,
     stop: () => server.stop(),
   }
 }
 
 const starters = { postgres: startPostgres, mysql: startMariadb, redis: startRedis }
+
+/** A store that keeps less, and what that is. */
+export interface LaxStore extends StoreServer {
+  readonly keeps: string
+}
+
+/** The ways in which people let a store of this kind keep less, beside the one that keeps its class. */
+export async function startLaxStores(name: StoreName): Promise<readonly LaxStore[]> {
+  switch (name) {
+    case 'sqlite':
+      return [{ ...(await startStore(name)), durable: false, keeps: 'synchronous-normal' }]
+    case 'postgres': {
+      const server = await startOwnPostgres()
+      return [lax(name, server, `${server.url}?options=-c%20synchronous_commit%3Doff`, 'synchronous-commit-off')]
+    }
+    case 'mysql': {
+      const server = await startOwnMariadb({ settings: { 'innodb-flush-log-at-trx-commit': '2' } })
+      return [lax(name, server, await freshDatabase(server.url), 'flush-each-second')]
+    }
+    case 'redis': {
+      const everySecond = await startOwnRedis({ settings: { appendfsync: 'everysec' } })
+      const noFile = await startOwnRedis({ settings: { appendonly: 'no' } })
+      return [lax(name, everySecond, everySecond.url, 'everysec'), lax(name, noFile, noFile.url, 'no-file')]
+    }
+  }
+}
+
+function lax(name: StoreName, server: TestServer, url: string, keeps: string): LaxStore {
+  return { name, url, pid: server.pid, durable: false, keeps, stop: () => server.stop() }
+}
 
 /** MariaDB comes without a database to work in. */
 async function freshDatabase(server: string): Promise<string> {

@@ -10,6 +10,7 @@ import type { Case, Failed, Found } from './messages.js'
 import { openParts, settledStates } from '../stores/open-parts.js'
 import { carryOutSale, parcelsOf } from './sale.js'
 import { audience } from './scenarios.js'
+import { endClaims } from './transactions.js'
 
 /** A case to take over; the ids are those that the victim told. */
 export interface TakeOver extends Case {
@@ -28,6 +29,7 @@ async function takeOver(given: TakeOver): Promise<Found> {
     await carryOutSale(opened.ledger, 'survivor')
     await opened.close()
   }
+  if (scenario.way === 'relay') await endClaims(place)
   const app = matrixApp(given, parts, true)
   await app.start()
   try {

@@ -26,6 +26,23 @@ export async function inTransaction(place: Place, work: (tx: never) => Promise<v
   }
 }
 
+interface RawTransaction {
+  exec?(text: string): unknown
+  query?(text: string): Promise<unknown>
+}
+
+/**
+ * What a relay has claimed is free half a minute after its death; this ends the claim at once. SQLite is waited for, and so
+ * is the memory store, whose claims are short.
+ */
+export async function endClaims(place: Place): Promise<void> {
+  if (place.store === 'sqlite' || place.store === 'memory') return
+  const text = 'update reach_outbox set lease_until = 0'
+  await inTransaction(place, async (tx: RawTransaction) => {
+    await (tx.exec === undefined ? tx.query?.(text) : tx.exec(text))
+  })
+}
+
 async function onSqlite(path: string, work: (tx: never) => Promise<void>): Promise<void> {
   const { default: Database } = await import('libsql')
   const connection = new Database(path, { timeout: 5_000 })

@@ -1,5 +1,5 @@
 // Each crash point on each store: a process is killed exactly there, and another one takes over.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startHttpSink } from '../matrix/http-sink.js'
 import type { HttpSink } from '../matrix/http-sink.js'
 import { MatrixPlayer } from '../matrix/play.js'
@@ -7,6 +7,9 @@ import { audience, scenarios } from '../matrix/scenarios.js'
 import { bundle } from '../../test/support/bundle.js'
 import type { Bundle } from '../../test/support/bundle.js'
 import { matrixStores } from './matrix-stores.js'
+
+// A case waits for a lease to run out for most of its time, so many run at once.
+vi.setConfig({ maxConcurrency: 12 })
 
 // Those that wait until the claim of an outbox has run out begin first: they only wait.
 const inOrder = scenarios.toSorted((a, b) => Number(b.way === 'relay') - Number(a.way === 'relay'))

@@ -9,7 +9,7 @@ import { realContext } from '../support/lamp.js'
 const rounds = 120
 const processes = ['a', 'b', 'c', 'd']
 
-test.each(durableKinds)(
+test.concurrent.each(durableKinds)(
   '%s: what four processes count, enter, take and reserve at once is exact',
   async (kind) => {
     const place = await freshPlace(kind)

@@ -22,7 +22,7 @@ const kinds: readonly Kind[] = [
 const callers = 3
 const most = 3_000
 
-test.each(kinds)(
+test.concurrent.each(kinds)(
   '%s is killed and comes back: every message is sent once, under the id that its caller was told, accepted in order',
   async (_, start, storeOf) => {
     const server = await start()

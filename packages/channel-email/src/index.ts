@@ -1,4 +1,4 @@
-/** E-mail for Reachkit: SMTP through nodemailer, and Amazon SES. */
+/** E-mail for Reachkit: SMTP through nodemailer, Amazon SES, Mailchimp Transactional, and DirectMail of Alibaba Cloud. */
 export { smtp } from './smtp/smtp.js'
 export type { SmtpOptions, SmtpTimeouts } from './smtp/smtp-options.js'
 export type { SmtpCredentials } from './smtp/credentials.js'
@@ -11,3 +11,7 @@ export type { Mailbox, MailboxInput } from './address/mailbox.js'
 export type { EmailAttachment, EmailContent, ListUnsubscribe } from './content/email-content.js'
 export { ses } from './ses/ses.js'
 export type { SesClient, SesCredentials, SesOptions } from './ses/ses-options.js'
+export { mailchimp } from './mailchimp/mailchimp.js'
+export type { MailchimpOptions } from './mailchimp/mailchimp-options.js'
+export { directMail } from './direct-mail/direct-mail.js'
+export type { DirectMailCredentials, DirectMailOptions } from './direct-mail/direct-mail-options.js'

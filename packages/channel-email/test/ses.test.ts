@@ -4,7 +4,7 @@ import { SESClient } from '@aws-sdk/client-ses'
 import { isNotSentError, isReachError } from '@reachkit/core/spec'
 import type * as localSes from 'aws-ses-v2-local'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ses } from '../src/index.js'
+import { ses, type SesOptions } from '../src/index.js'
 import { createSesDriver } from '../src/ses/ses.js'
 import { resolveSesOptions } from '../src/ses/ses-options.js'
 import { SesSender } from '../src/ses/ses-sender.js'
@@ -39,10 +39,13 @@ async function store(): Promise<readonly Stored[]> {
   return answer.emails
 }
 
-describe('ses', () => {
+describe.each<[string, Partial<SesOptions>]>([
+  ['the SDK', {}],
+  ['the thin client', { client: 'thin' }],
+])('ses by %s', (_name, client) => {
   it('sends the mail raw, and answers its MessageId', async () => {
     const driver = driverOf(
-      ses({ ...keys, endpoint: local.endpoint, from: 'Shop <shop@example.com>', configurationSet: 'main' }),
+      ses({ ...keys, endpoint: local.endpoint, from: 'Shop <shop@example.com>', configurationSet: 'main', ...client }),
     )
     const outcome = await driver.deliver(
       request({ content: { subject: 'Grüße 👟', html: '<p>ä</p>', text: 'ä', cc: 'bob@example.com' } }),
@@ -55,6 +58,17 @@ describe('ses', () => {
     await driver.close?.()
   })
 
+  it('sends nothing where the signal is aborted before', async () => {
+    const driver = driverOf(ses({ ...keys, endpoint: local.endpoint, from: 'shop@example.com', ...client }))
+    expect(await driver.deliver(request(), context(AbortSignal.abort()))).toEqual({
+      kind: 'retry',
+      reason: 'ses aborted',
+    })
+    expect(await store()).toEqual([])
+  })
+})
+
+describe('ses', () => {
   it('takes a client of the app’s own, and leaves it open', async () => {
     const client = new SESClient({ ...keys, endpoint: local.endpoint, maxAttempts: 1 })
     const driver = driverOf(ses({ client, from: 'shop@example.com' }))
@@ -65,15 +79,6 @@ describe('ses', () => {
     client.destroy()
   })
 
-  it('sends nothing where the signal is aborted before', async () => {
-    const driver = driverOf(ses({ ...keys, endpoint: local.endpoint, from: 'shop@example.com' }))
-    expect(await driver.deliver(request(), context(AbortSignal.abort()))).toEqual({
-      kind: 'retry',
-      reason: 'ses aborted',
-    })
-    expect(await store()).toEqual([])
-  })
-
   it('says what to install where the SDK is missing, and tries again later', async () => {
     const settings = resolveSesOptions({ from: 'shop@example.com' })
     const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
@@ -82,5 +87,16 @@ describe('ses', () => {
     expect(isNotSentError(error)).toBe(true)
     const cause = error instanceof Error ? error.cause : undefined
     expect(isReachError(cause, 'REACH_CHANNEL_INVALID') && cause.message).toMatch(/npm install @aws-sdk\/client-ses/)
+  })
+
+  it.each<[Partial<SesOptions>, RegExp]>([
+    [{ client: 'thin', credentials: keys.credentials }, /region must be given/],
+    [{ client: 'thin', region: 'eu-west-1' }, /credentials must be given/],
+    [{ client: { send: async () => {} }, region: 'eu-west-1' }, /region must be left out beside client/],
+  ])('refuses %j', (options, why) => expect(() => ses({ from: 'shop@example.com', ...options })).toThrow(why))
+
+  it('finds the address of the region by itself', () => {
+    const { thin } = resolveSesOptions({ ...keys, from: 'shop@example.com', client: 'thin' })
+    expect(thin?.endpoint).toBe('https://email.eu-west-1.amazonaws.com')
   })
 })

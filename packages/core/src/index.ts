@@ -39,6 +39,9 @@ export type {
   TimelineEvent,
   TimelineOf,
 } from './reach/message-views.js'
+export type { HealthEvent } from './health/health-event.js'
+export type { HealthOptions } from './health/health-options.js'
+export type { MoveReason } from './health/judge.js'
 export type { ReachEvent } from './reach/reach-event.js'
 export type { ReachOptions } from './reach/reach-options.js'
 export type { SpoolOptions } from './spool/spool-options.js'

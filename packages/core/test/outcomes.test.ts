@@ -361,3 +361,16 @@ describe('A ttl', () => {
     expect([asked, lamp.requests.length]).toEqual([1, 0])
   })
 })
+
+describe('A ttl', () => {
+  it('is told to the driver as an instant of its own clock, on every attempt; without one there is none.', async () => {
+    const limited = setUp([retry(), sent()], { ttl: '2h' })
+    const until = limited.clock.now() + 2 * 3_600_000
+    const { settled } = await limited.send()
+    await limited.until(settled())
+    expect(limited.requests.map(({ expires }) => expires)).toEqual([until, until])
+    const open = setUp([sent()])
+    await open.until((await open.send()).settled())
+    expect(open.requests[0]).not.toHaveProperty('expires')
+  })
+})

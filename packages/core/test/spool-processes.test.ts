@@ -63,7 +63,7 @@ test.each(['never', 'always'] as const)(
   async (fsync) => {
     const dir = await directory()
     const writers = [startWriter(dir, fsync, 'a'), startWriter(dir, fsync, 'b')]
-    await eventually(() => expect(Math.min(...writers.map(({ taken }) => taken.size))).toBeGreaterThan(300), 30_000)
+    await eventually(() => expect(Math.min(...writers.map(({ taken }) => taken.size))).toBeGreaterThan(300), 120_000)
     const { reach, texts } = await setUp({ dir })
     await reach.start()
     // Those who live keep their files.
@@ -85,5 +85,5 @@ test.each(['never', 'always'] as const)(
       expect(await reach.get(id)).toMatchObject({ outcome: 'sent' })
     }
   },
-  60_000,
+  240_000,
 )

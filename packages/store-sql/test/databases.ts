@@ -46,10 +46,11 @@ async function mysql(): Promise<TestDatabase> {
   return { name: 'mysql', url, open: (settings) => openMysql(url, settings), drop }
 }
 
-/** Empties all tables, which is quicker than a new database. */
-export async function emptyTables({ db }: OpenDatabase): Promise<void> {
+/** Empties all tables, which is quicker than a new database: by one transaction, so that the disk is waited for once. */
+export async function emptyTables({ db, dialect }: OpenDatabase): Promise<void> {
   const tables = await db.introspection.getTables()
-  for (const { name } of tables) {
-    if (name.startsWith('reach_') && name !== 'reach_migration') await db.deleteFrom(name as 'reach_entry').execute()
-  }
+  const names = tables.map(({ name }) => name).filter((name) => name.startsWith('reach_') && name !== 'reach_migration')
+  await dialect.transaction(db, async (trx) => {
+    for (const name of names) await trx.deleteFrom(name as 'reach_entry').execute()
+  })
 }

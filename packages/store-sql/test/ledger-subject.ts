@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Envelope, Ledger, NewMessage, Pool, PoolConsumer, StoreContext } from '@reachkit/core/spec'
-import { waitingAdvance } from '@reachkit/testing'
 import type { HistorySubject, PoolSubject } from '@reachkit/testing'
 import type { Database, OpenDatabase } from '../src/database/dialect.js'
 import { entryTarget, entryValues } from '../src/ledger/entries.js'
 import { insertRows } from '../src/ledger/bulk.js'
 import { createLedgerParts } from '../src/ledger-parts.js'
 import type { LedgerParts, PartsOptions } from '../src/ledger-parts.js'
+import type { MovedPair } from './moved-database.js'
 import { SqlState } from '../src/state/state.js'
 
 const ignore = (): void => {}
@@ -30,11 +30,11 @@ function realClock(): Clock {
 }
 
 const timing = {
-  shortMs: 300,
-  dedupeMs: 1_000,
-  retentionMs: 1_500,
-  pushAgainMs: 300,
-  poolLeaseMs: 4_000,
+  shortMs: 1_000,
+  dedupeMs: 10_000,
+  retentionMs: 20_000,
+  pushAgainMs: 2_000,
+  poolLeaseMs: 30_000,
   noticeMs: 800,
 }
 
@@ -45,16 +45,19 @@ const options: PartsOptions = { dedupeMs, retentionMs, pushAgainMs, poolLeaseMs 
 export type OpenPair = () => Promise<{
   readonly database: OpenDatabase
   readonly peer: OpenDatabase
+  /** The same two on time that the test moves. */
+  readonly moved: MovedPair
   readonly close: () => Promise<void>
 }>
 
 export function ledgerSubject(open: OpenPair, more: PartsOptions = {}): () => Promise<HistorySubject> {
   return async () => {
-    const { database, peer, close } = await open()
-    const state = await SqlState.open(database, context)
-    const own = createLedgerParts(database, context, { ...options, ...more })
-    const other = createLedgerParts(peer, context, { ...options, ...more })
-    const now = (): Promise<number> => own.ledger.now()
+    const { moved, close } = await open()
+    const { clock, now, advance } = await moved.start()
+    const timed = { ...context, clock }
+    const state = await SqlState.open(moved.database, timed)
+    const own = createLedgerParts(moved.database, timed, { ...options, ...more })
+    const other = createLedgerParts(moved.peer, timed, { ...options, ...more })
     return {
       ledger: own.ledger,
       history: own.history,
@@ -62,7 +65,7 @@ export function ledgerSubject(open: OpenPair, more: PartsOptions = {}): () => Pr
       peer: other,
       timing,
       now,
-      advance: waitingAdvance(now),
+      advance,
       async close() {
         state.close()
         await Promise.all([own.close(), other.close()])
@@ -78,9 +81,10 @@ export function ledgerSubject(open: OpenPair, more: PartsOptions = {}): () => Pr
  */
 export function poolSubject(open: OpenPair): () => Promise<PoolSubject> {
   return async () => {
-    const { database, peer, close } = await open()
-    const [own, other] = [poolOf(database), poolOf(peer)]
-    const now = (): Promise<number> => own.parts.ledger.now()
+    const { moved, close } = await open()
+    const { clock, now, advance } = await moved.start()
+    const timed = { ...context, clock }
+    const [own, other] = [poolOf(moved.database, timed), poolOf(moved.peer, timed)]
     // The message that every envelope of the suite carries.
     await own.parts.ledger.accept([{ id: 'parcel', tenant: 'acme', messages: [message], entries: [] }])
     return {
@@ -88,7 +92,7 @@ export function poolSubject(open: OpenPair): () => Promise<PoolSubject> {
       peer: { pool: other.pool },
       timing,
       now,
-      advance: waitingAdvance(now),
+      advance,
       async close() {
         await Promise.all([own.parts.close(), other.parts.close()])
         await close()
@@ -97,8 +101,8 @@ export function poolSubject(open: OpenPair): () => Promise<PoolSubject> {
   }
 }
 
-function poolOf(database: Database): { pool: Pool; parts: LedgerParts } {
-  const parts = createLedgerParts(database, context, options)
+function poolOf(database: Database, timed: StoreContext): { pool: Pool; parts: LedgerParts } {
+  const parts = createLedgerParts(database, timed, options)
   const { ledger, pool } = parts
   if (pool === undefined) throw new Error('the store has a pool')
   const tokens = new Map<string, string>()

@@ -5,9 +5,9 @@ import { databases } from './databases.js'
 import { ledgerSubject, poolSubject } from './ledger-subject.js'
 import { openPairs } from './open-pairs.js'
 
-const patienceMs = 60_000
+const patienceMs = 120_000
 
-/** Real time and real servers: cases wait for most of their time, so some run at once, each with a database of its own. */
+/** Real servers: a case waits for their answers and disks, so some run at once, each with a database of its own. */
 function prove<Subject extends { close(): Promise<void> }>(
   what: string,
   name: string,

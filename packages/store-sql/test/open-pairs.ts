@@ -1,10 +1,13 @@
 import { databases, emptyTables } from './databases.js'
 import type { TestDatabase } from './databases.js'
 import type { OpenPair } from './ledger-subject.js'
+import { movedPair } from './moved-database.js'
+import type { MovedPair } from './moved-database.js'
 
 interface Place {
   readonly database: Awaited<ReturnType<TestDatabase['open']>>
   readonly peer: Awaited<ReturnType<TestDatabase['open']>>
+  readonly moved: MovedPair
   drop(): Promise<void>
 }
 
@@ -22,11 +25,14 @@ export function openPairs(
     const kind = databases.find((one) => one.name === name)
     if (kind === undefined) throw new Error(`no such database: ${name}`)
     const test = await kind.make()
-    const database = await test.open()
-    const peer = await test.open()
+    // What SQLite promises of a power failure is for no test to see, and its disk is not waited for.
+    const settings = { durable: name !== 'sqlite' }
+    const database = await test.open(settings)
+    const peer = await test.open(settings)
     const place: Place = {
       database,
       peer,
+      moved: await movedPair(database, peer),
       async drop() {
         await Promise.all([database.close(), peer.close()])
         await test.drop()
@@ -48,10 +54,11 @@ export function openPairs(
     async open() {
       const place = await take()
       await emptyTables(place.database)
-      const { database, peer } = place
+      const { database, peer, moved } = place
       return {
         database,
         peer,
+        moved,
         async close() {
           const next = waiting.shift()
           if (next === undefined) free.push(place)

@@ -38,12 +38,15 @@ describe.each(databases)('$name', ({ name }) => {
       for (const id of ids) {
         await ledger.note(positions.map((position) => ({ id: `${id}.${position}`, events: [event] })))
         const inLast = [expect.stringMatching(new RegExp(`^${id}\\.`)) as string]
-        await eventually(async () => expect(await history.find('sandbox', ['preview'])).toEqual(inLast))
+        await eventually(async () => {
+          await subject.advance(1_000)
+          expect(await history.find('sandbox', ['preview'])).toEqual(inLast)
+        })
       }
       const rows = await pair.database.db.selectFrom('reach_provider_id').select('message').execute()
       expect(rows.length).toBe(1)
     } finally {
       await subject.close()
     }
-  }, 60_000)
+  }, 120_000)
 })

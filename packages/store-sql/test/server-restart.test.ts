@@ -1,7 +1,7 @@
 // A server that is killed and comes back under load: whoever works on it goes on, and no error is left unheard.
 import { createConnection } from 'mysql2/promise'
 import pg from 'pg'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { startOwnMariadb, startOwnPostgres } from '../../../test/support/servers/index.js'
 import type { TestServer } from '../../../test/support/servers/index.js'
 import { mysql, postgres, sql } from '../src/index.js'
@@ -9,28 +9,32 @@ import type { SqlStore } from '../src/factory/sql-store.js'
 import { context } from './ledger-subject.js'
 import { Load } from './load.js'
 
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close()
-})
+type AtTheEnd = (close: () => Promise<void>) => void
 
-const kinds = [
+interface Kind {
+  readonly name: string
+  readonly start: () => Promise<TestServer>
+  readonly signal: 'SIGQUIT' | 'SIGKILL'
+  readonly open: (server: TestServer, atTheEnd: AtTheEnd) => Promise<SqlStore>
+}
+
+const kinds: readonly Kind[] = [
   {
     name: 'PostgreSQL',
     start: startOwnPostgres,
     // A killed one leaves processes behind that hold its memory; this is its own crash.
     signal: 'SIGQUIT',
-    open: async ({ url }: TestServer) => postgres({ url, connections: 6 }),
+    open: async ({ url }) => postgres({ url, connections: 6 }),
   },
   {
     name: 'PostgreSQL by a pool of the app',
     start: startOwnPostgres,
     signal: 'SIGQUIT',
-    async open({ url }: TestServer) {
+    async open({ url }, atTheEnd) {
       const pool = new pg.Pool({ connectionString: url, max: 6 })
       // As every app has it: of connections that are not in use.
       pool.on('error', () => {})
-      closing.push(() => pool.end())
+      atTheEnd(() => pool.end())
       return sql(pool)
     },
   },
@@ -38,22 +42,23 @@ const kinds = [
     name: 'MariaDB',
     start: startOwnMariadb,
     signal: 'SIGKILL',
-    async open({ url }: TestServer) {
+    async open({ url }) {
       const connection = await createConnection(url)
       await connection.query('CREATE DATABASE reach CHARACTER SET utf8mb4')
       await connection.end()
       return mysql({ url: `${url}reach`, connections: 6 })
     },
   },
-] as const
+]
 
-describe.each(kinds)('$name', (kind) => {
-  it('is killed three times in the middle of everything', { timeout: 240_000 }, async () => {
+// Each on a server of its own, so all at once.
+describe.concurrent.each(kinds)('$name', (kind) => {
+  it('is killed three times in the middle of everything', { timeout: 240_000 }, async ({ expect, onTestFinished }) => {
     const server = await kind.start()
-    closing.push(() => server.stop())
-    const store: SqlStore = await kind.open(server)
+    onTestFinished(() => server.stop())
+    const store: SqlStore = await kind.open(server, onTestFinished)
     const parts = await store.open({ ...context, otherPool: true })
-    closing.push(async () => parts.close())
+    onTestFinished(async () => parts.close())
     const { ledger } = parts
     const load = new Load(ledger)
     load.start(12)

@@ -1,46 +1,30 @@
-import type { StoreContext } from '@reachkit/core/spec'
-import { runCase, stateCases, type StateSubject, waitingAdvance } from '@reachkit/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCase, stateCases, type StateSubject } from '@reachkit/testing'
+import { afterAll, describe, expect, test } from 'vitest'
 import { SqlState } from '../src/state/state.js'
-import { databases, emptyTables, type TestDatabase } from './databases.js'
+import { databases } from './databases.js'
+import { context } from './ledger-subject.js'
+import { openPairs } from './open-pairs.js'
 
-const ignore = (): void => {}
-const context: Pick<StoreContext, 'clock' | 'logger'> = {
-  clock: {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    setTimer(delayMs, callback) {
-      const timer = setTimeout(callback, delayMs)
-      timer.unref()
-      return () => clearTimeout(timer)
-    },
-  },
-  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-}
-
-describe.each(databases)('$name', ({ make }) => {
-  let database: TestDatabase
-  beforeAll(async () => {
-    database = await make()
-  }, 60_000)
-  afterAll(() => database.drop())
+describe.each(databases)('$name', ({ name }) => {
+  const { open, drop } = openPairs(name, 1)
+  afterAll(drop)
 
   async function subject(): Promise<StateSubject> {
-    const [one, other] = [await database.open(), await database.open()]
-    await emptyTables(one)
-    const [state, peer] = [await SqlState.open(one, context), await SqlState.open(other, context)]
-    const now = (): Promise<number> => state.now()
+    const { moved, close } = await open()
+    const { clock, now, advance } = await moved.start()
+    const timed = { ...context, clock }
+    const state = await SqlState.open(moved.database, timed)
+    const peer = await SqlState.open(moved.peer, timed)
     return {
       state,
       peer: { state: peer },
-      timing: { shortMs: 400 },
+      timing: { shortMs: 1_000 },
       now,
-      advance: waitingAdvance(now),
+      advance,
       async close() {
         state.close()
         peer.close()
-        await one.close()
-        await other.close()
+        await close()
       },
     }
   }

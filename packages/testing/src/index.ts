@@ -41,3 +41,13 @@ export type { LossyOptions } from './store/index.js'
 export { testReach } from './reach/index.js'
 export type { SentExpectation, SentMessage, TestReach, TestReachOptions, TestTransaction } from './reach/index.js'
 export { chiSquarePValue, seededDraw } from './statistics/index.js'
+export { startHttpVendor, vendorSubject } from './vendor/index.js'
+export type {
+  HttpVendor,
+  HttpVendorOptions,
+  VendorAnswer,
+  VendorAnswers,
+  VendorRequest,
+  VendorSubjectOptions,
+  WrittenMode,
+} from './vendor/index.js'

@@ -61,6 +61,11 @@ mutant('signal: honoured while it waits', 'says that nothing was sent', ({ deliv
     return context.signal.aborted ? retry() : outcome
   },
 }))
+mutant(
+  'signal: honoured while an answer trickles in',
+  'says that nothing was sent',
+  ends((outcome) => (outcome.kind === 'unknown' && outcome.reason === 'cut off' ? retry() : outcome)),
+)
 mutant('signal: aborted before, nothing is sent', 'sends all the same', ({ deliver }) => ({
   deliver: async (request, context) => {
     const { signal } = context.signal.aborted ? new AbortController() : context
@@ -155,6 +160,21 @@ mutant(
   'takes it for sent',
   ends((outcome) => (outcome.kind === 'unknown' && outcome.reason === undefined ? sent() : outcome)),
 )
+mutant(
+  'flood: unknown',
+  'takes what it read for an answer',
+  ends((outcome) => (outcome.kind === 'unknown' && outcome.reason === 'answer too long' ? sent() : outcome)),
+)
+mutant(
+  'refuse-inside: not sent',
+  'looks at the status only',
+  ends((outcome) => (outcome.kind === 'rejected' && outcome.reason === 'page refused' ? sent() : outcome)),
+)
+mutant(
+  'redirect: not sent',
+  'follows it',
+  ends((outcome) => (outcome.kind === 'rejected' && outcome.reason === 'http 307' ? sent() : outcome)),
+)
 mutant('deliver: one attempt, whatever comes of it', 'retries by itself', ({ deliver }) => ({
   deliver: async (request, context) => {
     const outcome = await deliver(request, context)
@@ -212,6 +232,8 @@ mutant(leaks, 'the address in a report', ({ deliver }) => ({
     return deliver(request, context)
   },
 }))
+const shows = 'privacy: no secret in the driver itself'
+mutant(shows, 'keeps its key in a field', () => Object.fromEntries([['options', { apiKey: 'api-key-77' }]]))
 mutant('receipts: what the provider signed is true, and read', 'believes nothing', ({ receipts }) => ({
   receipts: { parse: () => [], ...receipts, verify: () => false },
 }))

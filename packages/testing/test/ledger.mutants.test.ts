@@ -981,6 +981,11 @@ mutant('sweep: answers what is due and was not pushed lately', 'answers nothing'
   sweep: async (limit) => ({ ...(await real.sweep(limit)), envelopes: [] }),
 }))
 mutant('sweep: the interval doubles', 'stays as it is', sweeping({ intervalMs: (_, first) => first }))
+mutant(
+  'sweep: the interval doubles',
+  'becomes four times as long',
+  sweeping({ intervalMs: (pushes, first) => first * 4 ** pushes }),
+)
 mutant('sweep: leaves what is not due', 'answers it', sweeping({ ready: ({ leased }) => !leased }))
 mutant(
   'sweep: leaves what is leased, and answers it once the lease ran out',

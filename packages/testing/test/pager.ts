@@ -13,6 +13,10 @@ const modes: readonly CounterpartMode[] = [
   'break-after',
   'hang',
   'rubbish',
+  'refuse-inside',
+  'redirect',
+  'trickle',
+  'flood',
 ]
 const deadPager = 'pager-dead'
 const credentials = 'api-key-77'
@@ -30,6 +34,8 @@ function provider() {
     if (mode === 'break-after') throw new Error(`ECONNRESET while paging ${String(to)}`)
     if (mode === 'hang')
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
+    if (mode === 'trickle')
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))))
     return mode
   }
   return {
@@ -52,6 +58,9 @@ const answers: Readonly<Record<string, () => DeliveryOutcome>> = {
   refuse: () => rejected('http 400'),
   'refuse-address': () => invalidAddress('no such pager'),
   dead: () => invalidAddress('no such pager'),
+  'refuse-inside': () => rejected('page refused'),
+  redirect: () => rejected('http 307'),
+  flood: () => unknown('answer too long'),
   throttle: () => retry(2_000, 'http 429'),
 }
 
@@ -75,6 +84,7 @@ export function pagerSubject(): DriverSubject {
     } catch (cause) {
       if (cause instanceof Error && cause.message === 'ECONNREFUSED')
         throw new NotSentError('connection refused', { cause })
+      if (cause instanceof Error && cause.message === 'cut off') return unknown('cut off')
       return unknown(signal.aborted ? 'aborted' : 'connection reset')
     }
   }

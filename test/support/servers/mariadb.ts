@@ -15,8 +15,13 @@ export async function startMariadb(): Promise<TestServer> {
   return fromEnvironment(variable) ?? startOwnMariadb()
 }
 
+export interface MariadbTestOptions {
+  /** Options of the server, over those that a test server has: `{ 'innodb-flush-log-at-trx-commit': '2' }`. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
 /** One that may be killed and restarted, whatever the environment names. */
-export async function startOwnMariadb(): Promise<TestServer> {
+export async function startOwnMariadb({ settings = {} }: MariadbTestOptions = {}): Promise<TestServer> {
   const command = await binary(mariadbServer)
   const installer = await binary({ ...mariadbServer, names: ['mariadb-install-db'] })
   const folder = await temporaryFolder('mariadb')
@@ -36,6 +41,7 @@ export async function startOwnMariadb(): Promise<TestServer> {
       `--pid-file=${join(folder, 'pid')}`,
       '--character-set-server=utf8mb4',
       '--max-connections=300',
+      ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
     ],
     ready: /ready for connections/,
     stopSignal: 'SIGTERM',

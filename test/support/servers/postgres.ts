@@ -46,6 +46,7 @@ export async function startOwnPostgres(): Promise<TestServer> {
     'listen_addresses=127.0.0.1',
     'max_connections=300',
     'logging_collector=off',
+    'jit=off',
     'log_destination=stderr',
   ]
   return startServer(folder, {

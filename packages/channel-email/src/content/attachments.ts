@@ -1,4 +1,4 @@
-import { checkFields, type FieldCheck, must } from './check.js'
+import { checkFields, type FieldCheck, must } from '@reachkit/driver-kit'
 import { isHeaderText } from './header-text.js'
 
 const mediaType =

@@ -1,4 +1,4 @@
-import { must, type FieldCheck } from './check.js'
+import { must, type FieldCheck } from '@reachkit/driver-kit'
 
 // Every control character but the tab; CR and LF would begin a header of their own (RFC 5322, 2.2).
 const control = /[^\P{Cc}\t]/u

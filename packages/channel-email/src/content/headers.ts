@@ -1,4 +1,4 @@
-import { type FieldCheck, isFields } from './check.js'
+import { type FieldCheck, isFields } from '@reachkit/driver-kit'
 import { isHeaderText } from './header-text.js'
 
 // RFC 5322, 3.6.8: printable ASCII but the colon.

@@ -1,5 +1,5 @@
 import { isEmailAddress } from '../address/email-address.js'
-import { checkFields, type Fault, type FieldCheck, isFields, must } from './check.js'
+import { checkFields, type Fault, type FieldCheck, isFields, must } from '@reachkit/driver-kit'
 import type { ListUnsubscribe } from './email-content.js'
 
 // What may stand between angle brackets in a header without encoding, and fits one line.

@@ -1,11 +1,10 @@
 import type { DriverCapabilities } from '@reachkit/core/spec'
 import { type EmailAddress, isEmailAddress } from '../address/email-address.js'
 import { type MailboxInput, parseMailbox } from '../address/mailbox.js'
-import type { Fault } from '../content/check.js'
+import { type Fault, type OptionReader, readRate } from '@reachkit/driver-kit'
 import type { ListUnsubscribe } from '../content/email-content.js'
 import { headers } from '../content/headers.js'
 import type { EmailRequest, MailDefaults } from '../mime/outgoing-mail.js'
-import type { OptionReader } from './option-reader.js'
 
 /** What every e-mail driver is told. */
 export interface MailOptions {
@@ -64,10 +63,6 @@ export function readCapabilities(
     timeoutMs: silent.timeoutMs,
     ...(options.has('rate') && { rate: readRate(options.inner('rate', ['count', 'perMs'])) }),
   }
-}
-
-function readRate(rate: OptionReader): { readonly count: number; readonly perMs: number } {
-  return { count: rate.required(rate.count('count'), 'count'), perMs: rate.required(rate.count('perMs'), 'perMs') }
 }
 
 function isFrom(value: unknown): value is MailboxInput {

@@ -1,7 +1,7 @@
 import type { DriverCapabilities } from '@reachkit/core/spec'
 import type { MailDefaults } from '../mime/outgoing-mail.js'
 import { type MailOptions, mailOptionNames, readCapabilities, readMailDefaults } from '../options/mail-options.js'
-import { OptionReader } from '../options/option-reader.js'
+import { OptionReader, readThinAws, type ThinAwsSettings } from '@reachkit/driver-kit'
 
 export interface SesOptions extends MailOptions {
   /** `eu-west-1`. The SDK finds it by itself where it is left out (shared config, environment). */
@@ -12,8 +12,11 @@ export interface SesOptions extends MailOptions {
   readonly endpoint?: string
   /** The configuration set, whose event destinations tell of bounces and opens. */
   readonly configurationSet?: string
-  /** An SESClient of the app's own: it is not closed, and should have `maxAttempts: 1`. Excludes region, credentials and endpoint. */
-  readonly client?: SesClient
+  /**
+   * An SESClient of the app's own: it is not closed, and should have `maxAttempts: 1`. Excludes region, credentials and
+   * endpoint. Or `'thin'`: no SDK, and region and credentials are needed.
+   */
+  readonly client?: SesClient | 'thin'
   /** Milliseconds of the whole attempt: core's deadline. 30,000 when left out. */
   readonly timeoutMs?: number
 }
@@ -37,6 +40,8 @@ export interface SesSettings {
   readonly endpoint: string | undefined
   readonly configurationSet: string | undefined
   readonly client: SesClient | undefined
+  /** There where no SDK is used. */
+  readonly thin: ThinAwsSettings | undefined
   readonly defaults: MailDefaults
   readonly capabilities: DriverCapabilities
 }
@@ -46,10 +51,12 @@ const names = ['region', 'credentials', 'endpoint', 'configurationSet', 'client'
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
 export function resolveSesOptions(given: SesOptions): SesSettings {
   const options = new OptionReader('ses', given, names)
-  const client = options.read('client', isClient, 'an SESClient of @aws-sdk/client-ses')
+  const client = options.read('client', isClient, "an SESClient of @aws-sdk/client-ses, or 'thin'")
   for (const field of ['region', 'credentials', 'endpoint']) {
-    if (client !== undefined && options.has(field)) options.refuse(field, 'left out beside client')
+    if (client !== undefined && client !== 'thin' && options.has(field)) options.refuse(field, 'left out beside client')
   }
+  const capabilities = readCapabilities(options, { timeoutMs: options.count('timeoutMs') ?? 30_000, concurrency: 50 })
+  const thinly = { service: 'ses', host: 'email', connections: capabilities.concurrency }
   return {
     provider: options.text('name') ?? 'ses',
     region: options.text('region'),
@@ -58,15 +65,17 @@ export function resolveSesOptions(given: SesOptions): SesSettings {
       isCredentials,
       '{ accessKeyId, secretAccessKey }, or a function that answers them',
     ),
-    endpoint: options.read('endpoint', isWebUrl, 'an http or https address'),
+    endpoint: options.webUrl('endpoint'),
     configurationSet: options.text('configurationSet'),
-    client,
+    client: client === 'thin' ? undefined : client,
+    thin: client === 'thin' ? readThinAws(options, thinly) : undefined,
     defaults: readMailDefaults(options),
-    capabilities: readCapabilities(options, { timeoutMs: options.count('timeoutMs') ?? 30_000, concurrency: 50 }),
+    capabilities,
   }
 }
 
-function isClient(value: unknown): value is SesClient {
+function isClient(value: unknown): value is SesClient | 'thin' {
+  if (value === 'thin') return true
   return typeof value === 'object' && value !== null && 'send' in value && typeof value.send === 'function'
 }
 
@@ -75,8 +84,4 @@ function isCredentials(value: unknown): value is NonNullable<SesOptions['credent
   if (typeof value !== 'object' || value === null || !('accessKeyId' in value) || !('secretAccessKey' in value))
     return false
   return typeof value.accessKeyId === 'string' && typeof value.secretAccessKey === 'string'
-}
-
-function isWebUrl(value: unknown): value is string {
-  return typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value)
 }

@@ -1,12 +1,29 @@
-import { NotSentError, ReachError } from '@reachkit/core/spec'
+import {
+  type DeliveryContext,
+  type DeliveryOutcome,
+  isNotSentError,
+  NotSentError,
+  ReachError,
+  sent,
+  unknown,
+} from '@reachkit/core/spec'
 import type * as sdkTypes from '@aws-sdk/client-ses'
 import type { ComposedMail } from '../mime/composer.js'
 import type { SesClient, SesSettings } from './ses-options.js'
+import { errorOutcome } from './ses-outcome.js'
 
 type Sdk = Pick<typeof sdkTypes, 'SESClient' | 'SendRawEmailCommand'>
 
+/** One way to send a mail by SES. */
+export interface MailSender {
+  /** One SendRawEmail; throws NotSentError, and nothing else, where it certainly was not sent. */
+  send(mail: ComposedMail, context: DeliveryContext): Promise<DeliveryOutcome>
+  /** Ends what was opened here. */
+  close(): Promise<void>
+}
+
 /** The SDK as far as it is used. It is loaded at the first mail: its import takes 100 ms and more. */
-export class SesSender {
+export class SesSender implements MailSender {
   readonly #settings: SesSettings
   readonly #load: () => Promise<Sdk>
   #own: sdkTypes.SESClient | undefined
@@ -17,11 +34,7 @@ export class SesSender {
     this.#load = load
   }
 
-  /**
-   * One SendRawEmail; answers its MessageId, undefined where the answer has none. Throws what the SDK throws, and
-   * NotSentError where there is no SDK.
-   */
-  async send(mail: ComposedMail, signal: AbortSignal): Promise<string | undefined> {
+  async send(mail: ComposedMail, { signal }: DeliveryContext): Promise<DeliveryOutcome> {
     const sdk = await this.#loaded()
     if (signal.aborted) throw new NotSentError('ses aborted')
     const { configurationSet } = this.#settings
@@ -31,12 +44,18 @@ export class SesSender {
       RawMessage: { Data: mail.bytes },
       ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
     })
-    const answer = await this.#client(sdk).send(command, { abortSignal: signal })
-    return answer.MessageId
+    try {
+      const { MessageId: id } = await this.#client(sdk).send(command, { abortSignal: signal })
+      // SES names every mail that it took: without an id, something else answered.
+      return id === undefined ? unknown('ses no MessageId') : sent(id)
+    } catch (error) {
+      if (isNotSentError(error)) throw error
+      return errorOutcome(error)
+    }
   }
 
   /** Ends the client that was made here, and no other. */
-  close(): void {
+  async close(): Promise<void> {
     this.#own?.destroy()
     this.#own = undefined
   }

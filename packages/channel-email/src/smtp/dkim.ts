@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { NotSentError } from '@reachkit/core/spec'
 import DKIM from 'nodemailer/lib/dkim'
-import type { OptionReader } from '../options/option-reader.js'
+import type { OptionReader } from '@reachkit/driver-kit'
 
 /** A key that mails are signed with (RFC 6376; rsa-sha256, relaxed/relaxed). */
 export interface DkimOptions {

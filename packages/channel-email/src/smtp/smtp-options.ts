@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { DriverCapabilities } from '@reachkit/core/spec'
 import { type MailOptions, mailOptionNames, readCapabilities, readMailDefaults } from '../options/mail-options.js'
-import { OptionReader } from '../options/option-reader.js'
+import { OptionReader } from '@reachkit/driver-kit'
 import type { MailDefaults } from '../mime/outgoing-mail.js'
 import type { SmtpAuth, SmtpCredentials } from './credentials.js'
 import { type DkimOptions, readDkim } from './dkim.js'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import type { OptionReader } from '../options/option-reader.js'
+import type { OptionReader } from '@reachkit/driver-kit'
 import { isSmtpCredentials, type SmtpAuth, type SmtpCredentials } from './credentials.js'
 
 /** Where the server is and how it is spoken to. */

@@ -43,7 +43,7 @@ export function context(signal: AbortSignal = new AbortController().signal): Tes
     get state(): never {
       return unused()
     },
-    fetch: unused,
+    fetch,
     report: (event) => void events.push(event),
     events,
   }

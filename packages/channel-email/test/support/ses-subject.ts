@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { CounterpartMode, DriverSubject } from '@reachkit/testing'
-import { ses } from '../../src/index.js'
+import { ses, type SesOptions } from '../../src/index.js'
 import { sesError, sesTaken, startSesStandIn } from './ses-stand-in.js'
 import { gossip, password, subjectOf } from './subject.js'
 
@@ -16,7 +16,12 @@ const answers = new Map<CounterpartMode, (response: ServerResponse) => void>([
 ])
 
 /** `ses()` and the stand-in of its API. */
-export async function openSesSubject(): Promise<DriverSubject> {
+export const openSesSubject = async (): Promise<DriverSubject> => open({})
+
+/** The same without the SDK. */
+export const openThinSesSubject = async (): Promise<DriverSubject> => open({ client: 'thin' })
+
+async function open(options: Partial<SesOptions>): Promise<DriverSubject> {
   const keys: undefined[] = [] // SES knows no idempotency key.
   let mode: CounterpartMode = 'accept'
   const answer = (response: ServerResponse): void => {
@@ -32,7 +37,7 @@ export async function openSesSubject(): Promise<DriverSubject> {
   }
   const connections = (): number => server.connections()
   const credentials = { accessKeyId: 'a', secretAccessKey: password }
-  const channel = ses({ region: 'eu-west-1', credentials, endpoint, from: 'shop@example.com' })
+  const channel = ses({ region: 'eu-west-1', credentials, endpoint, from: 'shop@example.com', ...options })
   return subjectOf(channel, { modes: [...answers.keys()], tell, keys: () => keys, connections }, async () =>
     server.close(),
   )

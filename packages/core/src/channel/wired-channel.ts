@@ -4,6 +4,8 @@ import type { ChannelDriver, Random, Stickiness } from '../spec/index.js'
 import { createSplitter, createStickySplitter } from '../splitter/index.js'
 import type { Splitter, StickySplitter } from '../splitter/index.js'
 import type { DriverQueue } from '../dispatch/driver-queue.js'
+import { healthyWeights } from '../health/shares.js'
+import { Probes } from '../health/probes.js'
 
 export interface WiredProvider {
   readonly name: string
@@ -18,6 +20,9 @@ const none: ReadonlySet<WiredProvider> = new Set()
 /** A channel as the engine uses it: its providers, and the splitters over them, whose weights may change. */
 export class WiredChannel {
   readonly #providers: ReadonlyMap<string, WiredProvider>
+  readonly #probes = new Probes<WiredProvider>()
+  #given: readonly (readonly [WiredProvider, number])[]
+  #factors: ReadonlyMap<string, number> = new Map()
   #splitter: Splitter<WiredProvider>
   #keeping: StickySplitter<WiredProvider>
 
@@ -28,6 +33,7 @@ export class WiredChannel {
   ) {
     this.#providers = new Map(providers.map(([provider]) => [provider.name, provider]))
     this.#splitter = createSplitter(providers)
+    this.#given = this.#splitter.weights
     this.#keeping = createStickySplitter(this.#splitter.weights, this.name)
   }
 
@@ -35,8 +41,14 @@ export class WiredChannel {
     return [...this.#providers.values()]
   }
 
+  /** As operators set them. */
   get weights(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#splitter.weights.map(([{ name }, weight]) => [name, weight]))
+    return byName(this.#given)
+  }
+
+  /** What health leaves of them: by these the choice is made. */
+  get healthyWeights(): Readonly<Record<string, number>> {
+    return byName(this.#splitter.weights)
   }
 
   provider(name: string | undefined): WiredProvider | undefined {
@@ -54,9 +66,35 @@ export class WiredChannel {
       const text = `channel '${this.name}' has no provider '${shownName(unknown)}'; there are ${known}`
       throw new ReachError('REACH_WEIGHTS_INVALID', text)
     }
-    this.#splitter = createSplitter(
-      this.#splitter.weights.map(([provider, weight]) => [provider, weights[provider.name] ?? weight] as const),
-    )
+    const given = this.#given.map(([provider, weight]) => [provider, weights[provider.name] ?? weight] as const)
+    this.#given = createSplitter(given).weights
+    this.#split()
+  }
+
+  /** From now on so much of each provider's weight counts, from 0 to 1; all of it where it is not named. */
+  follow(factors: ReadonlyMap<string, number>): void {
+    this.#factors = factors
+    this.#split()
+  }
+
+  /** Lets each provider that has lost all its weight have so many attempts in a time. */
+  allowProbes(count: number, now: number, perMs: number): void {
+    const down = this.providers.filter(({ name }) => this.#factors.get(name) === 0)
+    this.#probes.allow(down, count, now, perMs)
+  }
+
+  /** One of the few attempts that a provider without weight is let have; undefined where there is none. */
+  probe(): WiredProvider | undefined {
+    return this.#probes.take()
+  }
+
+  #split(): void {
+    const shares = this.#given.map(([choice, weight]) => ({
+      choice,
+      weight,
+      factor: this.#factors.get(choice.name) ?? 1,
+    }))
+    this.#splitter = createSplitter(healthyWeights(shares))
     this.#keeping = createStickySplitter(this.#splitter.weights, this.name)
   }
 
@@ -74,4 +112,8 @@ export class WiredChannel {
   hasOther(tried: readonly string[]): boolean {
     return [...this.#providers.keys()].some((name) => !tried.includes(name))
   }
+}
+
+function byName(weights: readonly (readonly [WiredProvider, number])[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(weights.map(([{ name }, weight]) => [name, weight]))
 }

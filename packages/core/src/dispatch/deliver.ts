@@ -118,7 +118,7 @@ export class Delivery {
   /** Undefined for an address that no idempotency key can be made of: the attempt ends here. */
   #request(attempt: Attempt): DeliveryRequest | undefined {
     try {
-      return deliveryRequest(attempt)
+      return deliveryRequest(attempt, this.#host.context)
     } catch {
       this.#end(attempt, unreadable)
       return undefined
@@ -133,7 +133,10 @@ export class Delivery {
   #end(attempt: Attempt, outcome: DeliveryOutcome): void {
     const { context } = this.#host
     attempt.outcome = outcome
-    if (context.gates.observes) attempt.tookMs = context.clock.monotonic() - this.#started
+    if (context.gates.observes || context.health !== undefined) {
+      attempt.tookMs = context.clock.monotonic() - this.#started
+      if (attempt.deadline !== undefined) context.health?.observe(attempt, outcome)
+    }
     this.#open -= 1
     if (this.#open > 0) return
     for (const deadline of this.#deadlines) context.deadlines.delete(deadline)

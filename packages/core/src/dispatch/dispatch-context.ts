@@ -28,6 +28,7 @@ import type { EvidenceNotes } from './evidence-notes.js'
 import type { Weighed } from '../engine/weights.js'
 import type { WiredSplits } from '../route/wired-splits.js'
 import type { LeaseKeeper } from './lease-keeper.js'
+import type { Health } from '../health/health.js'
 
 /** What working on an envelope needs of the engine around it. */
 export interface DispatchContext {
@@ -52,9 +53,13 @@ export interface DispatchContext {
   readonly leases: LeaseKeeper
   readonly deadlines: DeadlineWatch
   readonly evidence: EvidenceNotes
+  /** Told of each attempt on a channel with several providers; undefined where weights follow nothing. */
+  readonly health: Health | undefined
   /** Envelopes that were taken over from dead processes. */
   readonly takeovers: { count: number }
   readonly sandbox: boolean
+  /** False where nothing is sent: a provider's probes are not used up. */
+  readonly probes: boolean
   readonly unknownForMs: number
   /** Aborted when the process stops taking work: what is in the air ends, the rest goes back. */
   readonly stopping: AbortSignal

@@ -84,9 +84,13 @@ function unusable(journey: Journey, channel: string, code: ReasonCode): undefine
 }
 
 /** Who sends it; undefined where only one may, and this process has not got it. */
-function providerFor(journey: Journey, channel: WiredChannel, { random }: DispatchContext): WiredProvider | undefined {
+function providerFor(journey: Journey, channel: WiredChannel, context: DispatchContext): WiredProvider | undefined {
+  const { random, probes } = context
   const leg = journey.progress.legs[channel.name]
   if (leg?.pinned === true) return channel.provider(leg.provider)
+  // What is urgent is not for trying a provider out.
+  const probe = probes && leg === undefined && journey.message.lane !== 'P0' ? channel.probe() : undefined
+  if (probe !== undefined) return probe
   return channel.pick(journey.recipient.id, leg?.tried ?? [], random)
 }
 

@@ -35,6 +35,7 @@ export async function closeEngine(engine: Closing, timeoutMs: number): Promise<v
   // A ledger that hangs in a sweep does not keep the process: whoever stops said for how long.
   await Promise.race([swept, aborted(aborting.signal)])
   await context.evidence.close()
+  await Promise.race([context.health?.close(), aborted(aborting.signal)])
   leases.close()
   unfollow()
   await waits.close(new ReachError('REACH_STOPPED', 'Reachkit was stopped before the message was settled'))

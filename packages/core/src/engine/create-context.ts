@@ -3,12 +3,11 @@ import type { DispatchContext } from '../dispatch/dispatch-context.js'
 import { EvidenceNotes } from '../dispatch/evidence-notes.js'
 import { resolveEvidence } from '../dispatch/resolve-evidence.js'
 import { GateRunner } from '../gates/gate-runner.js'
-import type { ReachEvent } from '../reach/reach-event.js'
 import type { HistoryEvent, MessageRecord, Settled } from '../spec/index.js'
 import type { EngineOptions } from './engine-options.js'
 import { ledgerCalls } from './ledger-calls.js'
-import { errorName } from '../io/error-name.js'
 import type { StoreClock } from './store-clock.js'
+import { tellListener } from './tell-listener.js'
 
 type Given =
   | 'channels'
@@ -22,6 +21,7 @@ type Given =
   | 'nextId'
   | 'leases'
   | 'deadlines'
+  | 'health'
   | 'push'
 
 /** What the engine has opened or made when it starts. */
@@ -55,6 +55,7 @@ export function createContext(options: EngineOptions, run: EngineRun): DispatchC
     gates: new GateRunner(options.gates, run.deadlines, logger, random),
     recipients: new RecipientReader(options.directory, run.deadlines, logger),
     sandbox,
+    probes: true,
     unknownForMs,
     stopping: stopping.signal,
     aborting: aborting.signal,
@@ -76,15 +77,4 @@ export function createContext(options: EngineOptions, run: EngineRun): DispatchC
 
 function tellOf(options: EngineOptions, { id, tenant, type }: MessageRecord, events: readonly HistoryEvent[]): void {
   for (const event of events) tellListener(options, { kind: 'message', id, tenant, type, event })
-}
-
-/** A listener that throws changes nothing, at once or later. */
-function tellListener({ onEvent, logger }: EngineOptions, event: ReachEvent): void {
-  const failed = (error: unknown): void => logger.error({ error: errorName(error) }, 'the listener onEvent threw')
-  try {
-    const told: unknown = onEvent?.(event)
-    if (told instanceof Promise) told.catch(failed)
-  } catch (error) {
-    failed(error)
-  }
 }

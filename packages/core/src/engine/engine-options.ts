@@ -1,5 +1,6 @@
 import type { MessageDefinition } from '../message/definition.js'
 import type { AnyChannel, AnyOutbox, Clock, Directory, Gate, Logger, PoolSource, Random, Store } from '../spec/index.js'
+import type { HealthSettings } from '../health/health-options.js'
 import type { SpoolSettings } from '../spool/spool-options.js'
 import type { ReachEvent } from '../reach/reach-event.js'
 
@@ -24,5 +25,7 @@ export interface EngineOptions {
   readonly concurrency: number
   readonly leaseMs: number
   readonly unknownForMs: number
+  /** Undefined where weights follow nothing. */
+  readonly health: HealthSettings | undefined
   readonly onEvent: ((event: ReachEvent) => void) | undefined
 }

@@ -5,10 +5,21 @@ import { Dispatcher } from '../dispatch/dispatcher.js'
 import { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import { Sweeper } from '../dispatch/sweeper.js'
 import { Turns } from '../dispatch/turns.js'
+import { Health } from '../health/health.js'
 import { AcceptQueue } from '../intake/accept-queue.js'
 import { SettledWaits } from '../settled/settled-waits.js'
 import { ReachError, isReachError } from '../spec/index.js'
-import type { Acceptance, Envelope, Ledger, Logger, MessageRecord, Pool, Settled, StoreParts } from '../spec/index.js'
+import type {
+  Acceptance,
+  Envelope,
+  Ledger,
+  Logger,
+  MessageRecord,
+  Pool,
+  Settled,
+  State,
+  StoreParts,
+} from '../spec/index.js'
 import { closeEngine } from './close-engine.js'
 import type { OpenEngine } from './engine.js'
 import { compileContents } from './compile-contents.js'
@@ -19,6 +30,7 @@ import { errorName } from '../io/error-name.js'
 import { begun } from '../io/rejected.js'
 import { openWaysIn } from './open-ways-in.js'
 import { StoreClock } from './store-clock.js'
+import { tellListener } from './tell-listener.js'
 import { followWeights } from './weights.js'
 import type { Weighed } from './weights.js'
 import { wireChannels } from './wire-channels.js'
@@ -81,7 +93,8 @@ async function startEngine(
     endedCount += 1
     waits.ended(message.id, to)
   }
-  const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines }
+  const health = await openHealth(options, channels, state, storeClock)
+  const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines, health }
   const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
   const turns = new Turns(clock)
   const dispatcher = options.worker ? new Dispatcher(context, turns, { concurrency, hold, release }) : undefined
@@ -101,6 +114,27 @@ async function startEngine(
   const closing = { ...used, ...waysIn, options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow }
   const close = (timeoutMs: number): Promise<void> => closeEngine(closing, timeoutMs)
   return { ...used, ...waysIn, endedCount: () => endedCount, push, close }
+}
+
+/** Only who sends sees how providers fare. */
+async function openHealth(
+  options: EngineOptions,
+  channels: DispatchContext['channels'],
+  state: State,
+  storeClock: StoreClock,
+): Promise<Health | undefined> {
+  const { health: settings, worker, clock, logger } = options
+  const several = [...channels.values()].filter(({ providers }) => providers.length > 1)
+  if (settings === undefined || !worker || several.length === 0) return undefined
+  return Health.open({
+    settings,
+    channels: several,
+    state,
+    clock,
+    logger,
+    storeNow: () => storeClock.now(),
+    tell: (channel, provider, event) => tellListener(options, { kind: 'health', channel, provider, event }),
+  })
 }
 
 async function openPool(options: EngineOptions, { ledger, pool }: StoreParts): Promise<Pool> {

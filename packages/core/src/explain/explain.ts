@@ -47,7 +47,7 @@ async function explainGates(
 async function explainRoute(journey: Journey, engine: OpenEngine, decisions: Decision[]): Promise<Explanation> {
   for (;;) {
     const known = journey.events.length
-    const plan = planJourney(journey, engine.context)
+    const plan = planJourney(journey, { ...engine.context, probes: false })
     for (const event of journey.events.slice(known)) {
       const reason = { code: event.reason ?? 'channel-unavailable' }
       decisions.push({

@@ -1,3 +1,4 @@
+import type { HealthEvent } from '../health/health-event.js'
 import type { DriverEvent, HistoryEvent } from '../spec/index.js'
 
 /**
@@ -13,3 +14,4 @@ export type ReachEvent =
       readonly event: HistoryEvent
     }
   | { readonly kind: 'driver'; readonly channel: string; readonly provider: string; readonly event: DriverEvent }
+  | { readonly kind: 'health'; readonly channel: string; readonly provider: string; readonly event: HealthEvent }

@@ -1,6 +1,7 @@
 import type { Duration } from '../duration/index.js'
 import type { AnyMessage } from '../message/index.js'
 import type { Clock, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
+import type { HealthOptions } from '../health/health-options.js'
 import type { SpoolOptions } from '../spool/spool-options.js'
 import type { ReachEvent } from './reach-event.js'
 import type { AddressesOf, DirectoryOption } from './recipient-types.js'
@@ -60,5 +61,10 @@ export interface ReachOptions<
   readonly dedupeFor?: Duration | undefined
   /** How long a message whose type no process knows waits for one that does; `'1h'` unless told. */
   readonly unknownFor?: Duration | undefined
+  /**
+   * When a provider of a channel with several counts as ill and loses weight, which it has back once it is well;
+   * `false` where weights stay as they were set. Each move is told to `onEvent`.
+   */
+  readonly health?: boolean | HealthOptions | undefined
   readonly onEvent?: ((event: ReachEvent) => void) | undefined
 }

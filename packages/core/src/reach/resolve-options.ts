@@ -9,8 +9,10 @@ import { OptionReader, describeKind, isFields, shownName } from '../options/inde
 import { systemRandom } from '../random/system-random.js'
 import { ReachError } from '../spec/index.js'
 import type { AnyChannel, AnyOutbox, Directory, Gate, Logger, Store } from '../spec/index.js'
+import { parseHealthOptions } from '../health/health-options.js'
 import { parseSpoolOptions } from '../spool/spool-options.js'
 import { isOutbox } from '../relay/outbox-of.js'
+import { assertTemplates } from './assert-templates.js'
 import { assertWired } from './assert-wired.js'
 
 const known = [
@@ -34,6 +36,7 @@ const known = [
   'lease',
   'dedupeFor',
   'unknownFor',
+  'health',
   'onEvent',
 ] as const
 
@@ -43,6 +46,7 @@ export function resolveOptions(options: unknown): EngineOptions {
   const definitions = resolveMessages(reader)
   const channels = resolveChannels(reader)
   assertWired(definitions, channels)
+  assertTemplates(definitions, channels)
   const dedupeFor = reader.raw('dedupeFor')
   if (dedupeFor !== undefined && reader.raw('store') !== undefined) {
     reader.refuse('dedupeFor', 'given to the store, where one is named')
@@ -67,6 +71,7 @@ export function resolveOptions(options: unknown): EngineOptions {
     concurrency: reader.whole('concurrency', 1) ?? 32,
     leaseMs: reader.durationMs('lease', 100) ?? 5_000,
     unknownForMs: reader.durationMs('unknownFor') ?? 3_600_000,
+    health: parseHealthOptions(reader.raw('health')),
     onEvent: reader.func('onEvent'),
   }
 }

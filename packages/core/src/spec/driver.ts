@@ -5,10 +5,18 @@ import type { Lane, Purpose } from './message.js'
 import type { Random } from './random.js'
 import type { State } from './state.js'
 
+/** An amount in millionths of the currency. */
+export interface Cost {
+  readonly currency: string
+  readonly micros: number
+}
+
 /** The provider took the message; its own id for it, where it tells one, is what receipts are matched by. */
 export interface Sent {
   readonly kind: 'sent'
   readonly providerId?: string
+  /** What the message costs, where that is known only once it is sent: an SMS of three parts. */
+  readonly cost?: Cost
 }
 /** Refused for good: the same request would be refused again. */
 export interface Rejected {
@@ -32,8 +40,8 @@ export interface Unknown {
 /** The four outcomes of an attempt. Make them with `sent`, `rejected`, `invalidAddress`, `retry` and `unknown`. */
 export type DeliveryOutcome = Sent | Rejected | Retry | Unknown
 
-export function sent(providerId?: string): Sent {
-  return providerId === undefined ? { kind: 'sent' } : { kind: 'sent', providerId }
+export function sent(providerId?: string, cost?: Cost): Sent {
+  return { kind: 'sent', ...(providerId !== undefined && { providerId }), ...(cost !== undefined && { cost }) }
 }
 export function rejected(reason: string): Rejected {
   return { kind: 'rejected', reason, invalidAddress: false }
@@ -60,8 +68,8 @@ export interface DriverCapabilities {
   readonly rate?: { readonly count: number; readonly perMs: number }
   /** The longest an attempt may take; a message's ttl can shorten it. */
   readonly timeoutMs: number
-  /** Price of one message in millionths of the currency, where it is known beforehand. */
-  readonly cost?: { readonly currency: string; readonly micros: number }
+  /** Price of one message where it is known beforehand, at least: `Sent.cost` may be higher. */
+  readonly cost?: Cost
 }
 
 /** One message to one address. Content is rendered and checked; the address has passed the driver's schema. */
@@ -78,6 +86,11 @@ export interface DeliveryRequest<Address = unknown, Content = unknown> {
   readonly idempotencyKey: string
   /** 1 for the first attempt on this channel. */
   readonly attempt: number
+  /**
+   * When it must not arrive any more, by `clock.now()` of the context: for providers that keep a message while the
+   * recipient is away. Left out where the message has no ttl.
+   */
+  readonly expires?: number
 }
 
 export interface DeliveryContext {
@@ -149,6 +162,8 @@ export interface ChannelDriver<Address = unknown, Content = unknown> {
   readonly content: StandardSchemaV1<unknown, Content>
   /** Content fields whose values are HTML: what a template puts in there is escaped. */
   readonly html: readonly string[]
+  /** The name in `content.<channel>.vendors` without which this provider cannot send: its own template of the message. */
+  readonly templated?: string
   deliver(request: DeliveryRequest<Address, Content>, context: DeliveryContext): Promise<DeliveryOutcome>
   /** At most `capabilities.batch` requests; one outcome each, in the same order. */
   deliverBatch?(

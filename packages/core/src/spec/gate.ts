@@ -1,4 +1,4 @@
-import type { DeliveryOutcome } from './driver.js'
+import type { Cost, DeliveryOutcome } from './driver.js'
 import type { Lane, MessageLabels, Purpose } from './message.js'
 import type { Reason } from './reasons.js'
 import type { Recipient } from './recipient.js'
@@ -33,7 +33,7 @@ export interface GateItem {
   readonly provider?: string
   readonly address?: unknown
   /** Price of one message in millionths of the currency, where the driver knows it. */
-  readonly cost?: { readonly currency: string; readonly micros: number }
+  readonly cost?: Cost
   /** What this gate noted when it deferred the message the last time. */
   readonly note?: string
 }

@@ -27,6 +27,7 @@ export type {
 export { NotSentError, invalidAddress, isNotSentError, rejected, retry, sent, unknown } from './driver.js'
 export type {
   ChannelDriver,
+  Cost,
   DeliveryContext,
   DeliveryOutcome,
   DeliveryRequest,

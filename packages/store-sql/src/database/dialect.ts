@@ -16,6 +16,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgres' | 'mysql'
   /** The store's clock: milliseconds since the epoch, a whole number. */
   readonly now: RawBuilder<number>
+  /** The same, for statements that are written by hand. */
+  readonly nowText: string
   /** Of `reach_progress`: what history was not told of yet, found by an index. */
   readonly untold: RawBuilder<SqlBool>
   /** The longest list of values in one statement, counted in values: what is longer is cut into several. */

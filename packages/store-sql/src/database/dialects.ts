@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Dialect } from './dialect.js'
 import { codeOf, type Patience, retrying } from './retry.js'
+import { clockOf, serverClocks } from './server-clocks.js'
 import type { ReachTables } from './tables.js'
 
 /**
@@ -22,8 +23,7 @@ type Isolation = 'session' | 'transaction'
 export function postgresDialect(isolation: Isolation): Dialect {
   return {
     name: 'postgres',
-    // The time of the statement, not of the transaction; and an index can be searched by it.
-    now: sql<number>`(floor(extract(epoch from statement_timestamp()) * 1000)::bigint)`,
+    ...clockOf(serverClocks.postgres),
     untold: sql`untold`,
     // The protocol counts values in 16 bits.
     mostValues: 60_000,
@@ -38,8 +38,7 @@ export function postgresDialect(isolation: Isolation): Dialect {
 export function mysqlDialect(isolation: Isolation): Dialect {
   return {
     name: 'mysql',
-    // Without a time zone: an hour of each autumn is there twice.
-    now: sql<number>`(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)`,
+    ...clockOf(serverClocks.mysql),
     untold: sql`untold = 1`,
     mostValues: 60_000,
     transaction: (db, work) => retryMysql(() => begin(db, isolation, work)),

@@ -7,6 +7,7 @@ import { LibsqlDialect } from './libsql-driver.js'
 import { type NativeGate, openGate, through } from './libsql-statements.js'
 import { migrate } from './migrate.js'
 import { retrying } from './retry.js'
+import { clockOf, serverClocks } from './server-clocks.js'
 import { isBusy, SharedConnection } from './shared-connection.js'
 import type { ReachTables } from './tables.js'
 
@@ -94,7 +95,7 @@ export function sqliteDialect(busyMs: number): Dialect {
     retrying(work, isBusy, { totalMs: busyMs, longestPauseMs: 10, leastTries: 1 })
   return {
     name: 'sqlite',
-    now: sql<number>`cast(round(unixepoch('subsec') * 1000) as integer)`,
+    ...clockOf(serverClocks.sqlite),
     untold: sql`version <> told`,
     // The limit of SQLite is 32,766.
     mostValues: 30_000,

@@ -19,12 +19,14 @@ const mostLongWays = 64
 export class AcceptAtOnce {
   readonly #queries: Queries
   readonly #dialect: Dialect
+  readonly #text: string
   #longWays = 0
   #penalty = fewestLongWays
 
   constructor(queries: Queries, dialect: Dialect) {
     this.#queries = queries
     this.#dialect = dialect
+    this.#text = textAt(dialect.nowText)
   }
 
   /** Undefined where it has to be done the long way. */
@@ -63,15 +65,13 @@ export class AcceptAtOnce {
     const entries = made.flatMap((one) => one.entries.map((entry) => entryValues(entry, 0).slice(0, 7)))
     const parameters = [...columnsOf(3, digests), ...columnsOf(7, parcels), ...columnsOf(7, entries)]
     const { rows } = await this.#dialect.retry(() =>
-      this.#queries.executeQuery<{ now: number }>(CompiledQuery.raw(text, parameters)),
+      this.#queries.executeQuery<{ now: number }>(CompiledQuery.raw(this.#text, parameters)),
     )
     return rows[0]?.now ?? 0
   }
 }
 
-const now = '(floor(extract(epoch from statement_timestamp()) * 1000)::bigint)'
-
-const text = `with digests as (
+const textAt = (now: string): string => `with digests as (
     insert into reach_digest (digest, message, parcel, at)
     select d.*, ${now} from unnest($1::bytea[], $2::text[], $3::text[]) as d
   ), given as (

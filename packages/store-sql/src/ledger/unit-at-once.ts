@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Queries } from '../database/dialect.js'
 import { columnsOf } from './bulk.js'
+import type { LedgerContext } from './core.js'
 import { Standing } from './standing.js'
 import type { ProgressRow } from './standing.js'
 import type { Unit, UnitChanges } from './unit.js'
@@ -19,9 +20,7 @@ interface ReadRow extends Omit<ProgressRow, 'parcel'> {
   readonly now: number
 }
 
-const now = '(floor(extract(epoch from statement_timestamp()) * 1000)::bigint)'
-
-const readText = `select p.*, e.id, e.tenant, e.token, ${now} as now
+const readText = (now: string): string => `select p.*, e.id, e.tenant, e.token, ${now} as now
   from (
     select parcel, version, told, open, done_at, marks, notes from reach_progress where parcel = any($1::text[])
   ) as p full join (
@@ -30,13 +29,13 @@ const readText = `select p.*, e.id, e.tenant, e.token, ${now} as now
 
 /** Reads what a unit is about. */
 export async function readAtOnce(
-  queries: Queries,
+  { db, dialect }: Pick<LedgerContext, 'db' | 'dialect'>,
   unit: Unit,
   parcels: Iterable<string>,
   entries: Iterable<string>,
 ): Promise<void> {
   const parameters = [[...new Set(parcels)], [...new Set(entries)]]
-  const { rows } = await queries.executeQuery<ReadRow>(CompiledQuery.raw(readText, parameters))
+  const { rows } = await db.executeQuery<ReadRow>(CompiledQuery.raw(readText(dialect.nowText), parameters))
   for (const { id, tenant, token, now: at, parcel, ...progress } of rows) {
     unit.now = at
     if (parcel !== null && !unit.standings.has(parcel))

@@ -118,7 +118,7 @@ export class Work {
     const { db, dialect } = this.#context
     const unit = new Unit(db, dialect)
     const [parcels, entries] = [jobs.flatMap((job) => job.parcels), jobs.flatMap((job) => job.entries)]
-    await readAtOnce(db, unit, parcels, entries)
+    await readAtOnce(this.#context, unit, parcels, entries)
     const inputs = await this.#inputs(db, unit, jobs)
     const outcomes = jobs.map((job) => ({ answer: job.apply(unit, inputs) }))
     const { changes, written } = unit

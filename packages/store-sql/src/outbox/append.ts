@@ -1,6 +1,7 @@
 import { ReachError } from '@reachkit/core/spec'
 import { type Kysely, sql } from 'kysely'
 import type { Dialect } from '../database/dialect.js'
+import { serverClocks } from '../database/server-clocks.js'
 import type { ReachTables } from '../database/tables.js'
 import { type SqlTransaction, type TransactionKind, transactionKind } from './transactions.js'
 
@@ -55,7 +56,7 @@ async function insert(
 }
 
 async function insertByKysely(trx: Kysely<ReachTables>, dialect: Server, rows: readonly OutboxRow[]): Promise<void> {
-  const values = rows.map(({ id, parcel }) => sql`(${id}, ${parcel}, ${sql.raw(nowText[dialect.name])}, 0)`)
+  const values = rows.map(({ id, parcel }) => sql`(${id}, ${parcel}, ${sql.raw(serverClocks[dialect.name])}, 0)`)
   // Plugins of the app's, such as one that renames columns, are none of ours.
   await sql`insert into reach_outbox (id, parcel, written_at, lease_until) values ${sql.join(values)}`.execute(
     trx.withoutPlugins(),
@@ -69,7 +70,7 @@ interface PgClient {
 
 async function insertByPg(client: PgClient, dialect: Server, rows: readonly OutboxRow[]): Promise<void> {
   if (client.getTransactionStatus === undefined) await refuseAutocommit(client, dialect)
-  const values = rows.map((_, index) => `($${2 * index + 1}, $${2 * index + 2}, ${nowText.postgres}, 0)`)
+  const values = rows.map((_, index) => `($${2 * index + 1}, $${2 * index + 2}, ${serverClocks.postgres}, 0)`)
   const parameters = rows.flatMap(({ id, parcel }) => [id, parcel])
   await client.query(`${into} ${values.join(', ')}`, parameters)
 }
@@ -114,7 +115,7 @@ async function insertByMysql(
 ): Promise<void> {
   const [state] = await connection.query({ sql: 'do 0' })
   if (!isInMysqlTransaction(state)) throw notTransaction(dialect)
-  const values = rows.map(() => `(?, ?, ${nowText.mysql}, 0)`)
+  const values = rows.map(() => `(?, ?, ${serverClocks.mysql}, 0)`)
   const parameters = rows.flatMap(({ id, parcel }) => [id, Buffer.from(parcel)])
   await connection.query({ sql: `${into} ${values.join(', ')}`, values: parameters })
 }
@@ -141,19 +142,13 @@ async function insertByDrizzle(tx: DrizzleTransaction, dialect: Server, rows: re
 
 const into = 'insert into reach_outbox (id, parcel, written_at, lease_until) values'
 
-const nowText: Readonly<Record<Dialect['name'], string>> = {
-  sqlite: `cast(round(unixepoch('subsec') * 1000) as integer)`,
-  postgres: '(floor(extract(epoch from statement_timestamp()) * 1000)::bigint)',
-  mysql: `(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)`,
-}
-
 /** A statement without parameters, for clients whose parameters need a template of their own. An id is safe by its letters. */
 function literalInsert({ name }: Server, rows: readonly OutboxRow[]): string {
   const values = rows.map(({ id, parcel }) => {
     if (!/^[\w.-]{1,64}$/.test(id))
       throw new ReachError('REACH_INTERNAL', 'the id of a parcel has a letter that ids have not')
     const hex = Buffer.from(parcel).toString('hex')
-    return `('${id}', ${name === 'postgres' ? `decode('${hex}', 'hex')` : `x'${hex}'`}, ${nowText[name]}, 0)`
+    return `('${id}', ${name === 'postgres' ? `decode('${hex}', 'hex')` : `x'${hex}'`}, ${serverClocks[name]}, 0)`
   })
   return `${into} ${values.join(', ')}`
 }

@@ -115,7 +115,7 @@ export class SqlPool implements Pool {
       woken.add(queue)
     }
     if (this.#isAwaited) this.#lookIn(Math.max(0, this.#dueAt - this.#clock.monotonic()))
-    for (const queue of woken) this.#serve(queue)
+    for (const queue of woken) if (this.#serve(queue)) this.#lookIn(0)
   }
 
   /** Somebody else had what was handed out: for a while, processes begin at different places. */
@@ -129,7 +129,7 @@ export class SqlPool implements Pool {
     return {
       next: (max, signal) => {
         if (signal.aborted || this.#closed) return Promise.resolve([])
-        const ready = queue.waiters.length === 0 ? this.#take(queue, max) : []
+        const ready = queue.waiters.length === 0 ? this.#take(queue, max).taken : []
         if (ready.length > 0) return Promise.resolve(ready)
         if (!watched.has(signal)) {
           watched.add(signal)
@@ -169,7 +169,7 @@ export class SqlPool implements Pool {
     return queue
   }
 
-  #take(queue: LaneQueue, max: number): readonly Envelope[] {
+  #take(queue: LaneQueue, max: number): ReturnType<Shares['take']> {
     const now = this.#clock.monotonic()
     this.#handedOut.expire(now)
     for (const share of queue.shares.inTurn()) {
@@ -178,19 +178,20 @@ export class SqlPool implements Pool {
       share.waiting = []
       share.mayHaveMore = true
     }
-    const { taken, starved } = queue.shares.take(max, ({ id }) => !this.#handedOut.has(id, now))
-    for (const { id } of taken) this.#handedOut.add(id, now)
-    if (starved) this.#lookIn(0)
-    return taken
+    const served = queue.shares.take(max, ({ id }) => !this.#handedOut.has(id, now))
+    for (const { id } of served.taken) this.#handedOut.add(id, now)
+    return served
   }
 
-  #serve(queue: LaneQueue): void {
+  /** Answers whether somebody waits for what only the table can tell. */
+  #serve(queue: LaneQueue): boolean {
     for (let waiter = queue.waiters[0]; waiter !== undefined; waiter = queue.waiters[0]) {
-      const taken = this.#take(queue, waiter.max)
-      if (taken.length === 0) return
+      const { taken, starved } = this.#take(queue, waiter.max)
+      if (taken.length === 0) return starved
       queue.waiters.shift()
       waiter.resolve(taken)
     }
+    return false
   }
 
   get #isAwaited(): boolean {

@@ -2,13 +2,30 @@ import assert from 'node:assert/strict'
 import type { ConformanceCase } from '../case.js'
 import { attempt, attemptIn } from './attempt.js'
 import { soon, until } from '../soon.js'
-import type { DriverSubject } from './subject.js'
+import type { CounterpartMode, DriverSubject } from './subject.js'
 
 const hangs = ({ counterpart }: DriverSubject): boolean => counterpart.modes.includes('hang')
 const accepts = ({ counterpart }: DriverSubject): boolean => counterpart.modes.includes('accept')
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
+function honouredIn(mode: CounterpartMode, name: string): ConformanceCase<DriverSubject> {
+  return {
+    name,
+    promise: 'It honours the signal: once aborted it ends soon, with `unknown` unless it knows better.',
+    when: ({ counterpart }) => counterpart.modes.includes(mode),
+    async run(subject) {
+      const { counterpart, patienceMs } = subject
+      await counterpart.tell(mode)
+      const stop = new AbortController()
+      const attempted = attempt(subject, { signal: stop.signal })
+      await Promise.race([attempted, until(() => counterpart.keys().length > 0, 'the attempt arrives', patienceMs)])
+      stop.abort()
+      assert.equal((await attempted).outcome.kind, 'unknown')
+    },
+  }
 }
 
 export const lifecycleCases: readonly ConformanceCase<DriverSubject>[] = [
@@ -39,20 +56,8 @@ export const lifecycleCases: readonly ConformanceCase<DriverSubject>[] = [
       assert.deepEqual([counterpart.connections(), counterpart.keys()], [0, []])
     },
   },
-  {
-    name: 'signal: honoured while it waits',
-    promise: 'It honours the signal: once aborted it ends soon, with `unknown` unless it knows better.',
-    when: hangs,
-    async run(subject) {
-      const { counterpart, patienceMs } = subject
-      await counterpart.tell('hang')
-      const stop = new AbortController()
-      const attempted = attempt(subject, { signal: stop.signal })
-      await Promise.race([attempted, until(() => counterpart.keys().length > 0, 'the attempt arrives', patienceMs)])
-      stop.abort()
-      assert.equal((await attempted).outcome.kind, 'unknown')
-    },
-  },
+  honouredIn('hang', 'signal: honoured while it waits'),
+  honouredIn('trickle', 'signal: honoured while an answer trickles in'),
   {
     name: 'signal: aborted before, nothing is sent',
     promise: 'It honours the signal: once aborted it ends soon, with `unknown` unless it knows better.',

@@ -3,7 +3,7 @@ import type { DeliveryOutcome } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { attempt, attemptIn, contextOf, requestOf } from './attempt.js'
 import { soon } from '../soon.js'
-import type { CounterpartMode, DriverSubject } from './subject.js'
+import { type CounterpartMode, type DriverSubject, endlessModes } from './subject.js'
 
 const can =
   (mode: CounterpartMode) =>
@@ -19,6 +19,19 @@ function endsIn(mode: CounterpartMode, kind: DeliveryOutcome['kind'], promise: s
     async run(subject) {
       const { outcome } = await attemptIn(subject, mode)
       assert.equal(outcome.kind, kind)
+    },
+  }
+}
+
+/** A case of one mode that must not pass for success, whatever else it is. */
+function neverSent(mode: CounterpartMode, promise: string): ConformanceCase<DriverSubject> {
+  return {
+    name: `${mode}: not sent`,
+    promise,
+    when: can(mode),
+    async run(subject) {
+      const { outcome } = await attemptIn(subject, mode)
+      assert.notEqual(outcome.kind, 'sent')
     },
   }
 }
@@ -55,13 +68,16 @@ export const outcomeCases: readonly ConformanceCase<DriverSubject>[] = [
   ),
   endsIn('break-after', 'unknown', mayHave),
   endsIn('rubbish', 'unknown', mayHave),
+  endsIn('flood', 'unknown', mayHave),
+  neverSent('refuse-inside', 'The provider took the message: an answer that says otherwise inside is no proof of it.'),
+  neverSent('redirect', 'The provider took the message: one that sends the driver elsewhere has not.'),
   {
     name: 'deliver: one attempt, whatever comes of it',
     promise: '`deliver` makes one attempt. Core retries, waits, splits and gives up.',
     async run(subject) {
       const { counterpart } = subject
       for (const mode of counterpart.modes) {
-        if (mode === 'hang' || mode === 'break-before') continue
+        if (endlessModes.has(mode) || mode === 'break-before') continue
         const before = counterpart.keys().length
         await attemptIn(subject, mode)
         assert.equal(counterpart.keys().length - before, 1, `attempts that arrived when told to ${mode}`)
@@ -73,7 +89,7 @@ export const outcomeCases: readonly ConformanceCase<DriverSubject>[] = [
     promise: 'Make them with `sent`, `rejected`, `invalidAddress`, `retry` and `unknown`.',
     async run(subject) {
       for (const mode of subject.counterpart.modes) {
-        if (mode === 'hang') continue
+        if (endlessModes.has(mode)) continue
         const { outcome } = await attemptIn(subject, mode)
         assertForm(outcome)
       }
@@ -129,6 +145,7 @@ async function batch(
 function assertForm(outcome: DeliveryOutcome): void {
   switch (outcome.kind) {
     case 'sent':
+      assert(outcome.cost === undefined || Number.isSafeInteger(outcome.cost.micros), 'cost is in whole millionths')
       return assert(outcome.providerId === undefined || typeof outcome.providerId === 'string', 'providerId is a text')
     case 'rejected':
       return assert.deepEqual([typeof outcome.reason, typeof outcome.invalidAddress], ['string', 'boolean'])

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import type { ConformanceCase } from '../case.js'
 import { attempt } from './attempt.js'
 import { until } from '../soon.js'
-import type { DriverSubject } from './subject.js'
+import { type DriverSubject, endlessModes } from './subject.js'
 
 /** All that the driver says while its counterpart does this. */
 async function told(subject: DriverSubject, mode: DriverSubject['counterpart']['modes'][number]): Promise<string> {
@@ -11,7 +12,7 @@ async function told(subject: DriverSubject, mode: DriverSubject['counterpart']['
   const before = counterpart.keys().length
   const stop = new AbortController()
   const attempted = attempt(subject, { signal: stop.signal })
-  if (mode === 'hang') {
+  if (endlessModes.has(mode)) {
     await Promise.race([
       attempted,
       until(() => counterpart.keys().length > before, 'the attempt arrives', subject.patienceMs),
@@ -32,6 +33,15 @@ export const privacyCases: readonly ConformanceCase<DriverSubject>[] = [
         const leaked = subject.secrets.findIndex((secret) => text.includes(secret))
         assert.equal(leaked, -1, `secret number ${leaked} is told when the counterpart is to ${mode}`)
       }
+    },
+  },
+  {
+    name: 'privacy: no secret in the driver itself',
+    promise: 'It never logs or records an address, a body or a secret: not where the driver itself is printed either.',
+    async run({ driver, secrets }) {
+      const shown = inspect(driver, { depth: 10, showHidden: true, getters: true }) + JSON.stringify(driver)
+      const leaked = secrets.findIndex((secret) => shown.includes(secret))
+      assert.equal(leaked, -1, `secret number ${leaked} is shown by inspect() or JSON of the driver`)
     },
   },
 ]

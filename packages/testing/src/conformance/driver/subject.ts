@@ -9,6 +9,10 @@ import type { ChannelDriver, Receipt, State, WebhookRequest } from '@reachkit/co
  * - `break-after`: the connection breaks once the message has arrived, before an answer.
  * - `hang`: the message arrives, and no answer comes.
  * - `rubbish`: the message arrives, and the answer cannot be understood.
+ * - `refuse-inside`: refuses it, and says so only inside an answer that looks like success.
+ * - `redirect`: the message arrives, and the answer leads elsewhere on the same machine, where an attempt would be taken.
+ * - `trickle`: the message arrives, and an answer begins that comes a byte at a time and does not end.
+ * - `flood`: the message arrives, and an answer comes that does not end.
  */
 export type CounterpartMode =
   | 'accept'
@@ -19,6 +23,13 @@ export type CounterpartMode =
   | 'break-after'
   | 'hang'
   | 'rubbish'
+  | 'refuse-inside'
+  | 'redirect'
+  | 'trickle'
+  | 'flood'
+
+/** Modes in which nothing ends an attempt but its signal. */
+export const endlessModes: ReadonlySet<CounterpartMode> = new Set(['hang', 'trickle'])
 
 /** The provider's side: a stand-in that the driver's author writes, a server on localhost or a `fetch`. */
 export interface Counterpart {

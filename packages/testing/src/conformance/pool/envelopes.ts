@@ -21,7 +21,7 @@ export async function nextWithin(
   const ended = new AbortController()
   const answer = consumer.next(max, controller.signal).finally(() => ended.abort())
   await new Promise((resolve) => setImmediate(resolve))
-  const stepMs = Math.max(1, Math.ceil(withinMs / 50))
+  const stepMs = Math.max(1, Math.ceil(withinMs / 20))
   for (let passed = 0; !ended.signal.aborted && passed < withinMs; passed += stepMs) await subject.advance(stepMs)
   controller.abort()
   return answer

@@ -1,3 +1,5 @@
+import type { ChannelDriver } from '@reachkit/core/spec'
+
 /** A fault of one field: where it is, and what is allowed there. Never holds the value. */
 export interface Fault {
   readonly path: readonly PropertyKey[]
@@ -29,8 +31,23 @@ export function checkFields(checks: Readonly<Record<string, FieldCheck>>, missin
     for (const [name, given] of Object.entries(value)) {
       if (given === undefined) continue
       const check = Object.hasOwn(checks, name) ? checks[name] : undefined
-      if (check === undefined) faults.push({ path: [...path, name], message: 'is not a field of e-mail content' })
+      if (check === undefined) faults.push({ path: [...path, name], message: 'is not a field of this content' })
       else check(given, [...path, name], faults)
     }
+  }
+}
+
+/** Content of any type, checked by these rules, as a Standard Schema. What passes is answered as it was given. */
+export function contentSchemaOf<Content>(check: FieldCheck): ChannelDriver<unknown, Content>['content'] {
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'reachkit',
+      validate(value) {
+        const faults: Fault[] = []
+        check(value, [], faults)
+        return faults.length === 0 ? { value: value as Content } : { issues: faults }
+      },
+    },
   }
 }

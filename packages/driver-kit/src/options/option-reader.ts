@@ -43,6 +43,11 @@ export class OptionReader {
     return this.read(field, isText, 'text of one line that is not empty')
   }
 
+  /** An http or https address. */
+  webUrl(field: string): string | undefined {
+    return this.read(field, isWebUrl, 'an http or https address without a user and password')
+  }
+
   flag(field: string): boolean | undefined {
     return this.read(field, isFlag, 'true or false')
   }
@@ -74,4 +79,10 @@ function isFlag(value: unknown): value is boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !/\p{Cc}/u.test(value)
+}
+
+function isWebUrl(value: unknown): value is string {
+  if (typeof value !== 'string' || !/^https?:\/\//.test(value) || !URL.canParse(value)) return false
+  const { username, password } = new URL(value)
+  return username === '' && password === ''
 }

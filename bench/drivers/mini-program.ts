@@ -1,0 +1,19 @@
+import { miniProgram } from '@reachkit/channel-wechat'
+import { httpRow, post, width } from './wechat/http-row.js'
+
+const data = { character_string1: '2026060100001', amount2: '¥99.00', thing3: '巧克力' }
+const values = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, { value }]))
+
+export const miniProgramRow = httpRow({
+  name: 'drivers/miniProgram',
+  answer: '{"errcode":0,"errmsg":"ok","msgid":200228332}',
+  channel: (endpoint) =>
+    miniProgram({ endpoint, appId: 'wx0123456789abcdef', appSecret: 'secret', concurrency: width }),
+  to: { miniProgram: 'openid-1' },
+  content: { vendors: { miniProgram: { template: 'tpl-1', data } } },
+  bare: async (url) =>
+    post(
+      `${url}/cgi-bin/message/subscribe/send?access_token=token-1`,
+      JSON.stringify({ touser: 'openid-1', template_id: 'tpl-1', data: values, miniprogram_state: 'formal' }),
+    ),
+})

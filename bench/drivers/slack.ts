@@ -1,0 +1,13 @@
+import { slack } from '@reachkit/channel-chat'
+import { chatRow, postJson, width } from './chat/chat-row.js'
+
+const mrkdwn = 'Order *A1* is paid: *¥99.00*. It is on its way to you.'
+
+export const slackRow = chatRow({
+  name: 'drivers/slack',
+  answer: 'ok',
+  channel: (url) => slack({ robots: { ops: { url: `${url}/services/T0/B0/x` } }, concurrency: width }),
+  to: 'ops',
+  content: { mrkdwn },
+  bare: async (url) => postJson(`${url}/services/T0/B0/x`, { text: mrkdwn }),
+})

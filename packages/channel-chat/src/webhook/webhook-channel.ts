@@ -1,0 +1,29 @@
+import type { Channel } from '@reachkit/core/spec'
+import type { DriverFields } from '@reachkit/driver-kit'
+import { isRobotName } from '../robots/robot-name.js'
+import { addressSchemaOf } from '../shared/address-schema.js'
+import { isWebUrl } from '../shared/content-rules.js'
+import { type WebhookContent, webhookContentSchema } from './webhook-content.js'
+
+/** A url, or the name of an endpoint of the options. A url that holds a secret belongs into the options. */
+export type WebhookTarget = string
+
+export type WebhookChannel = Channel<'webhook', WebhookTarget, WebhookContent>
+
+declare global {
+  interface ReachChannels {
+    webhook: WebhookChannel
+  }
+}
+
+export const webhookFields: DriverFields<'webhook', WebhookTarget, WebhookContent> = {
+  specVersion: 1,
+  channel: 'webhook',
+  addressing: 'address',
+  address: addressSchemaOf(
+    (value) => (isRobotName(value) || (isWebUrl(value) && value.length <= 2_000) ? value : undefined),
+    'must be an http or https address without a user and password, or the name of an endpoint',
+  ),
+  content: webhookContentSchema,
+  html: [],
+}

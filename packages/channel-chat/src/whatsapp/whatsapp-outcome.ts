@@ -1,0 +1,69 @@
+import { type DeliveryOutcome, sent } from '@reachkit/core/spec'
+import { codeAt, createOutcomes, type HttpAnswer, textAt } from '@reachkit/driver-kit'
+
+/** What a code means. One that is not listed goes by the status. */
+const refusal = createOutcomes({
+  vendor: 'whatsapp',
+  document:
+    'Meta, "Error codes" of "WhatsApp Cloud API" (https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes)',
+  codes: {
+    '0': 'account', // the app user could not be authenticated
+    '1': 'unknown', // an invalid request or an error of the server
+    '2': 'unknown', // down or overloaded
+    '3': 'account', // no permission for this call
+    '4': 'retry', // the app's limit of calls
+    '10': 'account', // permission is not granted, or was removed
+    '33': 'account', // the business number was deleted
+    '100': 'rejected', // a parameter is not supported
+    '190': 'account', // the access token has expired
+    '200': 'account', // permission is not granted
+    '368': 'account', // blocked for a violation of policy
+    '80007': 'retry', // the account's limit of calls
+    '130429': 'retry', // throughput of the number
+    '130472': 'rejected', // the recipient is part of an experiment
+    '130497': 'rejected', // may not write to this country
+    '131000': 'unknown', // something went wrong
+    '131005': 'account', // access denied
+    '131008': 'rejected', // a parameter is missing
+    '131009': 'rejected', // the value of a parameter is not valid
+    '131016': 'unknown', // the service is away
+    '131021': 'invalid-address', // the recipient is the sender
+    '131026': 'invalid-address', // cannot be delivered: no WhatsApp number, or terms not accepted
+    '131030': 'account', // a test number writes to listed recipients only
+    '131031': 'account', // the account is locked
+    '131037': 'account', // the display name is not approved
+    '131042': 'account', // no valid payment method
+    '131045': 'account', // the number is not registered rightly
+    '131047': 'rejected', // more than 24 hours since the recipient wrote: only templates
+    '131048': 'retry-later', // too many were blocked or flagged as spam
+    '131049': 'rejected', // not delivered, to keep engagement healthy
+    '131050': 'rejected', // the recipient has stopped marketing messages
+    '131051': 'rejected', // the type of message is not supported
+    '131052': 'rejected', // a file could not be downloaded
+    '131053': 'rejected', // a file could not be uploaded
+    '131056': 'retry', // too many to this recipient in a short time
+    '131057': 'retry-later', // the account is in maintenance
+    '132000': 'rejected', // another number of parameters than the template has
+    '132001': 'rejected', // no such template in this language, or not approved
+    '132005': 'rejected', // too long once translated
+    '132007': 'rejected', // the content violates a policy
+    '132012': 'rejected', // a parameter is formatted wrongly
+    '132015': 'retry-later', // the template is paused
+    '132016': 'rejected', // the template is disabled for good
+    '132018': 'rejected', // the parameters of the template are not valid
+    '132068': 'rejected', // the flow is blocked
+    '132069': 'retry-later', // the flow is throttled
+    '133010': 'account', // the number is not registered
+    '135000': 'rejected', // an unknown error with the parameters
+  },
+})
+
+export function whatsappOutcome(answer: HttpAnswer): DeliveryOutcome {
+  const { json } = answer
+  const id = textAt(json, 'messages', 0, 'id')
+  const code = codeAt(json, 'error', 'code')
+  // A message whose template is being paused may still be dropped.
+  const paused = textAt(json, 'messages', 0, 'message_status') === 'paused'
+  if (answer.ok && code === undefined && id !== undefined && !paused) return sent(id)
+  return refusal(answer, code)
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '@reachkit/core/spec'
+import { signJwt } from '../jwt/sign-jwt.js'
+import type { ApnsSettings } from './apns-options.js'
+
+/** Apple, "Establishing a token-based connection to APNs": not more than once in 20 minutes, and at least once in 60. */
+const renewAfterMs = 40 * 60_000
+const leastMs = 20 * 60_000
+
+interface Token {
+  readonly jwt: Promise<string>
+  readonly madeAt: number
+}
+
+/** The token of this process: APNs refuses one that is over an hour old, and whoever changes it too often. */
+export class ProviderToken {
+  readonly #settings: Pick<ApnsSettings, 'keyId' | 'teamId' | 'privateKey'>
+  #token: Token | undefined
+
+  constructor(settings: Pick<ApnsSettings, 'keyId' | 'teamId' | 'privateKey'>) {
+    this.#settings = settings
+  }
+
+  async current(clock: Clock): Promise<string> {
+    const now = clock.now()
+    const known = this.#token
+    if (known !== undefined && now - known.madeAt < renewAfterMs) return known.jwt
+    const token = { jwt: this.#signed(now), madeAt: now }
+    this.#token = token
+    token.jwt.catch(() => {
+      if (this.#token === token) this.#token = undefined
+    })
+    return token.jwt
+  }
+
+  /** A new one in place of one that was refused as too old; undefined where that one is younger than 20 minutes. */
+  async replaced(refused: string, clock: Clock): Promise<string | undefined> {
+    const known = this.#token
+    const current = await known?.jwt
+    if (known !== undefined && current === refused) {
+      if (clock.now() - known.madeAt < leastMs) return undefined
+      if (this.#token === known) this.#token = undefined
+    }
+    return this.current(clock)
+  }
+
+  async #signed(now: number): Promise<string> {
+    const { keyId, teamId, privateKey } = this.#settings
+    const key = await privateKey()
+    return signJwt({ alg: 'ES256', keyId, claims: { iss: teamId, iat: Math.floor(now / 1_000) } }, key)
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  type ChannelDriver,
+  type DeliveryContext,
+  type DeliveryOutcome,
+  type DeliveryRequest,
+  type ReceiptSource,
+  rejected,
+  retry,
+  unknown,
+} from '@reachkit/core/spec'
+import { createHttp } from '../http/http.js'
+import type { HttpAnswer } from '../http/http-answer.js'
+import type { HttpRequest } from '../http/http-request.js'
+import { LostAnswerError, RefusedRequestError } from '../http/lost-answer.js'
+import type { VendorSettings } from '../options/vendor-options.js'
+import { createInFlight } from './in-flight.js'
+import { inGroups } from './in-groups.js'
+
+/** One HTTP call of this attempt; see `Http.send`. */
+export type Call = (request: HttpRequest) => Promise<HttpAnswer>
+
+/** What every driver of a channel says of itself. */
+export type DriverFields<Name extends string, Address, Content> = Pick<
+  ChannelDriver<Address, Content>,
+  'specVersion' | 'addressing' | 'address' | 'content' | 'html'
+> & { readonly channel: Name }
+
+/** A driver without what all drivers of HTTP vendors do alike. */
+export interface HttpDriverParts<Name extends string, Address, Content> {
+  readonly fields: DriverFields<Name, Address, Content>
+  readonly settings: VendorSettings
+  /** One attempt. What `call` throws need not be caught. */
+  deliver(request: DeliveryRequest<Address, Content>, call: Call, context: DeliveryContext): Promise<DeliveryOutcome>
+  /** Like `deliver`, for as many as `capabilities.batch` says: one outcome each, in the same order. */
+  deliverBatch?(
+    requests: readonly DeliveryRequest<Address, Content>[],
+    call: Call,
+    context: DeliveryContext,
+  ): Promise<readonly DeliveryOutcome[]>
+  /**
+   * Requests of one group fit into one call: equal template, equal sender. Each group goes through `deliverBatch` by
+   * itself, and a call that fails is the fate of its group alone. Without it a batch is one group.
+   */
+  readonly groupOf?: (request: DeliveryRequest<Address, Content>) => string
+  /** See `ChannelDriver.templated`. */
+  readonly templated?: string
+  readonly receipts?: ReceiptSource
+}
+
+/**
+ * The driver of an HTTP vendor around its one call: connections are opened at the first attempt, failures of a call
+ * become outcomes, `close` waits for what is in flight and ends what was opened.
+ */
+export function createHttpDriver<const Name extends string, Address, Content>(
+  parts: HttpDriverParts<Name, Address, Content>,
+): ChannelDriver<Address, Content> & { readonly channel: Name } {
+  const { fields, settings, receipts, templated } = parts
+  const { provider, capabilities } = settings
+  const http = createHttp(settings.http)
+  const inFlight = createInFlight()
+  const attempt = async <Result>(
+    context: DeliveryContext,
+    work: (call: Call) => Promise<Result>,
+    otherwise: (outcome: DeliveryOutcome) => Result,
+  ): Promise<Result> => {
+    if (context.signal.aborted) return otherwise(retry(undefined, `${provider} aborted`))
+    try {
+      return await inFlight.run(async () => work(async (request) => http.send(request, context)))
+    } catch (error) {
+      return otherwise(failureOutcome(provider, error))
+    }
+  }
+  return {
+    ...fields,
+    provider,
+    capabilities,
+    deliver: async (request, context) =>
+      attempt(
+        context,
+        async (call) => parts.deliver(request, call, context),
+        (outcome) => outcome,
+      ),
+    ...(parts.deliverBatch !== undefined && {
+      deliverBatch: async (requests, context) =>
+        inGroups(requests, parts.groupOf, async (group) =>
+          attempt<readonly DeliveryOutcome[]>(
+            context,
+            async (call) => parts.deliverBatch?.(group, call, context) ?? [],
+            (outcome) => group.map(() => outcome),
+          ),
+        ),
+    }),
+    ...(templated !== undefined && { templated }),
+    ...(receipts !== undefined && { receipts }),
+    async close() {
+      await inFlight.idle()
+      await http.close()
+    },
+  }
+}
+
+/** What became of an attempt whose call failed. Anything else that was thrown is thrown on: core judges it. */
+function failureOutcome(provider: string, error: unknown): DeliveryOutcome {
+  if (error instanceof LostAnswerError) return unknown(`${provider} ${error.reason}`)
+  if (error instanceof RefusedRequestError) return rejected(`${provider} ${error.reason}`)
+  throw error
+}

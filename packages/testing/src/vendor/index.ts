@@ -1,0 +1,6 @@
+export { startHttpVendor } from './http-vendor.js'
+export type { HttpVendor, HttpVendorOptions } from './http-vendor.js'
+export type { VendorAnswer, VendorAnswers, WrittenMode } from './vendor-answer.js'
+export type { VendorRequest } from './vendor-request.js'
+export { vendorSubject } from './vendor-subject.js'
+export type { VendorSubjectOptions } from './vendor-subject.js'
