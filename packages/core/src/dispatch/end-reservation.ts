@@ -2,16 +2,17 @@ import { deliveryItemId } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import type { SliceHost } from './slice-host.js'
 
-/** Settles first, so that what the gates are told follows from the ledger. */
+/** Settles first, so that what the gates are told follows from the ledger. What is sent again is pushed after they are told. */
 export async function endReservation(
   run: SliceHost,
   journeys: readonly Journey[],
   begun: readonly Journey[],
   reservation: string,
 ): Promise<void> {
-  if (run.hasResults) await run.flush(false)
-  const { confirm, release } = fateOf(journeys, begun)
-  await run.context.gates.end(reservation, confirm, release)
+  await run.settleThen(async () => {
+    const { confirm, release } = fateOf(journeys, begun)
+    return run.context.gates.end(reservation, confirm, release)
+  })
 }
 
 function fateOf(

@@ -133,6 +133,18 @@ export class EnvelopeRun implements SliceHost {
     return this.context.settle(taken.settlement, this.envelope.lane).then((answer) => this.flushed(taken, answer))
   }
 
+  async settleThen<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    if (!this.hasResults) return work()
+    const taken = this.takeSettlement(false)
+    const answer = await this.context.settle(taken.settlement, this.envelope.lane)
+    this.flushed(taken, { ...answer, envelopes: [] })
+    try {
+      return await work()
+    } finally {
+      this.context.push(answer.envelopes)
+    }
+  }
+
   /** Tells who waits for these messages; those that had moved on are passed over. */
   flushed({ settlement, messages }: Taken, { settled, envelopes }: SettleAnswer): void {
     const taken = settled.length === messages.length ? undefined : new Set(settled)
@@ -173,8 +185,8 @@ export class EnvelopeRun implements SliceHost {
   async #resolveBefore(): Promise<void> {
     const { cargo } = this.envelope
     if (cargo.kind !== 'messages') return
-    if (this.hasResults && this.context.gates.consumes) await this.flush(false)
-    this.#isUnresolved = !(await resolveReservations(this.claim, cargo, this.context))
+    const resolve = async (): Promise<boolean> => resolveReservations(this.claim, cargo, this.context)
+    this.#isUnresolved = !(await (this.context.gates.consumes ? this.settleThen(resolve) : resolve()))
     if (!this.#isUnresolved && !this.isPutOff) this.context.takeovers.count += 1
   }
 

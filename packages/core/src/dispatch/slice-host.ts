@@ -28,6 +28,8 @@ export interface SliceHost {
   readonly settleSent: (journey: Journey) => void
   readonly takeSettlement: (finish: boolean) => Taken
   readonly flush: (finish: boolean) => Promise<void>
+  /** Settles, then works, and pushes what runs again only after that: it must not be taken for once more before. */
+  readonly settleThen: <Answer>(work: () => Promise<Answer>) => Promise<Answer>
   /** Takes what the ledger answered of a settlement. */
   readonly flushed: (taken: Taken, answer: SettleAnswer) => void
   /** The first of its messages have reached their drivers. */
