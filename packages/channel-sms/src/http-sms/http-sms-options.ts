@@ -75,6 +75,8 @@ export function resolveHttpSmsOptions(given: HttpSmsOptions): HttpSmsSettings {
   if (deduplicates && key === undefined) options.refuse('deduplicates', 'left out, unless fields.key is given')
   return {
     ...readVendorOptions(options, { provider: 'http', deduplicates }),
+    // The whole address of the call: a `/` at its end is the gateway's own.
+    endpoint: options.required(options.webUrl('endpoint'), 'endpoint'),
     form: options.read('form', isForm, "'json', 'form' or 'query'") ?? 'json',
     fields: {
       to: fields.text('to') ?? 'to',
