@@ -16,8 +16,11 @@ import type { VendorSettings } from '../options/vendor-options.js'
 import { createInFlight } from './in-flight.js'
 import { inGroups } from './in-groups.js'
 
-/** One HTTP call of this attempt; see `Http.send`. */
-export type Call = (request: HttpRequest) => Promise<HttpAnswer>
+/**
+ * One HTTP call of this attempt; see `Http.send`. One with a signal of its own may outlive the attempt, such as a request for
+ * an access token that others wait for too; `close` ends it.
+ */
+export type Call = (request: HttpRequest, signal?: AbortSignal) => Promise<HttpAnswer>
 
 /** What every driver of a channel says of itself. */
 export type DriverFields<Name extends string, Address, Content> = Pick<
@@ -58,14 +61,20 @@ export function createHttpDriver<const Name extends string, Address, Content>(
   const { provider, capabilities } = settings
   const http = createHttp(settings.http)
   const inFlight = createInFlight()
+  let closing = new AbortController()
   const attempt = async <Result>(
     context: DeliveryContext,
     work: (call: Call) => Promise<Result>,
     otherwise: (outcome: DeliveryOutcome) => Result,
   ): Promise<Result> => {
     if (context.signal.aborted) return otherwise(retry(undefined, `${provider} aborted`))
+    const { signal: closed } = closing
+    const call: Call = async (request, own) => {
+      const signal = own === undefined ? context.signal : AbortSignal.any([own, closed])
+      return http.send(request, { signal, fetch: context.fetch })
+    }
     try {
-      return await inFlight.run(async () => work(async (request) => http.send(request, context)))
+      return await inFlight.run(async () => work(call))
     } catch (error) {
       return otherwise(failureOutcome(provider, error))
     }
@@ -94,6 +103,8 @@ export function createHttpDriver<const Name extends string, Address, Content>(
     ...(receipts !== undefined && { receipts }),
     async close() {
       await inFlight.idle()
+      closing.abort()
+      closing = new AbortController()
       await http.close()
     },
   }

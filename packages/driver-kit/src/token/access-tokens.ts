@@ -5,6 +5,7 @@ import { failureCode } from '../http/failure-code.js'
 import { tokenRefused } from '../outcome/token-refused.js'
 import { endsWith, pause } from './pause.js'
 import { readToken, type StoredToken, writeToken } from './stored-token.js'
+import { TimeLimit } from './time-limit.js'
 
 /** A token as the vendor gave it. */
 export interface FreshToken {
@@ -24,7 +25,7 @@ export interface AccessTokenOptions {
   fetchToken(call: Call, context: DeliveryContext, refused?: string): Promise<FreshToken>
   /** How long before its end a token is renewed; a tenth of its life unless told, 5 minutes at most. */
   readonly renewBeforeMs?: number
-  /** How long a refresher may take before another one takes over; 15,000 unless told. */
+  /** How long a refresher may take: then it ends, and another one takes over. 15,000 unless told. */
   readonly leaseMs?: number
 }
 
@@ -39,6 +40,19 @@ export interface AccessTokens {
     call: Call,
     attempt: (token: string) => Promise<DeliveryOutcome>,
   ): Promise<DeliveryOutcome>
+}
+
+/** What one refresh goes by. */
+interface Refresh {
+  readonly context: DeliveryContext
+  readonly call: Call
+  readonly refused: string | undefined
+  readonly limit: TimeLimit
+}
+
+interface Lease {
+  /** By the monotonic clock. */
+  readonly until: number
 }
 
 /** How long nobody in this process asks again after a refresh that failed. */
@@ -59,12 +73,14 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 class SharedToken implements AccessTokens {
   readonly #options: AccessTokenOptions
   readonly #key: string
+  readonly #leaseMs: number
   #known: StoredToken | undefined
   #refreshing: Promise<StoredToken> | undefined
   #failedUntil = 0
 
   constructor(options: AccessTokenOptions) {
     this.#options = options
+    this.#leaseMs = options.leaseMs ?? 15_000
     const digest = createHash('sha256').update(JSON.stringify(options.identity)).digest('hex').slice(0, 32)
     this.#key = `access-token/${options.vendor}/${digest}`
   }
@@ -105,52 +121,59 @@ class SharedToken implements AccessTokens {
     return this.#refreshing
   }
 
+  /**
+   * Under a time limit of its own, for the attempt that began it may end long before those that wait for it too: time for
+   * the lease of another process to run out, and from the own lease on as long as that lasts.
+   */
   async #renewed(context: DeliveryContext, call: Call, refused: string | undefined): Promise<StoredToken> {
+    const limit = new TimeLimit(context.clock, 2 * this.#leaseMs)
     try {
-      this.#known = await this.#shared(context, call, refused)
+      this.#known = await endsWith(limit.signal, this.#shared({ context, call, refused, limit }))
       return this.#known
     } catch (error) {
-      if (!context.signal.aborted) this.#failedUntil = context.clock.monotonic() + failurePauseMs
+      this.#failedUntil = context.clock.monotonic() + failurePauseMs
       const why = isNotSentError(error) && error instanceof Error ? error.message : failureCode(error)
       throw new NotSentError(`${this.#options.vendor} no access token: ${why}`)
+    } finally {
+      limit.end()
     }
   }
 
   /** What another process has renewed, or what this one renews. */
-  async #shared(context: DeliveryContext, call: Call, refused: string | undefined): Promise<StoredToken> {
-    const { state, clock, signal } = context
+  async #shared(refresh: Refresh): Promise<StoredToken> {
+    const { context, refused, limit } = refresh
+    const { state, clock } = context
     for (;;) {
-      if (signal.aborted) throw new NotSentError('aborted')
+      if (limit.signal.aborted) throw new NotSentError('aborted')
       const { stored } = await readToken(state, this.#key)
       const usable = stored !== undefined && stored.token !== refused
       if (usable && clock.now() < stored.renewAt) return stored
       const lease = await this.#lease(context)
-      if (lease !== undefined) return this.#fetched(context, call, refused, lease)
+      if (lease !== undefined) return this.#fetched(refresh, lease)
       if (usable && clock.now() < stored.expiresAt) return stored
-      await pause(clock, signal, pollMs)
+      await pause(clock, limit.signal, pollMs)
     }
   }
 
   /** Undefined where another process is renewing. */
-  async #lease({ state, clock }: DeliveryContext): Promise<{ readonly until: number } | undefined> {
-    const { leaseMs = 15_000 } = this.#options
-    const until = clock.monotonic() + leaseMs
-    const [answer] = await state.remember([{ key: `${this.#key}/lease`, value: 'renewing', ttlMs: leaseMs }])
+  async #lease({ state, clock }: DeliveryContext): Promise<Lease | undefined> {
+    const until = clock.monotonic() + this.#leaseMs
+    const [answer] = await state.remember([{ key: `${this.#key}/lease`, value: 'renewing', ttlMs: this.#leaseMs }])
     return answer?.first === true ? { until } : undefined
   }
 
-  async #fetched(
-    context: DeliveryContext,
-    call: Call,
-    refused: string | undefined,
-    lease: { readonly until: number },
-  ): Promise<StoredToken> {
+  async #fetched({ context, call, refused, limit }: Refresh, lease: Lease): Promise<StoredToken> {
     const { state, clock } = context
+    const { signal } = limit
+    limit.set(lease.until - clock.monotonic())
     try {
       // Another process may have renewed it, and given the lease back, since it was last read.
       const { stored: renewed, version } = await readToken(state, this.#key)
       if (renewed !== undefined && renewed.token !== refused && clock.now() < renewed.renewAt) return renewed
-      const { token, expiresInMs } = await this.#options.fetchToken(call, context, refused)
+      const callInTime: Call = async (request) => call(request, signal)
+      const fetching = this.#options.fetchToken(callInTime, withSignal(context, signal), refused)
+      // A token that comes too late is not stored: another process has asked since, and vendors end the older of two.
+      const { token, expiresInMs } = await endsWith(signal, fetching)
       const { renewBeforeMs = Math.min(expiresInMs / 10, 5 * 60_000) } = this.#options
       const expiresAt = clock.now() + expiresInMs
       const stored = { token, expiresAt, renewAt: expiresAt - renewBeforeMs }
@@ -160,4 +183,10 @@ class SharedToken implements AccessTokens {
       if (clock.monotonic() < lease.until) await state.forget([`${this.#key}/lease`])
     }
   }
+}
+
+/** Field by field: what core hands in reads its fields from itself. */
+function withSignal(context: DeliveryContext, signal: AbortSignal): DeliveryContext {
+  const { deadline, fetch, clock, random, logger, state } = context
+  return { signal, deadline, fetch, clock, random, logger, state, report: (event) => context.report(event) }
 }
