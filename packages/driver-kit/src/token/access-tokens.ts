@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type DeliveryContext, type DeliveryOutcome, isNotSentError, NotSentError } from '@reachkit/core/spec'
+import { type DeliveryContext, type DeliveryOutcome, NotSentError } from '@reachkit/core/spec'
 import type { Call } from '../driver/http-driver.js'
-import { failureCode } from '../http/failure-code.js'
 import { tokenRefused } from '../outcome/token-refused.js'
+import { noToken, NoTokenError } from './no-token-error.js'
 import { endsWith, pause } from './pause.js'
 import { readToken, type StoredToken, writeToken } from './stored-token.js'
 import { TimeLimit } from './time-limit.js'
@@ -19,7 +19,8 @@ export interface AccessTokenOptions {
   /** What the token belongs to: app id, account, scope. Only its digest is stored. */
   readonly identity: readonly string[]
   /**
-   * Asks the vendor for a token. Whatever it throws means that nothing was sent. `refused` is the token that the vendor
+   * Asks the vendor for a token. Whatever it throws means that nothing was sent, and that the message is tried again in 30
+   * seconds; a `NotSentError` may say another time: `laterMs` where the account or its keys are at fault. `refused` is the token that the vendor
    * did not take: some vendors answer the same one again unless they are told to replace it.
    */
   fetchToken(call: Call, context: DeliveryContext, refused?: string): Promise<FreshToken>
@@ -33,12 +34,14 @@ export interface AccessTokenOptions {
 export interface AccessTokens {
   /**
    * Runs an attempt with the token. Where it answers `tokenRefused` (a code of the verdict `token`), the token is
-   * replaced and the attempt made once more.
+   * replaced and the attempt made once more. Where there is no token, the message of `messageId` is told to the app by a
+   * warning.
    */
   use(
     context: DeliveryContext,
     call: Call,
     attempt: (token: string) => Promise<DeliveryOutcome>,
+    messageId?: string,
   ): Promise<DeliveryOutcome>
 }
 
@@ -76,7 +79,7 @@ class SharedToken implements AccessTokens {
   readonly #leaseMs: number
   #known: StoredToken | undefined
   #refreshing: Promise<StoredToken> | undefined
-  #failedUntil = 0
+  #failure: { readonly error: NoTokenError; readonly until: number } | undefined
 
   constructor(options: AccessTokenOptions) {
     this.#options = options
@@ -89,12 +92,29 @@ class SharedToken implements AccessTokens {
     context: DeliveryContext,
     call: Call,
     attempt: (token: string) => Promise<DeliveryOutcome>,
+    messageId?: string,
   ): Promise<DeliveryOutcome> {
-    const token = await this.#token(context, call, undefined)
+    const token = await this.#tokenOrWarning(context, call, undefined, messageId)
     const outcome = await attempt(token)
     if (outcome !== tokenRefused) return outcome
-    const other = await this.#token(context, call, token)
+    const other = await this.#tokenOrWarning(context, call, token, messageId)
     return other === token ? outcome : attempt(other)
+  }
+
+  async #tokenOrWarning(
+    context: DeliveryContext,
+    call: Call,
+    refused: string | undefined,
+    messageId: string | undefined,
+  ): Promise<string> {
+    try {
+      return await this.#token(context, call, refused)
+    } catch (error) {
+      // Not where the attempt has ended: then another one may well get the token.
+      if (messageId !== undefined && error instanceof NoTokenError)
+        context.report({ kind: 'warning', messageId, reason: error.message })
+      throw error
+    }
   }
 
   /** The token, another one than the one that was refused. */
@@ -115,8 +135,8 @@ class SharedToken implements AccessTokens {
 
   /** One refresh at a time in this process. */
   #refresh(context: DeliveryContext, call: Call, refused: string | undefined): Promise<StoredToken> {
-    if (context.clock.monotonic() < this.#failedUntil)
-      return Promise.reject(new NotSentError(`${this.#options.vendor} no access token`, { afterMs: failurePauseMs }))
+    if (this.#failure !== undefined && context.clock.monotonic() < this.#failure.until)
+      return Promise.reject(this.#failure.error)
     this.#refreshing ??= this.#renewed(context, call, refused).finally(() => (this.#refreshing = undefined))
     return this.#refreshing
   }
@@ -126,14 +146,15 @@ class SharedToken implements AccessTokens {
    * the lease of another process to run out, and from the own lease on as long as that lasts.
    */
   async #renewed(context: DeliveryContext, call: Call, refused: string | undefined): Promise<StoredToken> {
-    const limit = new TimeLimit(context.clock, 2 * this.#leaseMs)
+    const { clock } = context
+    const limit = new TimeLimit(clock, 2 * this.#leaseMs)
     try {
       this.#known = await endsWith(limit.signal, this.#shared({ context, call, refused, limit }))
       return this.#known
     } catch (error) {
-      this.#failedUntil = context.clock.monotonic() + failurePauseMs
-      const why = isNotSentError(error) && error instanceof Error ? error.message : failureCode(error)
-      throw new NotSentError(`${this.#options.vendor} no access token: ${why}`)
+      const failure = { error: noToken(this.#options.vendor, error), until: clock.monotonic() + failurePauseMs }
+      this.#failure = failure
+      throw failure.error
     } finally {
       limit.end()
     }
