@@ -147,15 +147,36 @@ describe('httpSms', () => {
   })
 
   it.each<[object, object, Partial<HttpSmsOptions>?]>([
-    [{ id: 12, error_code: 4 }, { kind: 'rejected', reason: 'gateway 4', invalidAddress: false }],
+    [
+      { id: 12, error_code: 4 },
+      { kind: 'rejected', reason: 'gateway 4', invalidAddress: false },
+    ],
     [{ id: 12, state: { code: 'E7' } }, { kind: 'rejected', reason: 'gateway E7' }, { codeAt: ['state', 'code'] }],
-    [{ id: 12, code: 9 }, { kind: 'rejected', reason: 'gateway 9' }, { codeAt: ['code'], accepted: /id/ }],
-    [{ id: 12, error_code: 0 }, { kind: 'sent', providerId: '12' }],
+    [
+      { id: 12, code: 9 },
+      { kind: 'rejected', reason: 'gateway 9' },
+      { codeAt: ['code'], accepted: /id/ },
+    ],
+    [
+      { id: 12, error_code: 0 },
+      { kind: 'sent', providerId: '12' },
+    ],
     [{ id: 12, code: 'Success' }, { kind: 'sent', providerId: '12' }, { codeAt: ['code'] }],
-    [{ id: 12, code: 1 }, { kind: 'sent', providerId: '12' }, { codeAt: ['code'], okCodes: ['1'] }],
-    [{ id: 12, code: 0 }, { kind: 'rejected', reason: 'gateway 0' }, { codeAt: ['code'], okCodes: ['1'] }],
+    [
+      { id: 12, code: 1 },
+      { kind: 'sent', providerId: '12' },
+      { codeAt: ['code'], okCodes: ['1'] },
+    ],
+    [
+      { id: 12, code: 0 },
+      { kind: 'rejected', reason: 'gateway 0' },
+      { codeAt: ['code'], okCodes: ['1'] },
+    ],
     [{ id: 0 }, { kind: 'unknown', reason: 'gateway no proof' }],
-    [{ id: '0', error_code: 0 }, { kind: 'unknown', reason: 'gateway no proof' }],
+    [
+      { id: '0', error_code: 0 },
+      { kind: 'unknown', reason: 'gateway no proof' },
+    ],
   ])('reads the code before the id: %j', async (json, outcome, options = {}) => {
     const { driver } = await sending(options, { json })
     expect(await driver.deliver(requestTo(to, { text }), contextOf())).toMatchObject(outcome)

@@ -2,17 +2,8 @@ import { memoryStore } from '@reachkit/core'
 import { type DeliveryContext, type DeliveryRequest, isNotSentError, sent } from '@reachkit/core/spec'
 import { seededRandom, startHttpVendor, virtualClock } from '@reachkit/testing'
 import { expect, it, onTestFinished } from 'vitest'
-import { createAccessTokens, createHttpDriver, type DriverFields, jsonRequest } from '../src/index.js'
-
-const schema = { '~standard': { version: 1, vendor: 'acme', validate: (value: unknown) => ({ value }) } } as const
-const fields: DriverFields<'acme', unknown, unknown> = {
-  specVersion: 1,
-  channel: 'acme',
-  addressing: 'address',
-  address: schema,
-  content: schema,
-  html: [],
-}
+import { createAccessTokens, createHttpDriver, jsonRequest } from '../src/index.js'
+import { fields } from './support/fields.js'
 
 it('close does not wait for a token endpoint that never answers, though others may yet use the token', async () => {
   const vendor = await startHttpVendor({ answers: { accept: { json: {} } } })

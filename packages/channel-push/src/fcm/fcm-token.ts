@@ -1,5 +1,13 @@
 import { type DeliveryContext, NotSentError } from '@reachkit/core/spec'
-import { type Call, formRequest, type FreshToken, type HttpAnswer, laterMs, numberAt, textAt } from '@reachkit/driver-kit'
+import {
+  type Call,
+  formRequest,
+  type FreshToken,
+  type HttpAnswer,
+  laterMs,
+  numberAt,
+  textAt,
+} from '@reachkit/driver-kit'
 import { signJwt } from '../jwt/sign-jwt.js'
 import type { FcmSettings } from './fcm-options.js'
 
@@ -18,8 +26,7 @@ export async function fetchFcmToken(
   const answer = await call(formRequest(tokenUri, { grant_type: grant, assertion }))
   const token = textAt(answer.json, 'access_token')
   const seconds = numberAt(answer.json, 'expires_in')
-  if (!answer.ok || token === undefined || seconds === undefined)
-    throw noTokenIn(answer)
+  if (!answer.ok || token === undefined || seconds === undefined) throw noTokenIn(answer)
   return { token, expiresInMs: seconds * 1_000 }
 }
 

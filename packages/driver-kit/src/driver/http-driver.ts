@@ -12,6 +12,8 @@ import { createHttp } from '../http/http.js'
 import type { HttpAnswer } from '../http/http-answer.js'
 import type { HttpRequest } from '../http/http-request.js'
 import { LostAnswerError, RefusedRequestError } from '../http/lost-answer.js'
+import { accountFault, tellOfFault, tellOfFaults } from '../outcome/account-fault.js'
+import { laterMs } from '../outcome/outcome-table.js'
 import type { VendorSettings } from '../options/vendor-options.js'
 import { createInFlight } from './in-flight.js'
 import { inGroups } from './in-groups.js'
@@ -87,7 +89,7 @@ export function createHttpDriver<const Name extends string, Address, Content>(
       attempt(
         context,
         async (call) => parts.deliver(request, call, context),
-        (outcome) => outcome,
+        (outcome) => tellOfFault(outcome, request, context),
       ),
     ...(parts.deliverBatch !== undefined && {
       deliverBatch: async (requests, context) =>
@@ -95,7 +97,12 @@ export function createHttpDriver<const Name extends string, Address, Content>(
           attempt<readonly DeliveryOutcome[]>(
             context,
             async (call) => parts.deliverBatch?.(group, call, context) ?? [],
-            (outcome) => group.map(() => outcome),
+            (outcome) =>
+              tellOfFaults(
+                group.map(() => outcome),
+                group,
+                context,
+              ),
           ),
         ),
     }),
@@ -113,6 +120,9 @@ export function createHttpDriver<const Name extends string, Address, Content>(
 /** What became of an attempt whose call failed. Anything else that was thrown is thrown on: core judges it. */
 function failureOutcome(provider: string, error: unknown): DeliveryOutcome {
   if (error instanceof LostAnswerError) return unknown(`${provider} ${error.reason}`)
-  if (error instanceof RefusedRequestError) return rejected(`${provider} ${error.reason}`)
+  if (error instanceof RefusedRequestError) {
+    const reason = `${provider} ${error.reason}`
+    return error.isOfAccount ? accountFault(laterMs, reason) : rejected(reason)
+  }
   throw error
 }
