@@ -184,9 +184,9 @@ describe('httpSms', () => {
 
   it('calls the address as it is given', async () => {
     const { vendor, driver } = await sending({})
-    const own = closing(driverOf(httpSms({ endpoint: `${vendor.url}/sms/send/` })))
+    const slashed = closing(driverOf(httpSms({ endpoint: `${vendor.url}/sms/send/` })))
     await driver.deliver(requestTo(to, { text }), contextOf())
-    await own.deliver(requestTo(to, { text }), contextOf())
+    await slashed.deliver(requestTo(to, { text }), contextOf())
     expect(vendor.requests.map(({ url }) => url)).toEqual(['/send', '/sms/send/'])
   })
 
