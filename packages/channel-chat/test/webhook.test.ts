@@ -108,7 +108,7 @@ describe('webhook: what answers mean', () => {
     [200, 'sent'],
     [202, 'sent'],
     [204, 'sent'],
-    [302, 'rejected'],
+    [302, 'unknown'],
     [400, 'rejected'],
     [401, 'retry later'],
     [404, 'rejected'],

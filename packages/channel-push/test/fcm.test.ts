@@ -87,7 +87,7 @@ describe('the access token', () => {
       json: { error: 'invalid_grant', error_description: 'x' },
     })
     const reason = 'fcm no access token: invalid_grant'
-    expect(await deliver(device, { body: 'Hello' })).toEqual({ kind: 'retry', reason })
+    expect(await deliver(device, { body: 'Hello' })).toEqual({ kind: 'retry', afterMs: 300_000, reason })
     expect(reported).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason }])
     expect(vendor.requests).toEqual([])
   })

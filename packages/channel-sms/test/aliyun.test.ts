@@ -120,6 +120,36 @@ describe('aliyun', () => {
     expect(outcomes?.map(({ kind }) => kind)).toEqual(['rejected', 'sent', 'rejected'])
   })
 
+  it.each<[string, object]>([
+    ['isv.MOBILE_NUMBER_ILLEGAL', { kind: 'unknown', reason: 'aliyun isv.MOBILE_NUMBER_ILLEGAL' }],
+    ['isv.TEMPLATE_PARAMS_ILLEGAL', { kind: 'unknown' }],
+    ['isv.BUSINESS_LIMIT_CONTROL', { kind: 'unknown' }],
+    ['isv.SOMETHING_NEW', { kind: 'unknown' }],
+    ['isv.SMS_SIGNATURE_ILLEGAL', { kind: 'retry', afterMs: laterMs }],
+    ['isv.SMS_TEMPLATE_ILLEGAL', { kind: 'retry', afterMs: laterMs }],
+    ['Throttling.User', { kind: 'retry' }],
+  ])('%s of a call of several: what may be said of one of them is said of none', async (code, outcome) => {
+    const { driver } = await sending(refusal(code))
+    const requests = [to, '+8615900000002'].map((number) => requestTo(number, content))
+    expect(await driver.deliverBatch?.(requests, contextOf())).toMatchObject([outcome, outcome])
+  })
+
+  it('a call of one is answered for by its code', async () => {
+    const { driver } = await sending(refusal('isv.MOBILE_NUMBER_ILLEGAL'))
+    expect(await driver.deliverBatch?.([requestTo(to, content)], contextOf())).toMatchObject([
+      { kind: 'rejected', invalidAddress: true },
+    ])
+  })
+
+  it('a signature that is wrong is not the fate of another one', async () => {
+    const { driver } = await sending(({ form }) =>
+      (form.get('SignNameJson') ?? '').includes('错') ? refusal('isv.SMS_SIGNATURE_ILLEGAL') : taken,
+    )
+    const of = (sign: string) => requestTo(to, { text: 'x', vendors: { aliyun: { template: 'SMS_1', sign } } })
+    const outcomes = await driver.deliverBatch?.([of('错'), of('签名'), of('错')], contextOf())
+    expect(outcomes?.map(({ kind }) => kind)).toEqual(['retry', 'sent', 'retry'])
+  })
+
   it('sends nothing without a template', async () => {
     const { vendor, driver } = await sending(taken)
     expect(await driver.deliver(requestTo(to, { text: 'x' }), contextOf())).toMatchObject({

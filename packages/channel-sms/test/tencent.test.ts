@@ -142,6 +142,21 @@ describe('tencent', () => {
   })
 
   it.each<[string, object]>([
+    ['InvalidParameterValue.IncorrectPhoneNumber', { kind: 'unknown' }],
+    ['InvalidParameterValue.ContentLengthLimit', { kind: 'unknown' }],
+    ['InvalidParameterValue.TemplateParameterLengthLimit', { kind: 'unknown' }],
+    ['LimitExceeded.PhoneNumberDailyLimit', { kind: 'unknown' }],
+    ['LimitExceeded.DeliveryFrequencyLimit', { kind: 'unknown' }],
+    ['FailedOperation.SomethingNew', { kind: 'unknown' }],
+    ['FailedOperation.TemplateIncorrectOrUnapproved', { kind: 'retry', afterMs: laterMs }],
+    ['RequestLimitExceeded', { kind: 'retry' }],
+  ])('%s of a call of several: what may be said of one of them is said of none', async (code, outcome) => {
+    const { driver } = await sending(failure(code))
+    const requests = [to, refusedTo].map((number) => requestTo(number, content))
+    expect(await driver.deliverBatch?.(requests, contextOf())).toMatchObject([outcome, outcome])
+  })
+
+  it.each<[string, object]>([
     ['LimitExceeded.PhoneNumberDailyLimit', { kind: 'retry', afterMs: laterMs }],
     ['UnauthorizedOperation.SerivceSuspendDueToArrears', { kind: 'retry', afterMs: laterMs }],
     ['FailedOperation.TemplateIncorrectOrUnapproved', { kind: 'retry', afterMs: laterMs }],

@@ -1,6 +1,9 @@
+import { laterMs } from '@reachkit/driver-kit'
 import { driverCases, runCase, vendorSubject } from '@reachkit/testing'
 import { describe, expect, it } from 'vitest'
 import { twilio } from '../src/index.js'
+import { contextOf, driverOf, requestTo } from './support/delivery.js'
+import { closing, vendorThat } from './support/vendors.js'
 
 const to = '+12025550123'
 const text = 'Order A1 is paid'
@@ -27,5 +30,13 @@ describe('twilio', () => {
     const notOwed: string[] = []
     await expect(runCase(wanted, open, (why) => notOwed.push(why))).resolves.toBeUndefined()
     skip(notOwed.length > 0, notOwed.join())
+  })
+
+  it.each([21701, 21705])('%i: a messaging service that is wrong is a fault of the set-up', async (code) => {
+    const vendor = await vendorThat({ status: 400, json: { code, message, status: 400 } })
+    const account = { accountSid: `AC${'0'.repeat(32)}`, authToken, messagingServiceSid: `MG${'0'.repeat(32)}` }
+    const driver = closing(driverOf(twilio({ endpoint: vendor.url, ...account })))
+    const outcome = await driver.deliver(requestTo(to, { text }), contextOf())
+    expect(outcome).toEqual({ kind: 'retry', afterMs: laterMs, reason: `twilio ${code}` })
   })
 })

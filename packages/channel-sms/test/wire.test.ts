@@ -146,6 +146,50 @@ describe('httpSms', () => {
     expect((await other.driver.deliver(requestTo(to, { text }), contextOf())).kind).toBe('unknown')
   })
 
+  it.each<[object, object, Partial<HttpSmsOptions>?]>([
+    [
+      { id: 12, error_code: 4 },
+      { kind: 'rejected', reason: 'gateway 4', invalidAddress: false },
+    ],
+    [{ id: 12, state: { code: 'E7' } }, { kind: 'rejected', reason: 'gateway E7' }, { codeAt: ['state', 'code'] }],
+    [
+      { id: 12, code: 9 },
+      { kind: 'rejected', reason: 'gateway 9' },
+      { codeAt: ['code'], accepted: /id/ },
+    ],
+    [
+      { id: 12, error_code: 0 },
+      { kind: 'sent', providerId: '12' },
+    ],
+    [{ id: 12, code: 'Success' }, { kind: 'sent', providerId: '12' }, { codeAt: ['code'] }],
+    [
+      { id: 12, code: 1 },
+      { kind: 'sent', providerId: '12' },
+      { codeAt: ['code'], okCodes: ['1'] },
+    ],
+    [
+      { id: 12, code: 0 },
+      { kind: 'rejected', reason: 'gateway 0' },
+      { codeAt: ['code'], okCodes: ['1'] },
+    ],
+    [{ id: 0 }, { kind: 'unknown', reason: 'gateway no proof' }],
+    [
+      { id: '0', error_code: 0 },
+      { kind: 'unknown', reason: 'gateway no proof' },
+    ],
+  ])('reads the code before the id: %j', async (json, outcome, options = {}) => {
+    const { driver } = await sending(options, { json })
+    expect(await driver.deliver(requestTo(to, { text }), contextOf())).toMatchObject(outcome)
+  })
+
+  it('calls the address as it is given', async () => {
+    const { vendor, driver } = await sending({})
+    const slashed = closing(driverOf(httpSms({ endpoint: `${vendor.url}/sms/send/` })))
+    await driver.deliver(requestTo(to, { text }), contextOf())
+    await slashed.deliver(requestTo(to, { text }), contextOf())
+    expect(vendor.requests.map(({ url }) => url)).toEqual(['/send', '/sms/send/'])
+  })
+
   it('counts what it costs', async () => {
     const { driver } = await sending({ cost: { currency: 'EUR', micros: 10 } })
     const outcome = await driver.deliver(requestTo(to, { text: 'x'.repeat(307) }), contextOf())
@@ -162,6 +206,7 @@ describe('httpSms', () => {
     [{ constants: { a: 1 } }, /constants must be an object of texts/],
     [{ idAt: [] }, /idAt must be a list/],
     [{ codeAt: 'a.b' }, /codeAt must be a list/],
+    [{ okCodes: [0] }, /okCodes must be a list of texts/],
     [{ accepted: 'OK' }, /accepted must be a regular expression/],
     [{ authorization: 'Bearer open-77\r\n' }, /authorization must be text of one line/],
   ])('refuses %j', (options, why) => {

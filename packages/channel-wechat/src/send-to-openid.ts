@@ -37,10 +37,11 @@ export async function sendToOpenid<Kind extends AppKind>(
     data: Object.fromEntries(Object.entries(message.data).map(([name, value]) => [name, { value }])),
     ...sending.fields(message, request),
   }
-  return tokens.use(context, call, async (token) => {
+  const attempt = async (token: string): Promise<DeliveryOutcome> => {
     const url = `${settings.endpoint}${path}?access_token=${encodeURIComponent(token)}`
     return outcomeOf(await call(jsonRequest(url, body)), kind, request, context)
-  })
+  }
+  return tokens.use(context, call, attempt, request.id)
 }
 
 function outcomeOf(

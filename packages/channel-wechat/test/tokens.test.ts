@@ -117,8 +117,23 @@ describe.each([account, mini, app])('the access token of $name', (driver) => {
     const { sendAll } = await appOf(driver, vendor.url, 1)
     const error: unknown = await sendAll(1).catch((thrown: unknown) => thrown)
     expect(isNotSentError(error) && error.message).toMatch(/^(wechat|wecom) no access token: (wechat|wecom) 40125$/)
+    expect(isNotSentError(error) && error.afterMs).toBe(300_000)
     expect(vendor.requests).toEqual([])
   })
+
+  it.each([{ json: { errcode: -1, errmsg: 'system busy' } }, { status: 502, text: 'Bad Gateway' }])(
+    'that cannot be had just now (%j) is asked for again soon',
+    async (answer) => {
+      const vendor = await startHttpVendor({
+        answers: { accept: { json: { errcode: 0 } } },
+        beside: ({ url }) => (/token/.test(url.split('?')[0] ?? '') ? answer : undefined),
+      })
+      onTestFinished(async () => vendor.close())
+      const { sendAll } = await appOf(driver, vendor.url, 1)
+      const error: unknown = await sendAll(1).catch((thrown: unknown) => thrown)
+      expect(isNotSentError(error) && error.afterMs).toBe(30_000)
+    },
+  )
 })
 
 it('a token of WeChat is forced once in two hours at most', async () => {

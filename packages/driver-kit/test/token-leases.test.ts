@@ -29,7 +29,7 @@ it('processes whose token is refused at the same instant replace it once', async
 it('another process takes over from one that died while it asked', async () => {
   const { fetchToken, asked } = gated()
   const { process, clock } = await world(counting().fetchToken)
-  const dead = process(fetchToken)()
+  const dead = process(fetchToken)().catch((error: unknown) => error)
   await clock.advance(0)
   const use = process()()
   let over = false
@@ -38,17 +38,18 @@ it('another process takes over from one that died while it asked', async () => {
   expect(over).toBe(false)
   await clock.advance(200)
   expect((await use).used).toEqual(['token-1'])
+  expect(isNotSentError(await dead)).toBe(true)
   // It was only slow: its token came later and is not used, since vendors may end the older of two.
   asked[0]?.('token-late')
-  expect((await dead).used).toEqual(['token-1'])
+  await clock.advance(0)
   expect((await process()()).used).toEqual(['token-1'])
 })
 
-it('who is slow does not end the lease of the one that took over', async () => {
+it('who is slow does not end the lease of the one that took over, and stores nothing', async () => {
   const slow = gated()
   const next = gated()
   const { process, clock } = await world(counting().fetchToken)
-  const first = process(slow.fetchToken)()
+  const first = process(slow.fetchToken)().catch((error: unknown) => error)
   await clock.advance(0)
   const second = process(next.fetchToken)()
   await clock.advance(15_100)
@@ -58,12 +59,54 @@ it('who is slow does not end the lease of the one that took over', async () => {
   await clock.advance(0)
   slow.asked[0]?.('token-late')
   await clock.advance(200)
-  // The late one has stored its token, which the third takes; nobody asks a third time.
+  expect(isNotSentError(await first)).toBe(true)
   expect(third.asked).toHaveLength(0)
   next.asked[0]?.('token-2')
   await clock.advance(100)
-  expect((await waits).used).toEqual((await first).used)
-  await second
+  expect((await waits).used).toEqual(['token-2'])
+  expect((await second).used).toEqual(['token-2'])
+})
+
+it('who began the asking may end: those who wait with it get the token', async () => {
+  const { fetchToken, asked } = gated()
+  const { process, clock } = await world(async (call, context, refused) => {
+    const fresh = await fetchToken(call, context, refused)
+    if (context.signal.aborted) throw new Error('ended with the attempt')
+    return fresh
+  })
+  const use = process()
+  const stop = new AbortController()
+  const first = use({ signal: stop.signal }).catch((error: unknown) => error)
+  await clock.advance(0)
+  const joins = use()
+  stop.abort()
+  expect(isNotSentError(await first)).toBe(true)
+  await clock.advance(100)
+  asked[0]?.('token-1')
+  expect((await joins).used).toEqual(['token-1'])
+  expect(asked).toHaveLength(1)
+})
+
+it('an early renewal that gets no answer ends with its lease, and another one is tried', async () => {
+  const { fetchToken, asked } = gated()
+  const { process, clock } = await world(fetchToken)
+  const use = process()
+  const first = use()
+  await clock.advance(0)
+  asked[0]?.('token-1')
+  await first
+  await clock.advance(7_200_000 - 200_000)
+  expect((await use()).used).toEqual(['token-1'])
+  await clock.advance(14_900)
+  expect((await use()).used).toEqual(['token-1'])
+  expect(asked).toHaveLength(2)
+  await clock.advance(1_200)
+  expect((await use()).used).toEqual(['token-1'])
+  await clock.advance(0)
+  expect(asked).toHaveLength(3)
+  asked[2]?.('token-3')
+  await clock.advance(0)
+  expect((await use()).used).toEqual(['token-3'])
 })
 
 it('who waits for another process ends with its own signal, and the other goes on', async () => {

@@ -1,10 +1,13 @@
 import { type DeliveryOutcome, isNotSentError, rejected, retry, unknown } from '@reachkit/core/spec'
-import { LostAnswerError, RefusedRequestError } from '@reachkit/driver-kit'
+import { laterMs, LostAnswerError, RefusedRequestError } from '@reachkit/driver-kit'
 
 /** What became of the attempt at one device that threw. A driver of one device throws it on; here others go on. */
 export function outcomeOfFailure(provider: string, error: unknown): DeliveryOutcome {
   if (error instanceof LostAnswerError) return unknown(`${provider} ${error.reason}`)
-  if (error instanceof RefusedRequestError) return rejected(`${provider} ${error.reason}`)
+  if (error instanceof RefusedRequestError) {
+    const reason = `${provider} ${error.reason}`
+    return error.isOfAccount ? retry(laterMs, reason) : rejected(reason)
+  }
   if (isNotSentError(error)) return retry(error.afterMs, named(provider, error.message))
   return unknown(`${provider} failed`)
 }

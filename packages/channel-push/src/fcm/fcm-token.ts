@@ -1,5 +1,13 @@
 import { type DeliveryContext, NotSentError } from '@reachkit/core/spec'
-import { type Call, formRequest, type FreshToken, numberAt, textAt } from '@reachkit/driver-kit'
+import {
+  type Call,
+  formRequest,
+  type FreshToken,
+  type HttpAnswer,
+  laterMs,
+  numberAt,
+  textAt,
+} from '@reachkit/driver-kit'
 import { signJwt } from '../jwt/sign-jwt.js'
 import type { FcmSettings } from './fcm-options.js'
 
@@ -18,13 +26,14 @@ export async function fetchFcmToken(
   const answer = await call(formRequest(tokenUri, { grant_type: grant, assertion }))
   const token = textAt(answer.json, 'access_token')
   const seconds = numberAt(answer.json, 'expires_in')
-  if (!answer.ok || token === undefined || seconds === undefined)
-    throw new NotSentError(reasonOf(answer.status, answer.json))
+  if (!answer.ok || token === undefined || seconds === undefined) throw noTokenIn(answer)
   return { token, expiresInMs: seconds * 1_000 }
 }
 
-/** RFC 6749, 5.2: `invalid_grant` and its like. */
-function reasonOf(status: number, json: unknown): string {
+/** RFC 6749, 5.2: `invalid_grant` and its like speak of the account; a throttle and a fault of the server do not. */
+function noTokenIn({ status, json }: HttpAnswer): NotSentError {
   const error = textAt(json, 'error')
-  return error !== undefined && /^[a-z_]{1,40}$/.test(error) ? error : `http ${status}`
+  const reason = error !== undefined && /^[a-z_]{1,40}$/.test(error) ? error : `http ${status}`
+  const isOfAccount = status >= 400 && status < 500 && status !== 408 && status !== 429
+  return new NotSentError(reason, isOfAccount ? { afterMs: laterMs } : {})
 }

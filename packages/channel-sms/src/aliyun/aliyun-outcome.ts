@@ -41,3 +41,8 @@ export const aliyunOutcome: OutcomeOf = createOutcomes({
   },
   otherwise: 'rejected',
 })
+
+/** A limit of one number, not of the account: others of the same call may have gone out. */
+export function isOfNumber(code: string): boolean {
+  return code === 'isv.BUSINESS_LIMIT_CONTROL'
+}

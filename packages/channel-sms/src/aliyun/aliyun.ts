@@ -21,17 +21,19 @@ import {
 import type { PhoneNumber } from '../address/phone-number.js'
 import type { SmsContent } from '../content/sms-content.js'
 import { driverFields } from '../driver-fields.js'
+import { oneOfSeveral } from '../one-of-several.js'
 import type { SmsChannel } from '../sms-channel.js'
 import type { SmsRequest } from '../sms-request.js'
 import { type AliyunOptions, type AliyunSettings, resolveAliyunOptions } from './aliyun-options.js'
-import { aliyunOutcome } from './aliyun-outcome.js'
+import { aliyunOutcome, isOfNumber } from './aliyun-outcome.js'
 import { sendBatchSms, sendSms, type Templated } from './aliyun-request.js'
 
 const noTemplate = rejected('aliyun no template')
 
 /**
  * SMS over Aliyun's SMS service (Dysmsapi 2017-05-25), by its own templates: content needs `vendors.aliyun`. Messages of
- * one template go out in one call, up to 100; Aliyun takes or refuses such a call as a whole, and does not deduplicate.
+ * one template and signature go out in one call, up to 100, which has one answer: see `oneOfSeveral`. Aliyun does not
+ * deduplicate.
  *
  * The id of a sent message is its BizId. Messages of one call share it: theirs has `/` and a digest of the number behind
  * it. A message that is sent alone carries its own id as OutId. What each code means is in `aliyunOutcome`.
@@ -64,17 +66,20 @@ function createAliyunDriver(
     async deliverBatch(requests, call, context) {
       const batch = requests.flatMap((request) => templated(request))
       if (batch.length === 0) return requests.map(() => noTemplate)
-      const outcome = outcomeOf(await ask(sendBatchSms(batch, settings), call, context))
+      const outcome = outcomeOfCall(await ask(sendBatchSms(batch, settings), call, context), batch.length)
       tellOfFaults([outcome], requests, context)
       return requests.map(({ to }) => ofNumber(outcome, to))
     },
   })
 }
 
-/** One template a call; domestic numbers and others have templates of their own. */
+/**
+ * One template a call; domestic numbers and others have templates of their own. One signature as well: what is wrong with it
+ * is then wrong for the whole call.
+ */
 function groupOf(to: PhoneNumber, { vendors }: SmsContent, { sign }: AliyunSettings): string {
   const { template = '', sign: own = sign } = vendors?.aliyun ?? {}
-  return JSON.stringify([template, own === undefined, to.startsWith('+86')])
+  return JSON.stringify([template, own, to.startsWith('+86')])
 }
 
 function templated(request: SmsRequest): Templated[] {
@@ -87,6 +92,11 @@ function outcomeOf(answer: HttpAnswer): DeliveryOutcome {
   const id = textAt(answer.json, 'BizId')
   if (answer.ok && code === 'OK' && id !== undefined) return sent(id)
   return aliyunOutcome(answer, code === 'OK' ? undefined : code)
+}
+
+function outcomeOfCall(answer: HttpAnswer, size: number): DeliveryOutcome {
+  const outcome = outcomeOf(answer)
+  return size === 1 ? outcome : oneOfSeveral(outcome, codeAt(answer.json, 'Code'), isOfNumber)
 }
 
 function ofNumber(outcome: DeliveryOutcome, to: PhoneNumber): DeliveryOutcome {

@@ -27,8 +27,10 @@ export interface HttpSmsOptions extends VendorOptions {
   readonly secretField?: string
   /** The path to the message's id in the JSON of an answer: `['result', 'id']`. `['id']` unless told. */
   readonly idAt?: readonly (string | number)[]
-  /** The path to a code of refusal in the JSON of an answer. */
+  /** The path to a code of refusal in the JSON of an answer. It counts before the id. `['error_code']` unless told. */
   readonly codeAt?: readonly (string | number)[]
+  /** The codes at `codeAt` that are no refusal. `0`, `00`, `000`, `200`, `ok` and `success`, in small or large letters, unless told. */
+  readonly okCodes?: readonly string[]
   /** For a gateway that answers no JSON: what a body of 2xx looks like where the message was taken. */
   readonly accepted?: RegExp
   /** The gateway drops a second request with the same `fields.key`. */
@@ -48,7 +50,8 @@ export interface HttpSmsSettings extends VendorSettings {
   readonly authorization: ReadSecret | undefined
   readonly secret: { readonly field: string; readonly read: ReadSecret } | undefined
   readonly idAt: readonly (string | number)[]
-  readonly codeAt: readonly (string | number)[] | undefined
+  readonly codeAt: readonly (string | number)[]
+  isOkCode(code: string): boolean
   readonly accepted: RegExp | undefined
 }
 
@@ -62,6 +65,7 @@ const names = [
   'secretField',
   'idAt',
   'codeAt',
+  'okCodes',
   'accepted',
   'deduplicates',
 ]
@@ -75,6 +79,8 @@ export function resolveHttpSmsOptions(given: HttpSmsOptions): HttpSmsSettings {
   if (deduplicates && key === undefined) options.refuse('deduplicates', 'left out, unless fields.key is given')
   return {
     ...readVendorOptions(options, { provider: 'http', deduplicates }),
+    // The whole address of the call: a `/` at its end is the gateway's own.
+    endpoint: options.required(options.webUrl('endpoint'), 'endpoint'),
     form: options.read('form', isForm, "'json', 'form' or 'query'") ?? 'json',
     fields: {
       to: fields.text('to') ?? 'to',
@@ -87,7 +93,8 @@ export function resolveHttpSmsOptions(given: HttpSmsOptions): HttpSmsSettings {
     authorization: optionalSecret(options, 'authorization'),
     secret: readSecretField(options),
     idAt: options.read('idAt', isPath, 'a list of names and indexes') ?? ['id'],
-    codeAt: options.read('codeAt', isPath, 'a list of names and indexes'),
+    codeAt: options.read('codeAt', isPath, 'a list of names and indexes') ?? ['error_code'],
+    isOkCode: okCodesOf(options.read('okCodes', isTextList, 'a list of texts')),
     accepted: options.read('accepted', isRegExp, 'a regular expression'),
   }
 }
@@ -105,6 +112,17 @@ function isForm(value: unknown): value is HttpSmsSettings['form'] {
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return isFields(value) && Object.values(value).every((text) => typeof text === 'string')
+}
+
+const usualOkCode = /^(0{1,3}|200|ok|success)$/i
+
+function okCodesOf(own: readonly string[] | undefined): HttpSmsSettings['isOkCode'] {
+  const codes = own && new Set(own)
+  return (code) => codes?.has(code) ?? usualOkCode.test(code)
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
 function isPath(value: unknown): value is readonly (string | number)[] {

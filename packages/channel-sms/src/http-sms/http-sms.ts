@@ -15,8 +15,8 @@ const refusal = createOutcomes({
 
 /**
  * SMS by any gateway that takes one message in one HTTP call: what its fields are called, and where its answer holds the
- * id, are options. A message is sent where the answer is 2xx and has an id (or looks as `accepted` says); otherwise the
- * status decides, and a 2xx without proof is unknown.
+ * id, are options. A message is sent where the answer is 2xx, has no code of refusal, and has an id other than 0 (or looks as
+ * `accepted` says); otherwise the status decides, and a 2xx without proof is unknown.
  *
  * Throws REACH_OPTION_INVALID where an option is wrong.
  */
@@ -36,10 +36,13 @@ export function httpSms(options: HttpSmsOptions): SmsChannel {
 
 function outcomeOf(answer: HttpAnswer, settings: HttpSmsSettings, text: string): DeliveryOutcome {
   const { capabilities } = settings
+  // A gateway may give an id to what it refuses.
+  const code = codeAt(answer.json, ...settings.codeAt)
+  if (code !== undefined && !settings.isOkCode(code)) return refusal(answer, code)
   const id = codeAt(answer.json, ...settings.idAt)
-  if (answer.ok && id !== undefined) return sent(id, costOfText(capabilities, text))
+  if (answer.ok && id !== undefined && id !== '0') return sent(id, costOfText(capabilities, text))
   // A new expression each time: one with the flag `g` remembers where it stopped.
   if (answer.ok && settings.accepted !== undefined && new RegExp(settings.accepted).test(answer.text))
     return sent(undefined, costOfText(capabilities, text))
-  return refusal(answer, settings.codeAt === undefined ? undefined : codeAt(answer.json, ...settings.codeAt))
+  return refusal(answer)
 }

@@ -78,3 +78,8 @@ export const tencentOutcome: OutcomeOf = createOutcomes({
   },
   otherwise: 'rejected',
 })
+
+/** A limit of one number, not of the account: others of the same call may have gone out. */
+export function isOfNumber(code: string): boolean {
+  return code.startsWith('LimitExceeded.PhoneNumber') || code === 'LimitExceeded.DeliveryFrequencyLimit'
+}

@@ -21,11 +21,12 @@ import {
 import type { PhoneNumber } from '../address/phone-number.js'
 import type { SmsContent } from '../content/sms-content.js'
 import { driverFields } from '../driver-fields.js'
+import { oneOfSeveral } from '../one-of-several.js'
 import type { SmsChannel } from '../sms-channel.js'
 import { costOfParts } from '../sms-cost.js'
 import type { SmsRequest } from '../sms-request.js'
 import { resolveTencentOptions, type TencentOptions, type TencentSettings } from './tencent-options.js'
-import { tencentOutcome } from './tencent-outcome.js'
+import { isOfNumber, tencentOutcome } from './tencent-outcome.js'
 import { tencentRequest } from './tencent-request.js'
 
 const noTemplate = rejected('tencent no template')
@@ -81,7 +82,11 @@ function outcomesOf(
 ): readonly DeliveryOutcome[] {
   const error = codeAt(answer.json, 'Response', 'Error', 'Code')
   const statuses = listAt(answer.json, 'Response', 'SendStatusSet')
-  if (!answer.ok || error !== undefined) return numbers.map(() => tencentOutcome(answer, error))
+  if (!answer.ok || error !== undefined) {
+    const outcome = tencentOutcome(answer, error)
+    const ofEach = numbers.length === 1 ? outcome : oneOfSeveral(outcome, error, isOfNumber)
+    return numbers.map(() => ofEach)
+  }
   return numbers.map((number, index) => {
     const status = statuses[index]
     // In the order of the numbers, and each names its own: one that names another proves nothing.

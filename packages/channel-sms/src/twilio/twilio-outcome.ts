@@ -25,8 +25,10 @@ export const twilioOutcome: OutcomeOf = createOutcomes({
     '21617': 'rejected', // over 1,600 characters
     '21659': 'account', // 'From' is not a number of the account
     '21660': 'account', // 'From' is of another account
+    '21701': 'account', // there is no such messaging service
     '21703': 'account', // the messaging service has no sender
     '21704': 'account', // the messaging service has no number
+    '21705': 'account', // the messaging service is invalid
     '21730': 'retry', // the system is under maintenance
     '30001': 'retry', // queue overflow
     '30002': 'account', // the account is suspended

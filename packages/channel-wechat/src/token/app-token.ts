@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type DeliveryContext, NotSentError } from '@reachkit/core/spec'
+import type { DeliveryContext } from '@reachkit/core/spec'
 import {
   type AccessTokens,
   type Call,
@@ -10,7 +10,7 @@ import {
   textAt,
 } from '@reachkit/driver-kit'
 import type { AppSettings } from '../app-options.js'
-import { errcodeOf } from '../outcome/errcode.js'
+import { noTokenIn } from './no-token.js'
 
 /**
  * WeChat replaces a valid token only when it is forced to, 20 times a day at most, so it is forced once in two hours: a
@@ -41,7 +41,7 @@ async function stableToken(
   call: Call,
   force: boolean,
 ): Promise<FreshToken> {
-  const { json } = await call(
+  const answer = await call(
     jsonRequest(`${endpoint}/cgi-bin/stable_token`, {
       grant_type: 'client_credential',
       appid: appId,
@@ -49,10 +49,10 @@ async function stableToken(
       force_refresh: force,
     }),
   )
-  const token = textAt(json, 'access_token')
-  const seconds = numberAt(json, 'expires_in')
+  const token = textAt(answer.json, 'access_token')
+  const seconds = numberAt(answer.json, 'expires_in')
   if (token !== undefined && seconds !== undefined) return { token, expiresInMs: seconds * 1_000 }
-  throw new NotSentError(`wechat ${errcodeOf(json) ?? 'no token in the answer'}`)
+  throw noTokenIn(answer, 'wechat')
 }
 
 async function mayForce({ appId }: AppSettings, { state }: DeliveryContext): Promise<boolean> {

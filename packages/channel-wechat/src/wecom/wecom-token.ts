@@ -1,6 +1,5 @@
-import { NotSentError } from '@reachkit/core/spec'
 import { type AccessTokens, createAccessTokens, numberAt, queryText, textAt } from '@reachkit/driver-kit'
-import { errcodeOf } from '../outcome/errcode.js'
+import { noTokenIn } from '../token/no-token.js'
 import type { WecomSettings } from './wecom-options.js'
 
 /**
@@ -13,11 +12,11 @@ export function wecomTokens({ endpoint, corpId, agentId, secret }: WecomSettings
     identity: [corpId, String(agentId)],
     async fetchToken(call) {
       const query = queryText({ corpid: corpId, corpsecret: await secret() })
-      const { json } = await call({ method: 'GET', url: `${endpoint}/cgi-bin/gettoken?${query}` })
-      const token = textAt(json, 'access_token')
-      const seconds = numberAt(json, 'expires_in')
+      const answer = await call({ method: 'GET', url: `${endpoint}/cgi-bin/gettoken?${query}` })
+      const token = textAt(answer.json, 'access_token')
+      const seconds = numberAt(answer.json, 'expires_in')
       if (token !== undefined && seconds !== undefined) return { token, expiresInMs: seconds * 1_000 }
-      throw new NotSentError(`wecom ${errcodeOf(json) ?? 'no token in the answer'}`)
+      throw noTokenIn(answer, 'wecom')
     },
   })
 }

@@ -43,10 +43,11 @@ export function wecom(options: WecomOptions): WecomChannel {
       settings,
       async deliver(request, call, context) {
         const body = bodyOf(request, settings)
-        return tokens.use(context, call, async (token) => {
+        const attempt = async (token: string): Promise<DeliveryOutcome> => {
           const url = `${settings.endpoint}/cgi-bin/message/send?access_token=${encodeURIComponent(token)}`
           return outcomeOf(await call(jsonRequest(url, body)), request, context)
-        })
+        }
+        return tokens.use(context, call, attempt, request.id)
       },
     }),
   )

@@ -12,12 +12,17 @@ import { createHttp } from '../http/http.js'
 import type { HttpAnswer } from '../http/http-answer.js'
 import type { HttpRequest } from '../http/http-request.js'
 import { LostAnswerError, RefusedRequestError } from '../http/lost-answer.js'
+import { accountFault, tellOfFault, tellOfFaults } from '../outcome/account-fault.js'
+import { laterMs } from '../outcome/outcome-table.js'
 import type { VendorSettings } from '../options/vendor-options.js'
 import { createInFlight } from './in-flight.js'
 import { inGroups } from './in-groups.js'
 
-/** One HTTP call of this attempt; see `Http.send`. */
-export type Call = (request: HttpRequest) => Promise<HttpAnswer>
+/**
+ * One HTTP call of this attempt; see `Http.send`. One with a signal of its own may outlive the attempt, such as a request for
+ * an access token that others wait for too; `close` ends it.
+ */
+export type Call = (request: HttpRequest, signal?: AbortSignal) => Promise<HttpAnswer>
 
 /** What every driver of a channel says of itself. */
 export type DriverFields<Name extends string, Address, Content> = Pick<
@@ -58,14 +63,20 @@ export function createHttpDriver<const Name extends string, Address, Content>(
   const { provider, capabilities } = settings
   const http = createHttp(settings.http)
   const inFlight = createInFlight()
+  let closing = new AbortController()
   const attempt = async <Result>(
     context: DeliveryContext,
     work: (call: Call) => Promise<Result>,
     otherwise: (outcome: DeliveryOutcome) => Result,
   ): Promise<Result> => {
     if (context.signal.aborted) return otherwise(retry(undefined, `${provider} aborted`))
+    const { signal: closed } = closing
+    const call: Call = async (request, own) => {
+      const signal = own === undefined ? context.signal : AbortSignal.any([own, closed])
+      return http.send(request, { signal, fetch: context.fetch })
+    }
     try {
-      return await inFlight.run(async () => work(async (request) => http.send(request, context)))
+      return await inFlight.run(async () => work(call))
     } catch (error) {
       return otherwise(failureOutcome(provider, error))
     }
@@ -78,7 +89,7 @@ export function createHttpDriver<const Name extends string, Address, Content>(
       attempt(
         context,
         async (call) => parts.deliver(request, call, context),
-        (outcome) => outcome,
+        (outcome) => tellOfFault(outcome, request, context),
       ),
     ...(parts.deliverBatch !== undefined && {
       deliverBatch: async (requests, context) =>
@@ -86,7 +97,12 @@ export function createHttpDriver<const Name extends string, Address, Content>(
           attempt<readonly DeliveryOutcome[]>(
             context,
             async (call) => parts.deliverBatch?.(group, call, context) ?? [],
-            (outcome) => group.map(() => outcome),
+            (outcome) =>
+              tellOfFaults(
+                group.map(() => outcome),
+                group,
+                context,
+              ),
           ),
         ),
     }),
@@ -94,6 +110,8 @@ export function createHttpDriver<const Name extends string, Address, Content>(
     ...(receipts !== undefined && { receipts }),
     async close() {
       await inFlight.idle()
+      closing.abort()
+      closing = new AbortController()
       await http.close()
     },
   }
@@ -102,6 +120,9 @@ export function createHttpDriver<const Name extends string, Address, Content>(
 /** What became of an attempt whose call failed. Anything else that was thrown is thrown on: core judges it. */
 function failureOutcome(provider: string, error: unknown): DeliveryOutcome {
   if (error instanceof LostAnswerError) return unknown(`${provider} ${error.reason}`)
-  if (error instanceof RefusedRequestError) return rejected(`${provider} ${error.reason}`)
+  if (error instanceof RefusedRequestError) {
+    const reason = `${provider} ${error.reason}`
+    return error.isOfAccount ? accountFault(laterMs, reason) : rejected(reason)
+  }
   throw error
 }

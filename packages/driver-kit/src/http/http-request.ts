@@ -46,13 +46,26 @@ export function basicAuth(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
-/** Answers the request as it may be written, or undefined where a header or the url holds what it may not. */
-export function checkRequest(request: HttpRequest): CheckedRequest | undefined {
+/** Why a request cannot be written as it is. */
+export interface Unwritable {
+  readonly reason: 'url invalid' | 'header invalid'
+  /** The header holds a key or a token: every message meets the same. */
+  readonly isCredential: boolean
+}
+
+/** Answers the request as it may be written, or why it may not. */
+export function checkRequest(request: HttpRequest): CheckedRequest | Unwritable {
   const { headers = {} } = request
   const target = targetOf(request.url)
-  if (target === undefined) return undefined
-  const fits = Object.entries(headers).every(([name, value]) => isHeaderName(name) && isHeaderValue(value))
-  return fits ? { ...request, headers, target } : undefined
+  if (target === undefined) return { reason: 'url invalid', isCredential: false }
+  const wrong = Object.entries(headers).find(([name, value]) => !isHeaderName(name) || !isHeaderValue(value))
+  if (wrong !== undefined) return { reason: 'header invalid', isCredential: isCredentialHeader(wrong[0]) }
+  return { ...request, headers, target }
+}
+
+/** By its name: `authorization`, `x-amz-security-token`, `api-key`. */
+function isCredentialHeader(name: string): boolean {
+  return /(authorization|token|secret|signature|(?<!idempotency-)key)$/i.test(name)
 }
 
 function isHeaderName(name: string): boolean {

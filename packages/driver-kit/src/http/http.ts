@@ -32,7 +32,7 @@ export function createHttp(settings: HttpSettings): Http {
   return {
     async send(given, context) {
       const request = checkRequest(given)
-      if (request === undefined) throw new RefusedRequestError('header or url invalid')
+      if ('reason' in request) throw new RefusedRequestError(request.reason, request.isCredential)
       if (refusePrivate && isPrivateHost(request.target)) throw new RefusedRequestError('private address')
       if (context.signal.aborted) throw new NotSentError('aborted')
       const handedIn = settings.fetch ?? (refusePrivate ? undefined : handedInBy(context))

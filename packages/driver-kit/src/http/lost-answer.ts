@@ -14,9 +14,12 @@ export class LostAnswerError extends Error {
 export class RefusedRequestError extends Error {
   override readonly name = 'RefusedRequestError'
   readonly reason: string
+  /** A key or token is at fault, and so the account: the same message may be sent once that is repaired. */
+  readonly isOfAccount: boolean
 
-  constructor(reason: string) {
+  constructor(reason: string, isOfAccount: boolean = false) {
     super(reason)
     this.reason = reason
+    this.isOfAccount = isOfAccount
   }
 }

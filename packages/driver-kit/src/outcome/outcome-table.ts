@@ -38,9 +38,8 @@ export const laterMs: number = 5 * 60_000
  * | status | outcome |
  * | --- | --- |
  * | 2xx, without proof | unknown |
- * | 300, 303, 304 | unknown: 303 is what a server answers that has done it |
- * | other 3xx | rejected: nobody follows them |
- * | 401, 403, 407 | `account` |
+ * | 3xx | unknown: nobody follows them, and a server may answer so that has done it |
+ * | 401, 402, 403, 407 | `account` |
  * | 408, 409 | unknown: it may be under way |
  * | 425, 429 | retry, by Retry-After |
  * | other 4xx | rejected |
@@ -59,10 +58,10 @@ export function createOutcomes({ vendor, codes, otherwise = 'unknown' }: Outcome
 function byStatus(answer: HttpAnswer): Verdict {
   const { status } = answer
   if (status >= 500) return status === 503 && answer.header('retry-after') !== undefined ? 'retry' : 'unknown'
-  if ([300, 303, 304, 408, 409].includes(status)) return 'unknown'
-  if ([401, 403, 407].includes(status)) return 'account'
+  if (status < 400 || [408, 409].includes(status)) return 'unknown'
+  if ([401, 402, 403, 407].includes(status)) return 'account'
   if (status === 425 || status === 429) return 'retry'
-  return status >= 300 ? 'rejected' : 'unknown'
+  return 'rejected'
 }
 
 function outcomeOf(verdict: Verdict, reason: string, afterMs: number | undefined): DeliveryOutcome {

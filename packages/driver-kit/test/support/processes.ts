@@ -8,6 +8,8 @@ interface Use {
   (given?: {
     readonly refuses?: string
     readonly signal?: AbortSignal
+    readonly messageId?: string
+    readonly report?: DeliveryContext['report']
   }): Promise<{
     readonly used: readonly string[]
     readonly outcome: DeliveryOutcome
@@ -29,13 +31,14 @@ export async function world(fetched: AccessTokenOptions['fetchToken']): Promise<
   const never = new AbortController().signal
   const process = (fetchToken = fetched): Use => {
     const tokens = createAccessTokens({ vendor: 'acme', identity: ['app-1'], fetchToken })
-    return async ({ refuses, signal = never } = {}) => {
+    return async ({ refuses, signal = never, messageId, report = () => {} } = {}) => {
       const used: string[] = []
-      const context = { clock, state, signal } as unknown as DeliveryContext
-      const outcome = await tokens.use(context, call, async (token) => {
+      const context = { clock, state, signal, report } as unknown as DeliveryContext
+      const attempt = async (token: string): Promise<DeliveryOutcome> => {
         used.push(token)
         return token === refuses ? tokenRefused : sent()
-      })
+      }
+      const outcome = await tokens.use(context, call, attempt, messageId)
       return { used, outcome }
     }
   }
