@@ -25,7 +25,12 @@ export async function push(): Promise<void> {
     answers: { accept: { json: { name: 'projects/acme/messages/1' } } },
     beside: ({ url }) => (url === '/token' ? { json: { access_token: 'token', expires_in: 3_600 } } : undefined),
   })
-  const aurora = await startHttpVendor({ answers: { accept: { status: 400, json: { error: { code: 1011 } } } } })
+  const aurora = await startHttpVendor({
+    answers: {
+      accept: ({ text }) =>
+        text.includes('huawei-1') ? { status: 400, json: { error: { code: 1011 } } } : { json: { msg_id: '1' } },
+    },
+  })
   const browsers = await startHttpVendor({ answers: { accept: { status: 201 } } })
   const apple = await startApple()
   const browser = browserKeys()
@@ -56,6 +61,9 @@ export async function push(): Promise<void> {
     { apns: 'a1b2c3', appVersion: '4.0.0' },
     { jpush: 'huawei-1' },
   ]
+  // A device is called dead only once another one was reached: before that, a setting may be wrong.
+  const before = await reach.notify('order.paid', { push: { jpush: 'huawei-2' } })
+  assert.equal((await before.settled()).outcome, 'sent')
   const { settled } = await reach.notify('order.paid', { push: devices })
   assert.equal((await settled()).outcome, 'sent')
   assert.equal(browsers.requests[0]?.headers['content-encoding'], 'aes128gcm')

@@ -42,7 +42,7 @@ describe('whatsapp', () => {
         accept: accepted,
         refuse: refusal(400, 132_000),
         'refuse-address': refusal(400, 131_026),
-        'refuse-inside': { json: refusal(200, 132_001).json },
+        'refuse-inside': { json: refusal(200, 132_012).json },
         throttle: refusal(429, 130_429),
       },
       channel: ({ url }) => at(url),
@@ -160,12 +160,12 @@ describe('whatsapp: what answers mean', () => {
     [400, 131_056, 'retry'],
     [500, 131_057, 'retry later'],
     [400, 132_000, 'rejected'],
-    [404, 132_001, 'rejected'],
+    [404, 132_001, 'retry later'],
     [400, 132_005, 'rejected'],
     [400, 132_007, 'rejected'],
     [400, 132_012, 'rejected'],
     [400, 132_015, 'retry later'],
-    [400, 132_016, 'rejected'],
+    [400, 132_016, 'retry later'],
     [400, 132_018, 'rejected'],
     [400, 132_068, 'rejected'],
     [429, 132_069, 'retry later'],
@@ -183,10 +183,14 @@ describe('whatsapp: what answers mean', () => {
     expect((await attempt(at(vendor.url), { to, content })).outcome.kind).toBe('unknown')
   })
 
-  it('warns of a token that has expired', async () => {
-    const vendor = await vendorThat(refusal(401, 190))
+  it.each([
+    ['a token that has expired', 401, 190],
+    ['a template that is not approved', 404, 132_001],
+    ['a template that is paused', 400, 132_015],
+  ])('warns of %s', async (_fault, status, code) => {
+    const vendor = await vendorThat(refusal(status, code))
     const { events } = await attempt(at(vendor.url), { to, content })
-    expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'whatsapp 190' }])
+    expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: `whatsapp ${code}` }])
   })
 })
 

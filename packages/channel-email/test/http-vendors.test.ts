@@ -162,6 +162,28 @@ describe('mailchimp', () => {
   ])('%j', async (answer, expected) => {
     expect((await delivered(byMailchimp, answer)).outcome).toMatchObject(expected)
   })
+
+  it('warns of a fault of the account', async () => {
+    const { events } = await delivered(byMailchimp, { status: 500, json: { name: 'Invalid_Key', message: gossip } })
+    expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'mailchimp Invalid_Key' }])
+  })
+
+  // Another attempt, of this provider or of another one, would mail the copies again.
+  it.each([
+    ['unsub', 'sent', { kind: 'unknown', reason: 'mailchimp unsub, but a copy went out' }],
+    ['invalid-sender', 'queued', { kind: 'unknown', reason: 'mailchimp invalid-sender, but a copy went out' }],
+    ['hard-bounce', 'sent', { kind: 'rejected', reason: 'mailchimp hard-bounce', invalidAddress: true }],
+    ['unsub', 'rejected', { kind: 'rejected', reason: 'mailchimp unsub', invalidAddress: false }],
+  ])('a recipient who is refused as %s, beside a copy that is %s', async (reason, status, expected) => {
+    const answer = {
+      json: [
+        { email: to, status: 'rejected', reject_reason: reason, _id: 'a' },
+        { email: 'bob@example.com', status, reject_reason: null, _id: 'b' },
+      ],
+    }
+    const content: EmailContent = { subject: 'Order A1', text, cc: 'bob@example.com' }
+    expect((await delivered(byMailchimp, answer, content)).outcome).toEqual(expected)
+  })
 })
 
 describe('directMail', () => {
@@ -240,6 +262,14 @@ describe('directMail', () => {
     const { outcome } = await delivered(byDirectMail, { status: 400, json: { Code, Message: gossip } })
     expect(outcome).toMatchObject(expected)
   })
+})
+
+it('directMail warns of a fault of the account', async () => {
+  const { events } = await delivered(byDirectMail, {
+    status: 400,
+    json: { Code: 'InvalidMailAddress.NotFound', Message: gossip },
+  })
+  expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'directmail InvalidMailAddress.NotFound' }])
 })
 
 describe('options that are wrong are refused when the driver is built', () => {

@@ -37,9 +37,15 @@ describe.each<[string, Partial<SesOptions>]>([
   const rejected = (reason: string) => ({ kind: 'rejected', reason, invalidAddress: false })
   const later = (reason: unknown) => ({ kind: 'retry', afterMs: 300_000, reason })
 
+  /** What SES says of a sender without proof, and of a recipient while the account is in the sandbox. */
+  const notVerified =
+    'Email address is not verified. The following identities failed the check in region EU-WEST-1: ann@example.com'
+
   describe('failures', () => {
     it.each<[number, string, string, object]>([
-      [400, 'MessageRejected', 'Email address is not verified. ann@example.com', rejected('ses MessageRejected')],
+      [400, 'MessageRejected', 'Address blacklisted.', rejected('ses MessageRejected')],
+      [400, 'MessageRejected', notVerified, later('ses MessageRejected')],
+      [400, 'MessageRejected', 'Sending suspended for this account.', later('ses MessageRejected')],
       [400, 'InvalidParameterValue', 'Missing final @domain', rejected('ses InvalidParameterValue')],
       [400, 'Throttling', 'Maximum sending rate exceeded.', { kind: 'retry', reason: 'ses Throttling' }],
       [400, 'Throttling', 'Daily message quota exceeded.', later('ses Throttling')],
@@ -59,6 +65,13 @@ describe.each<[string, Partial<SesOptions>]>([
       const { driver, server } = await start(sesError(status, code, message))
       expect(await driver.deliver(request(), context())).toEqual(outcome)
       expect(server.calls).toHaveLength(1)
+    })
+
+    it('tells of a sender that is not verified, and names nobody', async () => {
+      const { driver } = await start(sesError(400, 'MessageRejected', notVerified))
+      const told = context()
+      await driver.deliver(request(), told)
+      expect(told.events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'ses MessageRejected' }])
     })
 
     it('posts the mail, its envelope and its configuration set', async () => {

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { constants } from 'node:http2'
 import { jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -135,6 +136,26 @@ describe('the token', () => {
     expect(server.posts).toHaveLength(4)
   })
 
+  it('that is refused as invalid is forgotten: the function for the key is asked again, once a minute at most', async () => {
+    let asked = 0
+    const privateKey = () => {
+      asked += 1
+      return ec.privateKey
+    }
+    const other = await delivering(apns({ ...options, privateKey, endpoint: server.url }))
+    onTestFinished(async () => other.driver.close?.())
+    server.answer = () => ({ status: 403, reason: 'InvalidProviderToken' })
+    await other.deliver(device, { body: 'Hello' })
+    await other.deliver(device, { body: 'Hello' })
+    expect(asked).toBe(1)
+    await other.clock.advance(minute)
+    expect(await other.deliver(device, { body: 'Hello' })).toMatchObject({ kind: 'retry', afterMs: 300_000 })
+    server.answer = undefined
+    await other.deliver(device, { body: 'Hello' })
+    await other.deliver(device, { body: 'Hello' })
+    expect(asked).toBe(2)
+  })
+
   it('is not made where the function for the key fails: nothing leaves, and a person is told', async () => {
     const ask = (): never => {
       throw new Error(`vault ${ec.privateKey}`)
@@ -146,6 +167,26 @@ describe('the token', () => {
     })
     expect(other.reported).toMatchObject([{ kind: 'warning', messageId: 'parcel.0' }])
     expect(server.posts).toEqual([])
+  })
+})
+
+describe('a token that APNs calls bad', () => {
+  const bad = { status: 400, reason: 'BadDeviceToken' }
+  const other = { apns: 'ff'.repeat(32) }
+  const game = { body: 'Hello', vendors: { apns: { topic: 'com.example.game' } } }
+
+  it('is dead only once another one of the topic was taken: `sandbox` may be wrong, and every token would be bad', async () => {
+    server.answer = ({ path }) => (path.endsWith(device.apns) ? bad : undefined)
+    expect(await phone.deliver(device, { body: 'Hello' })).toMatchObject({ kind: 'rejected', invalidAddress: false })
+    expect(phone.reported.splice(0)).toEqual([
+      { kind: 'warning', messageId: 'parcel.0', reason: 'apns BadDeviceToken' },
+    ])
+    await phone.deliver(other, game)
+    expect(await phone.deliver(device, { body: 'Hello' })).toMatchObject({ invalidAddress: false })
+    await phone.deliver(other, { body: 'Hello' })
+    phone.reported.length = 0
+    expect(await phone.deliver(device, { body: 'Hello' })).toMatchObject({ kind: 'rejected', invalidAddress: true })
+    expect(phone.reported).toMatchObject([{ kind: 'address-dead', address: device }])
   })
 })
 
@@ -229,6 +270,21 @@ describe('the session', () => {
     await connection.close()
   })
 
+  it('that was silent for long is asked once, however many messages come', async () => {
+    const session = { endpoint: server.url, ca: undefined, mostStreams: 100, trustedMs: -1 }
+    const connection = new ApnsConnection(session)
+    onTestFinished(async () => connection.close())
+    const { signal } = new AbortController()
+    setMaxListeners(0, signal)
+    const request = { path: '/3/device/a1', headers: {}, body: Buffer.from('{}') }
+    await connection.send(request, 'bearer x', signal)
+    let pings = 0
+    server.sessions[0]?.on('ping', () => (pings += 1))
+    await Promise.all(Array.from({ length: 50 }, async () => connection.send(request, 'bearer x', signal)))
+    expect(server.sessions).toHaveLength(1)
+    expect(pings).toBe(1)
+  })
+
   it('is not trusted after an answer that did not come', async () => {
     const stop = new AbortController()
     const other = await delivering(apns({ ...options, endpoint: server.url }), stop.signal)
@@ -244,7 +300,7 @@ describe('an answer', () => {
     ['rejected', 400, ['BadCollapseId', 'BadExpirationDate', 'BadMessageId', 'BadPriority', 'DuplicateHeaders']],
     ['rejected', 400, ['InvalidPushType', 'MissingDeviceToken', 'PayloadEmpty', 'BadPath', 'MethodNotAllowed']],
     ['rejected', 413, ['PayloadTooLarge']],
-    ['dead', 400, ['BadDeviceToken']],
+    ['doubted', 400, ['BadDeviceToken']],
     ['dead', 410, ['ExpiredToken', 'Unregistered']],
     ['account', 400, ['BadTopic', 'DeviceTokenNotForTopic', 'MissingTopic', 'TopicDisallowed']],
     ['account', 403, ['BadCertificate', 'BadCertificateEnvironment', 'Forbidden', 'InvalidProviderToken']],
@@ -265,7 +321,7 @@ describe('an answer', () => {
 })
 
 function told(meaning: string): string | undefined {
-  return { dead: 'address-dead', account: 'warning' }[meaning]
+  return { dead: 'address-dead', account: 'warning', doubted: 'warning' }[meaning]
 }
 
 function meaningOf(
@@ -274,5 +330,6 @@ function meaningOf(
 ) {
   const kind = reported[0]?.kind
   if (outcome.invalidAddress === true) return ['dead', kind]
+  if (outcome.kind === 'rejected' && kind === 'warning') return ['doubted', kind]
   return [outcome.kind === 'retry' && outcome.afterMs === 300_000 ? 'account' : outcome.kind, kind]
 }

@@ -66,7 +66,6 @@ const subjects = {
       answers: {
         accept: { json: { sendno: '0', msg_id: '1828256757' } },
         refuse: { status: 400, json: { error: { code: 1003, message: gossip } } },
-        'refuse-address': { status: 400, json: { error: { code: 1011, message: gossip } } },
         'refuse-inside': { json: { error: { code: 1005, message: gossip } } },
         throttle: {
           status: 429,

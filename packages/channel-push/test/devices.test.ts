@@ -48,6 +48,7 @@ describe('several devices', () => {
 
   it('make a message sent where one took it; what became of the others is told of each', async () => {
     const { deliver, reported } = await phones()
+    await deliver(device('before'), { body: 'Hello' })
     const to = ['dead', 'busy', 'one', 'lost', 'wrong'].map(device)
     expect(await deliver(to, { body: 'Hello' })).toEqual(sent('one'))
     expect(reported).toEqual([
@@ -66,6 +67,7 @@ describe('several devices', () => {
     [['dead'], 'rejected', true],
   ] as const)('that answer %s make it %s', async ([ids, kind, dead]) => {
     const { deliver } = await phones()
+    await deliver(device('before'), { body: 'Hello' })
     const outcome = await deliver(ids.map(device), { body: 'Hello' })
     expect([outcome.kind, outcome.kind === 'rejected' && outcome.invalidAddress]).toEqual([kind, dead])
   })

@@ -1,4 +1,4 @@
-import { startHttpVendor, type VendorAnswer } from '@reachkit/testing'
+import { startHttpVendor, type VendorAnswer, type VendorRequest } from '@reachkit/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { jpush } from '../src/index.js'
 import { delivering } from './support/deliver.js'
@@ -14,8 +14,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-async function aurora(answer: VendorAnswer = { json: { sendno: '18', msg_id: '1828256757' } }) {
-  const vendor = await startHttpVendor({ answers: { accept: () => answer } })
+async function aurora(
+  answer: VendorAnswer | ((request: VendorRequest) => VendorAnswer) = { json: { sendno: '18', msg_id: '1828256757' } },
+) {
+  const vendor = await startHttpVendor({ answers: { accept: answer } })
   const channel = await delivering(jpush({ endpoint: vendor.url, appKey, masterSecret }))
   closing.push(
     async () => channel.driver.close?.(),
@@ -84,6 +86,22 @@ describe('the request', () => {
   })
 })
 
+it('a registration id that nobody has is dead only once another one of the platform was taken', async () => {
+  const { deliver, reported, vendor } = await aurora(({ json }) =>
+    JSON.stringify(json).includes(device.jpush)
+      ? { status: 400, json: { error: { code: 1011, message: '' } } }
+      : { json: { msg_id: '1' } },
+  )
+  const iphone = { ...device, platform: 'ios' }
+  expect(await deliver(iphone, { body: 'Hello' })).toMatchObject({ kind: 'rejected', invalidAddress: false })
+  expect(reported.splice(0)).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'jpush 1011' }])
+  await deliver({ jpush: 'other' }, { body: 'Hello' })
+  expect(await deliver(iphone, { body: 'Hello' })).toMatchObject({ invalidAddress: false })
+  await deliver({ jpush: 'other', platform: 'ios' }, { body: 'Hello' })
+  expect(await deliver(iphone, { body: 'Hello' })).toMatchObject({ kind: 'rejected', invalidAddress: true })
+  expect(vendor.requests).toHaveLength(5)
+})
+
 describe('an answer', () => {
   it.for([
     [1000, 500, 'unknown'],
@@ -94,7 +112,7 @@ describe('an answer', () => {
     [1005, 400, 'rejected'],
     [1008, 400, 300_000],
     [1009, 400, 'rejected'],
-    [1011, 400, 'dead'],
+    [1011, 400, 'rejected'],
     [1020, 404, 300_000],
     [1030, 503, 'unknown'],
     [2002, 429, 7_000],

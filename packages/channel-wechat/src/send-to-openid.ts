@@ -3,6 +3,7 @@ import { type AccessTokens, type Call, type HttpAnswer, jsonRequest } from '@rea
 import type { AppSettings } from './app-options.js'
 import type { WechatContent, WechatVendors } from './content/wechat-content.js'
 import type { AppKind, WechatAddress } from './openid/wechat-address.js'
+import type { AddressProof } from './outcome/address-proof.js'
 import { isTaken } from './outcome/judge.js'
 import { judgeWechat } from './outcome/wechat-codes.js'
 
@@ -13,6 +14,7 @@ export interface Sending<Kind extends AppKind> {
   readonly kind: Kind
   readonly settings: AppSettings
   readonly tokens: AccessTokens
+  readonly proof: AddressProof
   /** Of the API: `/cgi-bin/message/template/send`. */
   readonly path: string
   /** The fields of the call beside `touser`, `template_id` and `data`. */
@@ -39,19 +41,22 @@ export async function sendToOpenid<Kind extends AppKind>(
   }
   const attempt = async (token: string): Promise<DeliveryOutcome> => {
     const url = `${settings.endpoint}${path}?access_token=${encodeURIComponent(token)}`
-    return outcomeOf(await call(jsonRequest(url, body)), kind, request, context)
+    return outcomeOf(await call(jsonRequest(url, body)), sending, request, context)
   }
   return tokens.use(context, call, attempt, request.id)
 }
 
-function outcomeOf(
+function outcomeOf<Kind extends AppKind>(
   answer: HttpAnswer,
-  kind: AppKind,
+  { kind, proof }: Sending<Kind>,
   { id, to }: WechatRequest,
   context: DeliveryContext,
 ): DeliveryOutcome {
-  if (isTaken(answer)) return sent(msgidOf(answer))
-  const outcome = judgeWechat(answer, id, context)
+  if (isTaken(answer)) {
+    proof.prove()
+    return sent(msgidOf(answer))
+  }
+  const outcome = proof.judge(judgeWechat(answer, id, context), id, context)
   const others = Object.values(to).filter((openid) => openid !== undefined).length > 1
   if (outcome.kind !== 'rejected' || !outcome.invalidAddress || !others) return outcome
   // The other openid may be good: so only this one is reported as dead, and the next provider is tried.

@@ -20,6 +20,8 @@ async function judged({ open, to, content }: (typeof drivers)[number], answer: V
 
 const rejected = { kind: 'rejected', invalidAddress: false, warned: '' }
 const dead = { kind: 'rejected', invalidAddress: true, warned: '' }
+/** Rejected with a warning: nobody was reached yet, so the app's id may be wrong. */
+const doubted = { kind: 'rejected', invalidAddress: false, warned: 'warning' }
 const minute = { kind: 'retry', afterMs: 60_000, warned: '' }
 const later = { kind: 'retry', afterMs: 300_000, warned: '' }
 const fault = { kind: 'retry', afterMs: 300_000, warned: 'warning' }
@@ -27,13 +29,13 @@ const soon = { kind: 'retry', warned: '' }
 
 const wechat: readonly [readonly number[], object][] = [
   [[-1, 43108], soon],
-  [[40003], dead],
+  [[40003], doubted],
   [[45011], minute],
   [[45009], later],
   // biome-ignore format: a list of codes
-  [[40036, 40037, 40066, 40165, 41028, 41030, 43004, 43019, 43101, 43102, 44002, 45001, 45002, 45047, 45168, 47001, 47003, 48002, 50005, 99999], rejected],
+  [[40036, 40066, 40165, 41028, 41030, 43004, 43019, 43101, 43102, 44002, 45001, 45002, 45047, 45168, 47001, 47003, 48002, 50005, 99999], rejected],
   // biome-ignore format: a list of codes
-  [[40013, 40125, 40164, 40243, 43002, 43003, 43104, 43107, 45109, 48001, 48003, 48004, 50001, 50002, 50007, 61004, 61007, 89503], fault],
+  [[40013, 40037, 40125, 40164, 40243, 43002, 43003, 43104, 43107, 45109, 48001, 48003, 48004, 50001, 50002, 50007, 61004, 61007, 89503], fault],
 ]
 const wecom: readonly [readonly number[], object][] = [
   [[-1, 6000, 45033], soon],

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { createReach, message } from '@reachkit/core'
 import { isNotSentError } from '@reachkit/core/spec'
 import { startHttpVendor } from '@reachkit/testing'
 import { expect, it, onTestFinished } from 'vitest'
@@ -206,15 +207,37 @@ it('what is there for another kind of app only is left to its provider', async (
   expect(vendor.requests).toEqual([])
 })
 
-it('a dead openid does not condemn the other one', async () => {
-  const vendor = await vendorThat({ json: { errcode: 40003, errmsg: 'invalid openid' } })
-  const channel = () => officialAccount({ endpoint: vendor.url, appId, appSecret })
-  const both = await deliver(channel(), { officialAccount: 'a', miniProgram: 'b' }, wechatContent)
-  expect(both.outcome).toEqual({ kind: 'rejected', reason: 'wechat 40003', invalidAddress: false })
-  expect(both.events).toEqual([
+it('an openid is dead only once another one was taken: with a wrong appId, every openid would be', async () => {
+  const vendor = await vendorThat(({ json }) =>
+    (json as { touser?: string }).touser === 'good'
+      ? { text: taken }
+      : { json: { errcode: 40003, errmsg: 'invalid openid' } },
+  )
+  const driver = driverOf(officialAccount({ endpoint: vendor.url, appId, appSecret }))
+  onTestFinished(async () => driver.close?.())
+  const { context, events } = await openProcesses()
+  const attempt = async (to: object) => driver.deliver(request(to, wechatContent), context)
+  const refused = { kind: 'rejected', reason: 'wechat 40003', invalidAddress: false }
+  expect(await attempt({ officialAccount: 'a' })).toEqual(refused)
+  expect(events.splice(0)).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'wechat 40003' }])
+  expect((await attempt({ officialAccount: 'good' })).kind).toBe('sent')
+  expect(await attempt({ officialAccount: 'a' })).toEqual({ ...refused, invalidAddress: true })
+  expect(events).toEqual([])
+  // A dead openid does not condemn the other one.
+  expect(await attempt({ officialAccount: 'a', miniProgram: 'b' })).toEqual(refused)
+  expect(events).toEqual([
     { kind: 'address-dead', messageId: 'parcel.0', address: { officialAccount: 'a' }, reason: 'wechat 40003' },
   ])
-  const one = await deliver(channel(), { officialAccount: 'a' }, wechatContent)
-  expect(one.outcome).toEqual({ kind: 'rejected', reason: 'wechat 40003', invalidAddress: true })
-  expect(one.events).toEqual([])
+})
+
+it.each([
+  ['officialAccount', officialAccount],
+  ['miniProgram', miniProgram],
+] as const)('%s: a type without its template is refused at the start', async (name, open) => {
+  const { vendors } = wechatContent
+  const without = message('order.paid', {
+    content: { wechat: { vendors: { ...vendors, [name]: undefined } } },
+  } as never)
+  const start = () => createReach({ channels: { wechat: open({ appId, appSecret }) }, messages: [without] } as never)
+  expect(start).toThrow(`missing: content.wechat.vendors.${name}`)
 })

@@ -44,12 +44,12 @@ const refusal = createOutcomes({
     '131056': 'retry', // too many to this recipient in a short time
     '131057': 'retry-later', // the account is in maintenance
     '132000': 'rejected', // another number of parameters than the template has
-    '132001': 'rejected', // no such template in this language, or not approved
+    '132001': 'account', // no such template in this language, or not approved
     '132005': 'rejected', // too long once translated
     '132007': 'rejected', // the content violates a policy
     '132012': 'rejected', // a parameter is formatted wrongly
-    '132015': 'retry-later', // the template is paused
-    '132016': 'rejected', // the template is disabled for good
+    '132015': 'account', // the template is paused
+    '132016': 'account', // the template is disabled: a person must write another one
     '132018': 'rejected', // the parameters of the template are not valid
     '132068': 'rejected', // the flow is blocked
     '132069': 'retry-later', // the flow is throttled

@@ -1,5 +1,5 @@
 import { channelOf, rejected } from '@reachkit/core/spec'
-import { aliyunRequest, createHttpDriver } from '@reachkit/driver-kit'
+import { aliyunRequest, createHttpDriver, tellOfFault } from '@reachkit/driver-kit'
 import { driverFields } from '../driver-fields.js'
 import type { EmailChannel } from '../email-channel.js'
 import { type DirectMailOptions, resolveDirectMailOptions } from './direct-mail-options.js'
@@ -22,11 +22,13 @@ export function directMail(options: DirectMailOptions): EmailChannel {
     createHttpDriver({
       fields: driverFields,
       settings,
-      async deliver(request, call, { clock }) {
+      async deliver(request, call, context) {
         const fault = whatDoesNotFit(request.content)
         if (fault !== undefined) return rejected(`directmail ${fault}`)
         const key = await settings.credentials()
-        return directMailOutcome(await call(aliyunRequest(singleSendMail(request, settings), key, clock.now())))
+        const now = context.clock.now()
+        const answer = await call(aliyunRequest(singleSendMail(request, settings), key, now))
+        return tellOfFault(directMailOutcome(answer), request, context)
       },
     }),
   )

@@ -1,5 +1,5 @@
 import type { DeliveryContext, DeliveryOutcome } from '@reachkit/core/spec'
-import { sent } from '@reachkit/core/spec'
+import { sent, unknown } from '@reachkit/core/spec'
 import { createOutcomes, fieldAt, type HttpAnswer, listAt, type OutcomeOf, textAt } from '@reachkit/driver-kit'
 import type { ComposedMail } from '../mime/composer.js'
 
@@ -31,7 +31,11 @@ const outcomeOfCode: OutcomeOf = createOutcomes({
   otherwise: 'rejected',
 })
 
-/** The answer has a row for each address. */
+/**
+ * The answer has a row for each address, and the recipient's decides. Where that one is refused but a copy went out, another
+ * attempt, by this provider or another one, would mail the copy again: `unknown`, which is held, rather than a retry or a
+ * refusal. A dead address stays one: nobody else tries it.
+ */
 export function mailchimpOutcome(
   answer: HttpAnswer,
   { to, copies }: ComposedMail,
@@ -41,7 +45,11 @@ export function mailchimpOutcome(
   if (!answer.ok) return outcomeOfCode(answer, textAt(answer.json, 'name'))
   for (const copy of copies) reportCopy(rowOf(answer, copy), copy, messageId, context)
   const row = rowOf(answer, to)
-  return isTaken(row) ? sent(textAt(row, '_id')) : outcomeOfCode(answer, codeOf(row))
+  if (isTaken(row)) return sent(textAt(row, '_id'))
+  const outcome = outcomeOfCode(answer, codeOf(row))
+  const isFinal = outcome.kind === 'rejected' && outcome.invalidAddress
+  const copyWentOut = copies.some((copy) => isTaken(rowOf(answer, copy)))
+  return copyWentOut && !isFinal ? unknown(`${outcome.reason ?? 'mailchimp'}, but a copy went out`) : outcome
 }
 
 /** A copy that was refused is told, and not tried again. */

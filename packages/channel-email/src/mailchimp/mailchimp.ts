@@ -1,5 +1,5 @@
 import { channelOf, rejected } from '@reachkit/core/spec'
-import { createHttpDriver, jsonRequest } from '@reachkit/driver-kit'
+import { createHttpDriver, jsonRequest, tellOfFault } from '@reachkit/driver-kit'
 import { driverFields } from '../driver-fields.js'
 import type { EmailChannel } from '../email-channel.js'
 import { createComposer } from '../mime/composer.js'
@@ -36,7 +36,7 @@ export function mailchimp(options: MailchimpOptions): EmailChannel {
           ...(returnPathDomain !== undefined && { return_path_domain: returnPathDomain }),
         }
         const answer = await call(jsonRequest(`${endpoint}/api/1.0/messages/send-raw`, body))
-        return mailchimpOutcome(answer, mail, request.id, context)
+        return tellOfFault(mailchimpOutcome(answer, mail, request.id, context), request, context)
       },
     }),
   )

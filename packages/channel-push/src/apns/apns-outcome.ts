@@ -8,7 +8,7 @@ const outcomeOf = createOutcomes({
     'Apple, "Handling notification responses from APNs" (https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns)',
   codes: {
     BadCollapseId: 'rejected',
-    BadDeviceToken: 'invalid-address',
+    BadDeviceToken: 'invalid-address', // or of the other environment: see `isDoubtful`
     BadExpirationDate: 'rejected',
     BadMessageId: 'rejected',
     BadPriority: 'rejected',
@@ -42,6 +42,16 @@ const outcomeOf = createOutcomes({
     Shutdown: 'retry',
   },
 })
+
+/** A dead token, or one of Apple's other environment: where `sandbox` is set wrongly, APNs says so of every token. */
+export function isDoubtful(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === 'rejected' && outcome.reason === 'apns BadDeviceToken'
+}
+
+/** APNs does not take what the token was signed with. */
+export function isKeyRefused(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === 'retry' && outcome.reason === 'apns InvalidProviderToken'
+}
 
 /** What an answer means. APNs has taken what it answers 200 to, with the id and no body. */
 export function apnsOutcome(answer: HttpAnswer, now: number): DeliveryOutcome {

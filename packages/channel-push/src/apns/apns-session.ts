@@ -35,6 +35,7 @@ export class ApnsSession {
   #socket: Socket | undefined
   #lastStream = Number.POSITIVE_INFINITY
   #lastAnswer = performance.now()
+  #pinging: Promise<void> | undefined
 
   constructor(options: SessionOptions) {
     const { endpoint, ca, mostStreams } = options
@@ -67,7 +68,7 @@ export class ApnsSession {
     await this.#places.take(signal)
     try {
       if (this.usable && performance.now() - this.#lastAnswer > (this.#options.trustedMs ?? trustedMs))
-        await endsWith(signal, this.#ping())
+        await endsWith(signal, this.#asked())
     } catch (error) {
       this.#places.give()
       throw error
@@ -138,6 +139,12 @@ export class ApnsSession {
         reject(new NotSentError('no connection'))
       })
     })
+  }
+
+  /** One ping for all who wait: Node fails the eleventh that is under way, and a session would be called dead that lives. */
+  #asked(): Promise<void> {
+    this.#pinging ??= this.#ping().finally(() => (this.#pinging = undefined))
+    return this.#pinging
   }
 
   async #ping(): Promise<void> {

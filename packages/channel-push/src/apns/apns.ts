@@ -7,13 +7,14 @@ import {
 } from '@reachkit/core/spec'
 import { createHttpDriver, tokenRefused } from '@reachkit/driver-kit'
 import type { PushContent, PushText } from '../content/push-content.js'
+import { createAddressProof } from '../deliver/address-proof.js'
 import { deliverToDevices } from '../deliver/deliver-to-devices.js'
 import type { ApnsDevice, PushAddress } from '../device/push-device.js'
 import { driverFieldsOf } from '../driver-fields.js'
 import type { PushChannel, PushRequest } from '../push-channel.js'
 import { ApnsConnection } from './apns-connection.js'
 import { type ApnsOptions, type ApnsSettings, resolveApnsOptions } from './apns-options.js'
-import { apnsOutcome } from './apns-outcome.js'
+import { apnsOutcome, isDoubtful, isKeyRefused } from './apns-outcome.js'
 import { apnsRequest } from './apns-request.js'
 import { ProviderToken } from './provider-token.js'
 
@@ -38,6 +39,7 @@ function createApnsDriver(
   const { provider, endpoint, ca, topic, capabilities } = settings
   const connection = new ApnsConnection({ endpoint, ca, mostStreams: capabilities.concurrency })
   const token = new ProviderToken(settings)
+  const proof = createAddressProof(isDoubtful)
 
   async function send(
     device: ApnsDevice,
@@ -49,8 +51,11 @@ function createApnsDriver(
     if (!Object.values(post.headers).every(isHeaderValue)) return rejected('apns header invalid')
     const most = text.vendors?.apns?.pushType === 'voip' ? mostCallBytes : mostBytes
     if (post.body.length > most) return rejected('apns payload too large')
-    const attempt = async (jwt: string): Promise<DeliveryOutcome> =>
-      apnsOutcome(await connection.send(post, `bearer ${jwt}`, signal), clock.now())
+    const attempt = async (jwt: string): Promise<DeliveryOutcome> => {
+      const outcome = apnsOutcome(await connection.send(post, `bearer ${jwt}`, signal), clock.now())
+      if (isKeyRefused(outcome)) await token.invalid(jwt, clock)
+      return proof.judge(outcome, text.vendors?.apns?.topic ?? topic)
+    }
     const jwt = await token.current(clock)
     const outcome = await attempt(jwt)
     if (outcome !== tokenRefused) return outcome

@@ -5,6 +5,8 @@ import type { ApnsSettings } from './apns-options.js'
 /** Apple, "Establishing a token-based connection to APNs": not more than once in 20 minutes, and at least once in 60. */
 const renewAfterMs = 40 * 60_000
 const leastMs = 20 * 60_000
+/** How often the function for the key is asked again at most, where APNs does not take what it answered. */
+const askAgainMs = 60_000
 
 interface Token {
   readonly jwt: Promise<string>
@@ -41,6 +43,13 @@ export class ProviderToken {
       if (this.#token === known) this.#token = undefined
     }
     return this.current(clock)
+  }
+
+  /** Forgets one that was refused as invalid: the key may have been replaced, and the next message asks for it again. */
+  async invalid(refused: string, clock: Clock): Promise<void> {
+    const known = this.#token
+    if (known === undefined || clock.now() - known.madeAt < askAgainMs) return
+    if ((await known.jwt) === refused && this.#token === known) this.#token = undefined
   }
 
   async #signed(now: number): Promise<string> {

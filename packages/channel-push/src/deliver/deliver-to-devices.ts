@@ -5,6 +5,7 @@ import { textFor } from '../content/text-for.js'
 import { devicesOf } from '../device/devices-of.js'
 import type { DeviceKind, DeviceOf } from '../device/push-device.js'
 import type { PushRequest } from '../push-channel.js'
+import { isDoubted } from './address-proof.js'
 import { mergeOutcomes } from './merge-outcomes.js'
 import { outcomeOfFailure } from './outcome-of-failure.js'
 
@@ -64,8 +65,9 @@ function report(
   }
 }
 
-/** A fault of the account or its keys, or a quota that is used up: a person must see to it. */
+/** A fault of the account, its keys or its settings, or a quota that is used up: a person must see to it. */
 function isForPerson(outcome: DeliveryOutcome): boolean {
+  if (isDoubted(outcome)) return true
   if (outcome.kind !== 'retry') return false
   return (outcome.afterMs ?? 0) >= laterMs || / no access token| the function for /.test(outcome.reason ?? '')
 }

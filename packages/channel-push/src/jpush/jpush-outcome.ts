@@ -14,7 +14,7 @@ const outcomeOf = createOutcomes({
     '1005': 'rejected', // too long
     '1008': 'account', // no such app
     '1009': 'rejected', // a field that there is not
-    '1011': 'invalid-address', // nobody has this registration id, or nobody uses the app there any more
+    '1011': 'invalid-address', // nobody has this registration id, or nobody uses the app there any more: see `isDoubtful`
     '1020': 'account', // HTTPS only
     '1030': 'unknown', // time-out within JPush
     '2002': 'retry', // over the app's rate
@@ -23,6 +23,11 @@ const outcomeOf = createOutcomes({
     '2005': 'retry-later', // over the amount that the app may send
   },
 })
+
+/** Nobody has this registration id; or another app has it, or the iPhone is of the other `apnsProduction`. */
+export function isDoubtful(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === 'rejected' && outcome.reason === 'jpush 1011'
+}
 
 /** What an answer of the push call means. */
 export function jpushOutcome(answer: HttpAnswer, now: number): DeliveryOutcome {

@@ -12,6 +12,11 @@ const longestTtlSeconds = 864_000
 
 const platforms: Readonly<Record<string, 'android' | 'ios' | 'hmos'>> = { ios: 'ios', harmony: 'hmos' }
 
+/** JPush's word for the platform of a device. */
+export function jpushPlatform(device: JpushDevice): 'android' | 'ios' | 'hmos' {
+  return platforms[platformOf(device)] ?? 'android'
+}
+
 /** The call that pushes to one device (JPush, "Push API v3", https://docs.jiguang.cn/jpush/server/push/rest_api_v3_push). */
 export function jpushRequest(
   device: JpushDevice,
@@ -21,7 +26,7 @@ export function jpushRequest(
   masterSecret: string,
   clock: Clock,
 ): HttpRequest {
-  const platform = platforms[platformOf(device)] ?? 'android'
+  const platform = jpushPlatform(device)
   const makers = text.vendors?.jpush?.makers
   const body = {
     platform: [platform],

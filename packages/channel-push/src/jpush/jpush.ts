@@ -1,11 +1,12 @@
 import { channelOf } from '@reachkit/core/spec'
 import { createHttpDriver } from '@reachkit/driver-kit'
+import { createAddressProof } from '../deliver/address-proof.js'
 import { deliverToDevices } from '../deliver/deliver-to-devices.js'
 import { driverFieldsOf } from '../driver-fields.js'
 import type { PushChannel } from '../push-channel.js'
 import { type JpushOptions, resolveJpushOptions } from './jpush-options.js'
-import { jpushOutcome } from './jpush-outcome.js'
-import { jpushRequest } from './jpush-request.js'
+import { isDoubtful, jpushOutcome } from './jpush-outcome.js'
+import { jpushPlatform, jpushRequest } from './jpush-request.js'
 
 /**
  * Push over JPush (Aurora), which reaches the phones that FCM does not: Huawei, Xiaomi, OPPO, vivo and HarmonyOS, by its own
@@ -17,6 +18,7 @@ import { jpushRequest } from './jpush-request.js'
 export function jpush(options: JpushOptions): PushChannel {
   const settings = resolveJpushOptions(options)
   const { provider, masterSecret } = settings
+  const proof = createAddressProof(isDoubtful)
   return channelOf(
     createHttpDriver({
       fields: driverFieldsOf('jpush'),
@@ -28,7 +30,8 @@ export function jpush(options: JpushOptions): PushChannel {
           async send(device, text) {
             const { clock } = context
             const secret = await masterSecret()
-            return jpushOutcome(await call(jpushRequest(device, request, text, settings, secret, clock)), clock.now())
+            const answer = await call(jpushRequest(device, request, text, settings, secret, clock))
+            return proof.judge(jpushOutcome(answer, clock.now()), jpushPlatform(device))
           },
         }),
     }),

@@ -3,6 +3,7 @@ import { createHttpDriver } from '@reachkit/driver-kit'
 import type { WechatChannel } from '../channels.js'
 import type { MiniProgramMessage } from '../content/wechat-content.js'
 import { wechatFields } from '../driver-fields.js'
+import { AddressProof } from '../outcome/address-proof.js'
 import { sendToOpenid } from '../send-to-openid.js'
 import { appTokens } from '../token/app-token.js'
 import { type MiniProgramOptions, resolveMiniProgramOptions } from './mini-program-options.js'
@@ -22,6 +23,7 @@ export function miniProgram(options: MiniProgramOptions): WechatChannel<'miniPro
     kind: 'miniProgram',
     settings,
     tokens: appTokens(settings),
+    proof: new AddressProof(),
     path: '/cgi-bin/message/subscribe/send',
     fields: ({ page }: MiniProgramMessage) => ({
       ...(page !== undefined && { page }),
@@ -33,6 +35,7 @@ export function miniProgram(options: MiniProgramOptions): WechatChannel<'miniPro
     createHttpDriver({
       fields: wechatFields,
       settings,
+      templated: 'miniProgram',
       deliver: async (request, call, context) => sendToOpenid(sending, request, call, context),
     }),
   )

@@ -3,6 +3,7 @@ import { createHttpDriver } from '@reachkit/driver-kit'
 import type { WechatChannel } from '../channels.js'
 import type { OfficialAccountMessage } from '../content/wechat-content.js'
 import { wechatFields } from '../driver-fields.js'
+import { AddressProof } from '../outcome/address-proof.js'
 import { sendToOpenid, type WechatRequest } from '../send-to-openid.js'
 import { appTokens } from '../token/app-token.js'
 import { type OfficialAccountOptions, resolveOfficialAccountOptions } from './official-account-options.js'
@@ -24,6 +25,7 @@ export function officialAccount(options: OfficialAccountOptions): WechatChannel<
     kind: 'officialAccount',
     settings,
     tokens: appTokens(settings),
+    proof: new AddressProof(),
     path: '/cgi-bin/message/template/send',
     fields: fieldsOf,
   } as const
@@ -31,6 +33,7 @@ export function officialAccount(options: OfficialAccountOptions): WechatChannel<
     createHttpDriver({
       fields: wechatFields,
       settings,
+      templated: 'officialAccount',
       deliver: async (request, call, context) => sendToOpenid(sending, request, call, context),
     }),
   )

@@ -11,11 +11,11 @@ export const judgeWechat: Judge = createJudge({
     '40014': 'token', // not an access token
     '41001': 'token', // no access token
     '42001': 'token', // the access token has expired
-    '40003': 'invalid-address', // not an openid of this app
+    '40003': 'invalid-address', // not an openid of this app: see `AddressProof`
     '40013': 'account', // wrong appid
     '40029': 'rejected', // a code that is not valid
     '40036': 'rejected', // the length of the template's id
-    '40037': 'rejected', // no such template
+    '40037': 'account', // no such template, or it was withdrawn
     '40066': 'rejected', // wrong url
     '40125': 'account', // wrong AppSecret
     '40164': 'account', // the address of this machine is not on the list of those allowed
