@@ -269,9 +269,7 @@ it('directMail warns of a fault of the account', async () => {
     status: 400,
     json: { Code: 'InvalidMailAddress.NotFound', Message: gossip },
   })
-  expect(events).toEqual([
-    { kind: 'warning', messageId: 'parcel.0', reason: 'directmail InvalidMailAddress.NotFound' },
-  ])
+  expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'directmail InvalidMailAddress.NotFound' }])
 })
 
 describe('options that are wrong are refused when the driver is built', () => {

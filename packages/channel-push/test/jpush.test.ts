@@ -15,7 +15,8 @@ afterEach(async () => {
 })
 
 async function aurora(
-  answer: VendorAnswer | ((request: VendorRequest) => VendorAnswer) = { json: { sendno: '18', msg_id: '1828256757' } }) {
+  answer: VendorAnswer | ((request: VendorRequest) => VendorAnswer) = { json: { sendno: '18', msg_id: '1828256757' } },
+) {
   const vendor = await startHttpVendor({ answers: { accept: answer } })
   const channel = await delivering(jpush({ endpoint: vendor.url, appKey, masterSecret }))
   closing.push(

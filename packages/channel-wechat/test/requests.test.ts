@@ -209,7 +209,9 @@ it('what is there for another kind of app only is left to its provider', async (
 
 it('an openid is dead only once another one was taken: with a wrong appId, every openid would be', async () => {
   const vendor = await vendorThat(({ json }) =>
-    (json as { touser?: string }).touser === 'good' ? { text: taken } : { json: { errcode: 40003, errmsg: 'invalid openid' } },
+    (json as { touser?: string }).touser === 'good'
+      ? { text: taken }
+      : { json: { errcode: 40003, errmsg: 'invalid openid' } },
   )
   const driver = driverOf(officialAccount({ endpoint: vendor.url, appId, appSecret }))
   onTestFinished(async () => driver.close?.())
@@ -233,7 +235,9 @@ it.each([
   ['miniProgram', miniProgram],
 ] as const)('%s: a type without its template is refused at the start', async (name, open) => {
   const { vendors } = wechatContent
-  const without = message('order.paid', { content: { wechat: { vendors: { ...vendors, [name]: undefined } } } } as never)
-  const start = () => createReach({ channels: { wechat: open({ appId, appSecret }) }, messages: [without] } as never)
+  const without = message('order.paid', {
+    content: { wechat: { vendors: { ...vendors, [name]: undefined } } },
+  } as never)
+  const start = () => createReach({ channels: { wechat: open({ appId, appSecret }) }, messages: [without] })
   expect(start).toThrow(`missing: content.wechat.vendors.${name}`)
 })
