@@ -238,6 +238,6 @@ it.each([
   const without = message('order.paid', {
     content: { wechat: { vendors: { ...vendors, [name]: undefined } } },
   } as never)
-  const start = () => createReach({ channels: { wechat: open({ appId, appSecret }) }, messages: [without] } as never)
+  const start = () => createReach({ channels: { wechat: open({ appId, appSecret }) }, messages: [without] })
   expect(start).toThrow(`missing: content.wechat.vendors.${name}`)
 })

@@ -47,9 +47,9 @@ export function mailchimpOutcome(
   const row = rowOf(answer, to)
   if (isTaken(row)) return sent(textAt(row, '_id'))
   const outcome = outcomeOfCode(answer, codeOf(row))
-  const isFinal = outcome.kind === 'rejected' && outcome.invalidAddress
-  const copyWentOut = copies.some((copy) => isTaken(rowOf(answer, copy)))
-  return copyWentOut && !isFinal ? unknown(`${outcome.reason ?? 'mailchimp'}, but a copy went out`) : outcome
+  const isFinal = outcome.kind === 'sent' || (outcome.kind === 'rejected' && outcome.invalidAddress)
+  if (isFinal || !copies.some((copy) => isTaken(rowOf(answer, copy)))) return outcome
+  return unknown(`${outcome.reason ?? 'mailchimp'}, but a copy went out`)
 }
 
 /** A copy that was refused is told, and not tried again. */
