@@ -238,6 +238,7 @@ it.each([
   const without = message('order.paid', {
     content: { wechat: { vendors: { ...vendors, [name]: undefined } } },
   } as never)
-  const start = () => createReach({ channels: { wechat: open({ appId, appSecret }) }, messages: [without] })
+  const options: unknown = { channels: { wechat: open({ appId, appSecret }) }, messages: [without] }
+  const start = (): unknown => Reflect.apply(createReach, undefined, [options])
   expect(start).toThrow(`missing: content.wechat.vendors.${name}`)
 })
