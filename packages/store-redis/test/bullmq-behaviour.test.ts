@@ -209,7 +209,7 @@ describe('clocks', () => {
         await runCase(wanted, () => bullmqSubject({}, -ahead))
         ran.push(wanted.name)
       }
-      expect(ran.length).toBe(2)
+      expect(ran.length).toBe(3)
     })
   }
 })
