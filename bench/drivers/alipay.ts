@@ -1,13 +1,13 @@
 import { createSign, createVerify, generateKeyPairSync } from 'node:crypto'
 import { alipay } from '@reachkit/channel-chat'
-import { chatRow, width } from './chat/chat-row.js'
+import { bareRow, width } from './vendor/vendor-row.js'
 
 const { privateKey: app } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
 const gateway = generateKeyPairSync('rsa', { modulusLength: 2_048 })
 const success = '{"code":"10000","msg":"Success"}'
 const signature = createSign('RSA-SHA256').update(success).sign(gateway.privateKey, 'base64')
 
-export const alipayRow = chatRow({
+export const alipayRow = bareRow({
   name: 'drivers/alipay',
   answer: `{"alipay_open_app_mini_templatemessage_send_response":${success},"sign":"${signature}"}`,
   channel: (endpoint) =>

@@ -1,7 +1,7 @@
 // SendSms and SingleCallByTts against the same signed calls by `fetch`: the official SDK takes 33 MB.
 import { aliyun, aliyunCall } from '@reachkit/channel-sms'
 import { type AliyunCall, aliyunRequest } from '@reachkit/driver-kit'
-import { post, vendorRow, width } from './sms/vendor-row.js'
+import { post, vendorRow, width } from './vendor/vendor-row.js'
 
 const credentials = { accessKeyId: 'LTAI', accessKeySecret: 'secret' }
 const to = '+8615900001234'

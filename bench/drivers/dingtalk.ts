@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { dingtalk } from '@reachkit/channel-chat'
-import { chatRow, postJson, width } from './chat/chat-row.js'
+import { bareRow, postJson, width } from './vendor/vendor-row.js'
 
 const text = 'Order A1 is paid: ¥99.00. It is on its way to you.'
 
-export const dingtalkRow = chatRow({
+export const dingtalkRow = bareRow({
   name: 'drivers/dingtalk',
   answer: JSON.stringify({ errcode: 0, errmsg: 'ok' }),
   channel: (url) =>

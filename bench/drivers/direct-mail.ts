@@ -1,6 +1,6 @@
 import { directMail } from '@reachkit/channel-email'
 import { aliyunRequest } from '@reachkit/driver-kit'
-import { httpRow, post, width } from './wechat/http-row.js'
+import { bareRow, post, width } from './vendor/vendor-row.js'
 
 const from = 'shop@example.com'
 const [to, subject] = ['ann@example.com', 'Order A1 is paid']
@@ -16,7 +16,7 @@ const form = {
 }
 
 /** The peer signs by the same code: what is compared is the rest. */
-export const directMailRow = httpRow({
+export const directMailRow = bareRow({
   name: 'drivers/directMail',
   answer: '{"EnvId":"600000000000000000","RequestId":"r-1"}',
   channel: (endpoint) => directMail({ endpoint, credentials, from, concurrency: width }),

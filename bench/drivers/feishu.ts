@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { feishu } from '@reachkit/channel-chat'
-import { chatRow, postJson, width } from './chat/chat-row.js'
+import { bareRow, postJson, width } from './vendor/vendor-row.js'
 
 const text = 'Order A1 is paid: ¥99.00. It is on its way to you.'
 
-export const feishuRow = chatRow({
+export const feishuRow = bareRow({
   name: 'drivers/feishu',
   answer: JSON.stringify({ code: 0, msg: 'success', data: {} }),
   channel: (url) => feishu({ robots: { ops: { url: `${url}/hook`, secret: 'demo' } }, concurrency: width }),

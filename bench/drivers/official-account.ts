@@ -1,10 +1,10 @@
 import { officialAccount } from '@reachkit/channel-wechat'
-import { httpRow, post, width } from './wechat/http-row.js'
+import { bareRow, post, width } from './vendor/vendor-row.js'
 
 const data = { character_string1: '2026060100001', amount2: '¥99.00', thing3: '巧克力' }
 const values = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, { value }]))
 
-export const officialAccountRow = httpRow({
+export const officialAccountRow = bareRow({
   name: 'drivers/officialAccount',
   answer: '{"errcode":0,"errmsg":"ok","msgid":200228332}',
   channel: (endpoint) =>

@@ -1,9 +1,9 @@
 import { slack } from '@reachkit/channel-chat'
-import { chatRow, postJson, width } from './chat/chat-row.js'
+import { bareRow, postJson, width } from './vendor/vendor-row.js'
 
 const mrkdwn = 'Order *A1* is paid: *¥99.00*. It is on its way to you.'
 
-export const slackRow = chatRow({
+export const slackRow = bareRow({
   name: 'drivers/slack',
   answer: 'ok',
   channel: (url) => slack({ robots: { ops: { url: `${url}/services/T0/B0/x` } }, concurrency: width }),

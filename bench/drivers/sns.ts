@@ -1,8 +1,8 @@
 // Publish by our driver against the bare SDK; and by the thin client against the same SDK.
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { sns, type SnsOptions } from '@reachkit/channel-sms'
-import { aws, awsAnswer, text } from './sms/aws.js'
-import { type Peer, vendorRow, width } from './sms/vendor-row.js'
+import { aws, awsAnswer, text } from './vendor/aws.js'
+import { type Peer, vendorRow, width } from './vendor/vendor-row.js'
 
 const to = '+12025550123'
 

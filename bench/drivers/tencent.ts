@@ -1,7 +1,7 @@
 // SendSms against the official SDK.
 import { tencent } from '@reachkit/channel-sms'
 import { sms } from 'tencentcloud-sdk-nodejs-sms'
-import { vendorRow, width } from './sms/vendor-row.js'
+import { vendorRow, width } from './vendor/vendor-row.js'
 
 const to = '+8618501234444'
 const credentials = { secretId: 'AKID', secretKey: 'secret' }

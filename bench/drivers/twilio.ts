@@ -1,7 +1,7 @@
 // Messages, calls, and a gateway of one's own, against the same calls by `fetch`: the official SDK takes 30 MB.
 import { httpSms, twilio, twilioCall } from '@reachkit/channel-sms'
-import { post, vendorRow, width } from './sms/vendor-row.js'
-import { text } from './sms/aws.js'
+import { post, vendorRow, width } from './vendor/vendor-row.js'
+import { text } from './vendor/aws.js'
 
 const accountSid = `AC${'0'.repeat(32)}`
 const account = { accountSid, authToken: 'secret', from: '+12025550199', concurrency: width }

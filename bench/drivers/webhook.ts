@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { webhook } from '@reachkit/channel-chat'
-import { chatRow, postJson, width } from './chat/chat-row.js'
+import { bareRow, postJson, width } from './vendor/vendor-row.js'
 
 const key = Buffer.alloc(32, 7)
 const json = { type: 'order.paid', data: { id: 'A1', amount: '¥99.00' } }
 
-export const webhookRow = chatRow({
+export const webhookRow = bareRow({
   name: 'drivers/webhook',
   answer: '{}',
   channel: (url) =>

@@ -1,9 +1,9 @@
 import { wecomRobot } from '@reachkit/channel-wechat'
-import { httpRow, post, width } from './wechat/http-row.js'
+import { bareRow, post, width } from './vendor/vendor-row.js'
 
 const text = 'Order A1 is paid: ¥99.00. It is on its way to you.'
 
-export const wecomRobotRow = httpRow({
+export const wecomRobotRow = bareRow({
   name: 'drivers/wecomRobot',
   answer: '{"errcode":0,"errmsg":"ok"}',
   channel: (endpoint) => wecomRobot({ endpoint, robots: { ops: 'key-1' }, concurrency: width }),

@@ -1,9 +1,9 @@
 import { wecom } from '@reachkit/channel-wechat'
-import { httpRow, post, width } from './wechat/http-row.js'
+import { bareRow, post, width } from './vendor/vendor-row.js'
 
 const text = 'Order A1 is paid: ¥99.00. It is on its way to you.'
 
-export const wecomRow = httpRow({
+export const wecomRow = bareRow({
   name: 'drivers/wecom',
   answer: '{"errcode":0,"errmsg":"ok","msgid":"msg-1"}',
   channel: (endpoint) => wecom({ endpoint, corpId: 'ww-acme', agentId: 1, secret: 'secret', concurrency: width }),

@@ -1,9 +1,9 @@
 import { whatsapp } from '@reachkit/channel-chat'
-import { chatRow, postJson, width } from './chat/chat-row.js'
+import { bareRow, postJson, width } from './vendor/vendor-row.js'
 
 const to = '+4915112345678'
 
-export const whatsappRow = chatRow({
+export const whatsappRow = bareRow({
   name: 'drivers/whatsapp',
   answer: JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: 'wamid.A1', message_status: 'accepted' }] }),
   channel: (endpoint) =>

@@ -3,7 +3,7 @@ import type { AnyChannel, ChannelDriver, DeliveryContext, DeliveryRequest } from
 import { inFlight } from '../../harness.js'
 import { Child } from '../../processes/child.js'
 
-/** A driver beside what an app would write without it: the same calls of the same vendor, as many at a time. */
+/** A driver beside what an app would write without it: the same calls to the same vendor, as many at a time. */
 export interface DriverRow {
   readonly name: string
   /** Starts the vendor, in a process of its own. */
@@ -14,24 +14,41 @@ export interface DriverRow {
   readonly atLeast: number
 }
 
-export interface HttpRowOptions {
+interface Vendor {
   readonly name: string
+  /** 0.9 unless told. */
+  readonly atLeast?: number
   /** What the vendor answers to each call but those for a token. */
   readonly answer: string
+  readonly type?: 'application/json' | 'text/xml'
   readonly channel: (url: string) => Pick<AnyChannel, 'drivers'>
   readonly to: unknown
   readonly content: unknown
+}
+
+export interface VendorRowOptions extends Vendor {
+  /** The vendor's own client, or the call as the vendor's document shows it. */
+  readonly peer: (url: string) => Peer
+}
+
+export interface BareRowOptions extends Vendor {
   /** The call as the vendor's document shows it, by `fetch`, with a token at hand. */
   readonly bare: (url: string) => Promise<string>
 }
 
+export interface Peer {
+  send(): Promise<unknown>
+  close?(): void
+}
+
 export const width = 20
 
-export function httpRow({ name, answer, channel, to, content, bare }: HttpRowOptions): DriverRow {
+export function vendorRow(options: VendorRowOptions): DriverRow {
+  const { name, atLeast = 0.9, answer, type = 'application/json', channel, to, content, peer } = options
   let vendor: Child | undefined
   let driver: ChannelDriver | undefined
+  let bare: Peer | undefined
   let shared: Omit<DeliveryContext, 'signal'> | undefined
-  let url = ''
   let next = 0
   const send = async (): Promise<void> => {
     // With a signal of its own, as where each message has its own deadline.
@@ -41,26 +58,36 @@ export function httpRow({ name, answer, channel, to, content, bare }: HttpRowOpt
   }
   return {
     name,
-    atLeast: 0.9,
+    atLeast,
     async open() {
-      vendor = new Child('drivers/wechat/vendor.ts', { text: answer })
-      url = `http://127.0.0.1:${await vendor.ask<number>('listen')}`
+      vendor = new Child('drivers/vendor/vendor.ts', { text: answer, type })
+      const url = `http://127.0.0.1:${await vendor.ask<number>('listen')}`
       driver = channel(url).drivers[0]?.driver
+      bare = peer(url)
       shared = await sharedContext()
     },
     ours: async (count) => inFlight(width, count, send),
-    peer: async (count) =>
-      inFlight(width, count, async () => {
-        if ((await bare(url)) !== answer) throw new Error(`${name}: another answer`)
-      }),
+    peer: async (count) => inFlight(width, count, async () => void (await bare?.send())),
     async close() {
       await driver?.close?.()
+      bare?.close?.()
       await vendor?.stop()
     },
   }
 }
 
-/** A POST by `fetch`, its answer read. */
+/** Against a call whose answer is read and must be the vendor's. */
+export function bareRow({ bare, ...vendor }: BareRowOptions): DriverRow {
+  const { name, answer } = vendor
+  const peer = (url: string): Peer => ({
+    async send() {
+      if ((await bare(url)) !== answer) throw new Error(`${name}: another answer`)
+    },
+  })
+  return vendorRow({ ...vendor, peer })
+}
+
+/** A POST by `fetch`, of JSON unless told, its answer read. */
 export async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<string> {
   const type = 'application/json'
   const { signal } = new AbortController()
@@ -68,10 +95,14 @@ export async function post(url: string, body: string, headers: Record<string, st
   return response.text()
 }
 
+export async function postJson(url: string, body: unknown, headers?: Record<string, string>): Promise<string> {
+  return post(url, JSON.stringify(body), headers)
+}
+
 function requestOf(index: number, to: unknown, content: unknown): DeliveryRequest {
   const id = `0ht4k9x2${index}.0`
   const fixed = { tenant: 'default', type: 'order.paid', lane: 'P3', purpose: 'transactional', attempt: 1 } as const
-  return { ...fixed, id, idempotencyKey: `${id}.wechat.u4`, recipient: { id: `user-${index}` }, to, content }
+  return { ...fixed, id, idempotencyKey: `${id}.bench.u4`, recipient: { id: `user-${index}` }, to, content }
 }
 
 async function sharedContext(): Promise<Omit<DeliveryContext, 'signal'>> {
