@@ -3,10 +3,10 @@ import {
   type DeliveryOutcome,
   isNotSentError,
   NotSentError,
-  ReachError,
   sent,
   unknown,
 } from '@reachkit/core/spec'
+import { LazySdk } from '@reachkit/driver-kit'
 import type * as sdkTypes from '@aws-sdk/client-ses'
 import type { ComposedMail } from '../mime/composer.js'
 import type { SesClient, SesSettings } from './ses-options.js'
@@ -25,17 +25,27 @@ export interface MailSender {
 /** The SDK as far as it is used. It is loaded at the first mail: its import takes 100 ms and more. */
 export class SesSender implements MailSender {
   readonly #settings: SesSettings
-  readonly #load: () => Promise<Sdk>
-  #own: sdkTypes.SESClient | undefined
-  #sdk: Promise<Sdk> | undefined
+  readonly #sdk: LazySdk<Sdk, sdkTypes.SESClient>
 
   constructor(settings: SesSettings, load: () => Promise<Sdk> = () => import('@aws-sdk/client-ses')) {
     this.#settings = settings
-    this.#load = load
+    const { client, region, credentials, endpoint } = settings
+    this.#sdk = new LazySdk({
+      load,
+      missing: 'ses() needs a package: npm install @aws-sdk/client-ses',
+      given: isSdkClient(client) ? client : undefined,
+      make: (sdk) =>
+        new sdk.SESClient({
+          maxAttempts: 1,
+          ...(region !== undefined && { region }),
+          ...(credentials !== undefined && { credentials }),
+          ...(endpoint !== undefined && { endpoint }),
+        }),
+    })
   }
 
   async send(mail: ComposedMail, { signal }: DeliveryContext): Promise<DeliveryOutcome> {
-    const sdk = await this.#loaded()
+    const sdk = await this.#sdk.loaded()
     if (signal.aborted) throw new NotSentError('ses aborted')
     const { configurationSet } = this.#settings
     const command = new sdk.SendRawEmailCommand({
@@ -45,7 +55,7 @@ export class SesSender implements MailSender {
       ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
     })
     try {
-      const { MessageId: id } = await this.#client(sdk).send(command, { abortSignal: signal })
+      const { MessageId: id } = await this.#sdk.client(sdk).send(command, { abortSignal: signal })
       // SES names every mail that it took: without an id, something else answered.
       return id === undefined ? unknown('ses no MessageId') : sent(id)
     } catch (error) {
@@ -56,35 +66,7 @@ export class SesSender implements MailSender {
 
   /** Ends the client that was made here, and no other. */
   async close(): Promise<void> {
-    this.#own?.destroy()
-    this.#own = undefined
-  }
-
-  async #loaded(): Promise<Sdk> {
-    this.#sdk ??= this.#load()
-    try {
-      return await this.#sdk
-    } catch (error) {
-      this.#sdk = undefined
-      const missing = new ReachError(
-        'REACH_CHANNEL_INVALID',
-        'ses() needs a package: npm install @aws-sdk/client-ses',
-        { cause: error },
-      )
-      throw new NotSentError(missing.message, { cause: missing })
-    }
-  }
-
-  #client(sdk: Sdk): sdkTypes.SESClient {
-    const { client, region, credentials, endpoint } = this.#settings
-    if (isSdkClient(client)) return client
-    this.#own ??= new sdk.SESClient({
-      maxAttempts: 1,
-      ...(region !== undefined && { region }),
-      ...(credentials !== undefined && { credentials }),
-      ...(endpoint !== undefined && { endpoint }),
-    })
-    return this.#own
+    this.#sdk.close()
   }
 }
 

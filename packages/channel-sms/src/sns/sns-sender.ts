@@ -4,11 +4,10 @@ import {
   type DeliveryOutcome,
   isNotSentError,
   NotSentError,
-  ReachError,
   sent,
   unknown,
 } from '@reachkit/core/spec'
-import { createThinAws, parseSdkError, type ThinAwsSettings } from '@reachkit/driver-kit'
+import { createThinAws, LazySdk, parseSdkError, type ThinAwsSettings } from '@reachkit/driver-kit'
 import { type Publish, publishFields } from './publish.js'
 import type { SnsClient, SnsSettings } from './sns-options.js'
 import { failureOutcome } from './sns-outcome.js'
@@ -34,22 +33,30 @@ export function createThinSnsSender(settings: ThinAwsSettings): SnsSender {
 
 /** The SDK as far as it is used. It is loaded at the first message: its import takes 100 ms and more. */
 export class SdkSnsSender implements SnsSender {
-  readonly #settings: SnsSettings
-  readonly #load: () => Promise<Sdk>
-  #own: sdkTypes.SNSClient | undefined
-  #sdk: Promise<Sdk> | undefined
+  readonly #sdk: LazySdk<Sdk, sdkTypes.SNSClient>
 
   constructor(settings: SnsSettings, load: () => Promise<Sdk> = () => import('@aws-sdk/client-sns')) {
-    this.#settings = settings
-    this.#load = load
+    const { client, region, credentials, endpoint } = settings
+    this.#sdk = new LazySdk({
+      load,
+      missing: "sns() needs a package: npm install @aws-sdk/client-sns, or client: 'thin'",
+      given: isSdkClient(client) ? client : undefined,
+      make: (sdk) =>
+        new sdk.SNSClient({
+          maxAttempts: 1,
+          ...(region !== undefined && { region }),
+          ...(credentials !== undefined && { credentials }),
+          ...(endpoint !== undefined && { endpoint }),
+        }),
+    })
   }
 
   async publish(message: Publish, { signal }: DeliveryContext): Promise<DeliveryOutcome> {
-    const sdk = await this.#loaded()
+    const sdk = await this.#sdk.loaded()
     if (signal.aborted) throw new NotSentError('sns aborted')
     try {
       const command = new sdk.PublishCommand({ ...message, MessageAttributes: { ...message.MessageAttributes } })
-      const { MessageId: id } = await this.#client(sdk).send(command, { abortSignal: signal })
+      const { MessageId: id } = await this.#sdk.client(sdk).send(command, { abortSignal: signal })
       return id === undefined ? unknown('sns no MessageId') : sent(id)
     } catch (error) {
       if (isNotSentError(error)) throw error
@@ -59,32 +66,7 @@ export class SdkSnsSender implements SnsSender {
 
   /** Ends the client that was made here, and no other. */
   async close(): Promise<void> {
-    this.#own?.destroy()
-    this.#own = undefined
-  }
-
-  async #loaded(): Promise<Sdk> {
-    this.#sdk ??= this.#load()
-    try {
-      return await this.#sdk
-    } catch (cause) {
-      this.#sdk = undefined
-      const text = "sns() needs a package: npm install @aws-sdk/client-sns, or client: 'thin'"
-      const missing = new ReachError('REACH_CHANNEL_INVALID', text, { cause })
-      throw new NotSentError(missing.message, { cause: missing })
-    }
-  }
-
-  #client(sdk: Sdk): sdkTypes.SNSClient {
-    const { client, region, credentials, endpoint } = this.#settings
-    if (isSdkClient(client)) return client
-    this.#own ??= new sdk.SNSClient({
-      maxAttempts: 1,
-      ...(region !== undefined && { region }),
-      ...(credentials !== undefined && { credentials }),
-      ...(endpoint !== undefined && { endpoint }),
-    })
-    return this.#own
+    this.#sdk.close()
   }
 }
 
