@@ -92,6 +92,14 @@ export interface History {
     filter: HistoryFilter,
     by: 'type' | 'channel' | 'outcome' | 'state' | 'lane',
   ): Promise<Readonly<Record<string, number>>>
+  /**
+   * How many messages each recipient was sent since an instant, of one type or of any: accepted since then, with the
+   * outcome sent or partly sent. One answer each. At most 500 recipients. Left out by a store that cannot tell.
+   */
+  received?(
+    filter: { readonly tenant: string; readonly type?: string; readonly since: number },
+    recipients: readonly string[],
+  ): Promise<readonly number[]>
   /** The messages that a provider knows under these ids of its own; one answer each, in order. */
   find(provider: string | undefined, providerIds: readonly string[]): Promise<readonly (string | undefined)[]>
 }

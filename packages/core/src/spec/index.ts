@@ -9,6 +9,25 @@ export type { Reason, ReasonCode } from './reasons.js'
 export { lanes, messageId, parseMessageId } from './message.js'
 export type { Lane, MessageLabels, MessageOutcome, MessageRecord, MessageState, Purpose } from './message.js'
 export type { Directory, DirectoryContext, Recipient } from './recipient.js'
+export type {
+  AttributeCondition,
+  EventCondition,
+  ReceivedCondition,
+  Segment,
+  SegmentScalar,
+  ZoneCondition,
+} from './segment.js'
+export type {
+  AudienceContext,
+  AudienceFactory,
+  AudienceItem,
+  AudiencePage,
+  AudiencePageRequest,
+  AudienceReject,
+  AudienceSource,
+  Profile,
+} from './audience.js'
+export type { Book, BookEvent, BookPage, BookQuery, ListItem } from './book.js'
 export { isConsuming, pass } from './gate.js'
 export type { AttemptReport, ConsumingGate, Gate, GateContext, GateItem, Verdict } from './gate.js'
 export type { Cargo, Envelope, Pool, PoolConsumer, PoolDepth } from './pool.js'

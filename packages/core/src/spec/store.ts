@@ -1,3 +1,4 @@
+import type { Book } from './book.js'
 import type { Clock } from './clock.js'
 import type { History } from './history.js'
 import type { Ledger } from './ledger.js'
@@ -22,6 +23,8 @@ export interface StoreParts {
   readonly ledger: Ledger
   readonly state: State
   readonly history: History
+  /** Recipients, their events, and lists of audiences. Without it there are no segments, no triggers that wait for events, and no audience is copied. */
+  readonly book?: Book
   /** Left out by a store that needs a pool of another engine. */
   readonly pool?: Pool
   /** Of a store that takes transactions of its own database: `reach.in(tx)` needs no other outbox then. */
