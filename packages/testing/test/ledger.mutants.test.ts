@@ -1106,7 +1106,9 @@ mutant('saveTask: not at another revision', 'ignores it', (real) => ({
   saveTask: async (task) => real.saveTask(task, (await real.tasks([task.id]))[0]?.revision ?? 0),
 }))
 mutant('saveTask: of two at once, one is saved', 'looks, then writes', racing('saveTask'))
-mutant('tasks: all of them, or those asked for', 'always all', (real) => ({ tasks: async () => real.tasks() }))
+mutant('tasks: all of them, or those asked for', 'always all', (real) => ({
+  tasks: async () => real.tasks({ limit: 1_000 }),
+}))
 
 mutant('beginRun: inserts the run and its entry', 'in another lane', (real) => ({
   beginRun: async (begin) => real.beginRun({ ...begin, lane: 'P2' }),
@@ -1139,7 +1141,8 @@ mutant(
   claims((claim, { id, cargo }) => (claim.status === 'not-due' && cargo.kind === 'firing' ? granted(id) : claim)),
 )
 mutant('run: undefined where there is none', 'an empty one', (real) => ({
-  run: async (id) => (await real.run(id)) ?? { id, task: '', instant: 0, revision: 0, cursor: '', done: false },
+  run: async (id) =>
+    (await real.run(id)) ?? { id, task: '', key: '', part: '', instant: 0, revision: 0, cursor: '', done: false },
 }))
 
 describe('mutants of the ledger', () => {

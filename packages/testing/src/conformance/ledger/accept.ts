@@ -28,7 +28,7 @@ export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
     promise: 'What `accept` answered is there.',
     async run({ ledger, now }) {
       const before = await now()
-      const labels = { category: 'orders', group: 'g-1', module: 'shop', line: 'retail' }
+      const labels = { category: 'orders', group: 'g-1', module: 'shop', line: 'retail', trigger: 'cart' }
       const odd = newMessage({
         type: 'Größe.geändert',
         version: 7,
@@ -51,6 +51,7 @@ export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
         reason: undefined,
         progress: undefined,
         into: undefined,
+        run: undefined,
       }
       assert.deepEqual(fieldsOf(found), { id: 'a.0', tenant: 'Ünïcode', ...given, ...fresh, acceptedAt, due })
       assert(acceptedAt >= before && acceptedAt <= (await now()), 'acceptedAt is to be by the store’s clock')

@@ -84,7 +84,7 @@ export const cursorCases: readonly ConformanceCase<LedgerSubject>[] = [
     name: 'cursor: of a run that is not there',
     promise: 'Moves the cursor of a run in the same step, or changes nothing where it is not at `from`.',
     async run({ ledger }) {
-      const nobody = { id: 'nobody', task: 't', instant: 0, revision: 1, cursor: '', done: false }
+      const nobody = { id: 'nobody', task: 't', key: 'k', part: '', instant: 0, revision: 1, cursor: '', done: false }
       assert.equal(await acceptPage(ledger, page('a', nobody, 'page-2')), 'cursor-moved')
       await absent(ledger, 'a')
     },

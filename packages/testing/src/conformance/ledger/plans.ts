@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict'
-import type { Ledger, RunBegin, RunRecord, TaskRecord } from '@reachkit/core/spec'
+import type { Ledger, NewRun, RunBegin, RunRecord, TaskRecord } from '@reachkit/core/spec'
 
 export function newTask(over: Partial<TaskRecord> = {}): TaskRecord {
   return { id: 'task-1', tenant: 'acme', revision: 1, text: '{"plan":"ünï"}', next: undefined, ...over }
 }
 
+/** A run of all of the audience, due at once. */
+export function newRun(over: Partial<NewRun> = {}): NewRun {
+  return { id: 'run-1', key: 'key-1', due: 0, part: '', ...over }
+}
+
 export function firingOf(task: TaskRecord, over: Partial<RunBegin> = {}): RunBegin {
   const { id, revision, next = 0 } = task
-  return { task: id, instant: next, revision, run: 'run-1', next: undefined, lane: 'P2', ...over }
+  return { task: id, instant: next, revision, runs: [newRun()], next: undefined, lane: 'P2', ...over }
+}
+
+/** All tasks, which are few. */
+export async function allTasks(ledger: Ledger): Promise<readonly TaskRecord[]> {
+  return ledger.tasks({ limit: 1_000 })
 }
 
 export async function savedTask(ledger: Ledger, over: Partial<TaskRecord> = {}): Promise<TaskRecord> {

@@ -6,7 +6,7 @@ import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
 import { allPending } from './one-entry.js'
 import { envelopeOf, newMessage, newParcel } from './parcels.js'
-import { begunRun, firingOf, newTask } from './plans.js'
+import { begunRun, firingOf, newRun, newTask } from './plans.js'
 import { unlessPassed } from './unless-passed.js'
 import { accept, tryClaim } from './work.js'
 
@@ -69,7 +69,7 @@ export const runRetentionCases: readonly ConformanceCase<LedgerSubject>[] = [
         await advance(timing.retentionMs)
         await ledger.sweep(1_000)
       }
-      const again = firingOf(newTask({ next: instant }), { run: 'run-2' })
+      const again = firingOf(newTask({ next: instant }), { runs: [newRun({ id: 'run-2' })] })
       assert.equal((await ledger.beginRun(again)).status, 'exists')
     },
   },

@@ -5,7 +5,7 @@ import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
 import { allPending } from './one-entry.js'
 import { envelopeOf } from './parcels.js'
-import { begunRun, firingOf, newTask, savedTask } from './plans.js'
+import { allTasks, begunRun, firingOf, newRun, newTask, savedTask } from './plans.js'
 import { claimStatus, tryClaim } from './work.js'
 
 async function cargoes(ledger: Ledger): Promise<readonly Cargo[]> {
@@ -25,6 +25,8 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
       const expected = {
         id: 'run-1',
         task: 'task-1',
+        key: 'key-1',
+        part: '',
         instant: task.next,
         revision: 1,
         done: false,
@@ -54,7 +56,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
         (await allPending(ledger)).filter((entry) => entry.cargo.kind === 'firing' && entry.due === next),
       )
       assert.deepEqual([firing.cargo, firing.tenant], [cargo, 'acme'])
-      assert.equal(only(await ledger.tasks()).next, next)
+      assert.equal(only(await allTasks(ledger)).next, next)
       if (!ledger.capabilities.pool)
         assert.deepEqual(answer.envelopes.map((envelope) => envelope.cargo.kind).toSorted(), ['firing', 'run'])
     },
@@ -67,7 +69,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
       await begunRun(ledger, instant)
       const later = (await cargoes(ledger)).filter((cargo) => cargo.kind === 'firing' && cargo.instant !== instant)
       assert.deepEqual(later, [])
-      assert.equal(only(await ledger.tasks()).next, undefined)
+      assert.equal(only(await allTasks(ledger)).next, undefined)
     },
   },
   {
@@ -77,9 +79,9 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
       const instant = await now()
       const run = await begunRun(ledger, instant)
       const before = await cargoes(ledger)
-      const again = firingOf(newTask({ next: instant }), { run: 'run-2', next: instant + 60_000 })
+      const again = firingOf(newTask({ next: instant }), { runs: [newRun({ id: 'run-2' })], next: instant + 60_000 })
       assert.deepEqual(await ledger.beginRun(again), { status: 'exists', envelopes: [] })
-      assert.equal((await ledger.beginRun({ ...again, run: 'run-1' })).status, 'exists')
+      assert.equal((await ledger.beginRun({ ...again, runs: [newRun()] })).status, 'exists')
       assert.equal(await ledger.run('run-2'), undefined)
       assert.deepEqual(await ledger.run('run-1'), run)
       assert.deepEqual(await cargoes(ledger), before)
@@ -104,7 +106,9 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
     async run({ ledger, peer, now }) {
       const task = await savedTask(ledger, { next: await now() })
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]
-      const begins = ledgers.map((one, index) => one.beginRun(firingOf(task, { run: `run-${index}` })))
+      const begins = ledgers.map((one, index) =>
+        one.beginRun(firingOf(task, { runs: [newRun({ id: `run-${index}` })] })),
+      )
       const statuses = (await Promise.all(begins)).map(({ status }) => status)
       assert.deepEqual(statuses.toSorted(), ['begun', 'exists', 'exists'])
     },
