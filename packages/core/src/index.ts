@@ -70,6 +70,32 @@ export type {
   ProviderOptions,
   WeightedChannel,
 } from './channel/index.js'
+export { column } from './tasks/index.js'
+export type {
+  Column,
+  HoursOption,
+  RateText,
+  ResendOptions,
+  Tally,
+  TaskApproval,
+  TaskData,
+  TaskEdit,
+  TaskEvent,
+  TaskFilter,
+  TaskHandle,
+  TaskMove,
+  TaskNote,
+  TaskOptions,
+  TaskPreview,
+  TaskProgress,
+  TaskReport,
+  TaskRunView,
+  Tasks,
+  TaskSettings,
+  TaskState,
+  TaskVerb,
+  TaskView,
+} from './tasks/index.js'
 export { memoryStore } from './memory/index.js'
 export type { MemoryOptions } from './memory/index.js'
 export { after, at, cron, every, firingsBetween, missedFirings, nextFiring, parseSchedule } from './schedule/index.js'

@@ -1,5 +1,5 @@
 import type { MessageDefinition } from '../message/definition.js'
-import type { AnyChannel, AnyOutbox, Clock, Directory, Gate, Logger, PoolSource, Random, Store } from '../spec/index.js'
+import type { AnyChannel, AnyOutbox, AudienceFactory, Clock, Directory, Gate, Logger, PoolSource, Random, Store } from '../spec/index.js'
 import type { HealthSettings } from '../health/health-options.js'
 import type { SpoolSettings } from '../spool/spool-options.js'
 import type { ReachEvent } from '../reach/reach-event.js'
@@ -27,5 +27,7 @@ export interface EngineOptions {
   readonly unknownForMs: number
   /** Undefined where weights follow nothing. */
   readonly health: HealthSettings | undefined
+  /** By their names. */
+  readonly audiences: ReadonlyMap<string, AudienceFactory>
   readonly onEvent: ((event: ReachEvent) => void) | undefined
 }

@@ -6,6 +6,7 @@ import type { SettledWaits } from '../settled/settled-waits.js'
 import type { Envelope, History, Ledger, Pool, State } from '../spec/index.js'
 import type { WaysIn } from './open-ways-in.js'
 import type { StoreClock } from './store-clock.js'
+import type { TaskContext } from '../tasks/task-context.js'
 
 /** An engine that runs: the store is open, and the worker (where there is one) takes what is due. */
 export interface OpenEngine extends WaysIn {
@@ -19,6 +20,7 @@ export interface OpenEngine extends WaysIn {
   readonly keepAlive: KeepAlive
   readonly storeClock: StoreClock
   readonly dispatcher: Dispatcher | undefined
+  readonly tasks: TaskContext
   /** Messages that this process settled for good. */
   readonly endedCount: () => number
   push(envelopes: readonly Envelope[]): void

@@ -30,6 +30,8 @@ import { errorName } from '../io/error-name.js'
 import { begun } from '../io/rejected.js'
 import { openWaysIn } from './open-ways-in.js'
 import { StoreClock } from './store-clock.js'
+import { createTasks } from './create-tasks.js'
+import { TaskRunner } from '../tasks/task-runner.js'
 import { tellListener } from './tell-listener.js'
 import { followWeights } from './weights.js'
 import type { Weighed } from './weights.js'
@@ -100,7 +102,9 @@ async function startEngine(
   const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines, health }
   const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
   const turns = new Turns(clock)
-  const dispatcher = options.worker ? new Dispatcher(context, turns, { concurrency, hold, release }) : undefined
+  const tasks = createTasks(options, parts, context, hold, release)
+  const runner = options.worker ? new TaskRunner(tasks) : undefined
+  const dispatcher = runner && new Dispatcher(context, turns, { concurrency, hold, release, tasks: runner })
   const sweeper = new Sweeper({ clock, ledger, logger, push, slowestMs: durable ? 1_000 : 30_000 })
   const pushLeft = (envelopes: readonly Envelope[]): void => push(dispatcher?.take(envelopes) ?? envelopes)
   const arrivals = { accepted: acceptedBy(waits), ended: waits.ended.bind(waits), push: pushLeft }
@@ -114,8 +118,8 @@ async function startEngine(
   sweeper.start()
   waysIn.relay?.start()
 
-  const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher }
-  const closing = { ...used, ...waysIn, options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow }
+  const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher, tasks }
+  const closing = { ...used, ...waysIn, runner, options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow }
   const close = (timeoutMs: number): Promise<void> => closeEngine(closing, timeoutMs)
   return { ...used, ...waysIn, endedCount: () => endedCount, push, close }
 }

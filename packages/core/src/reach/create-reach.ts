@@ -18,6 +18,8 @@ import { parseDrain, parseFilter, parseId, parsePage, parseStop, parseTimelineOf
 import type { Accepted } from './notify-types.js'
 import { resolveOptions } from './resolve-options.js'
 import type { CreateReach } from './types.js'
+import { tasksApi } from '../tasks/tasks-api.js'
+import type { TaskContext } from '../tasks/task-context.js'
 import { eventView, historyFilter, rowView, viewOf } from './views.js'
 
 /**
@@ -29,9 +31,13 @@ import { eventView, historyFilter, rowView, viewOf } from './views.js'
 export const createReach: CreateReach = ((options: unknown) => {
   const slot = new EngineSlot(resolveOptions(options))
   return Object.freeze(
-    withEngineSlot({ ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot) }, slot),
+    withEngineSlot({ ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot), tasks: tasksApi(tasksOf(slot)) }, slot),
   )
 }) as CreateReach
+
+function tasksOf(slot: EngineSlot): () => Promise<TaskContext> {
+  return async () => (await slot.open()).tasks
+}
 
 function senders(slot: EngineSlot): object {
   return {

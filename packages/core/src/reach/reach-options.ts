@@ -1,6 +1,6 @@
 import type { Duration } from '../duration/index.js'
 import type { AnyMessage } from '../message/index.js'
-import type { Clock, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
+import type { AudienceFactory, Clock, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
 import type { HealthOptions } from '../health/health-options.js'
 import type { SpoolOptions } from '../spool/spool-options.js'
 import type { ReachEvent } from './reach-event.js'
@@ -66,5 +66,7 @@ export interface ReachOptions<
    * `false` where weights stay as they were set. Each move is told to `onEvent`.
    */
   readonly health?: boolean | HealthOptions | undefined
+  /** Audiences that tasks name: made by `audience`, `sqlAudience` and others, each under a name of its own. */
+  readonly audiences?: readonly AudienceFactory[] | undefined
   readonly onEvent?: ((event: ReachEvent) => void) | undefined
 }

@@ -8,7 +8,7 @@ import { isChannel } from '../channel/index.js'
 import { OptionReader, describeKind, isFields, shownName } from '../options/index.js'
 import { systemRandom } from '../random/system-random.js'
 import { ReachError } from '../spec/index.js'
-import type { AnyChannel, AnyOutbox, Directory, Gate, Logger, Store } from '../spec/index.js'
+import type { AnyChannel, AnyOutbox, AudienceFactory, Directory, Gate, Logger, Store } from '../spec/index.js'
 import { parseHealthOptions } from '../health/health-options.js'
 import { parseSpoolOptions } from '../spool/spool-options.js'
 import { isOutbox } from '../relay/outbox-of.js'
@@ -37,6 +37,7 @@ const known = [
   'dedupeFor',
   'unknownFor',
   'health',
+  'audiences',
   'onEvent',
 ] as const
 
@@ -72,6 +73,7 @@ export function resolveOptions(options: unknown): EngineOptions {
     leaseMs: reader.durationMs('lease', 100) ?? 5_000,
     unknownForMs: reader.durationMs('unknownFor') ?? 3_600_000,
     health: parseHealthOptions(reader.raw('health')),
+    audiences: resolveAudiences(reader),
     onEvent: reader.func('onEvent'),
   }
 }
@@ -131,6 +133,20 @@ function resolveDirectory(reader: OptionReader): Directory | undefined {
   if (typeof directory === 'function') return { recipients: directory as Directory['recipients'] }
   if (isFields(directory) && typeof directory.recipients === 'function') return directory as unknown as Directory
   return reader.refuse('directory', 'a function of ids, or an object with recipients(ids)')
+}
+
+function resolveAudiences(reader: OptionReader): ReadonlyMap<string, AudienceFactory> {
+  const audiences = reader.raw('audiences') ?? []
+  const allowed = 'an array of audiences: each with a name of its own and open()'
+  if (!Array.isArray(audiences)) return reader.refuse('audiences', allowed)
+  const named = new Map<string, AudienceFactory>()
+  for (const factory of audiences as readonly AudienceFactory[]) {
+    const { name, open }: { readonly name: unknown; readonly open: unknown } = factory
+    if (typeof name !== 'string' || typeof open !== 'function' || named.has(name))
+      return reader.refuse('audiences', allowed)
+    named.set(name, factory)
+  }
+  return named
 }
 
 function resolveOutbox(reader: OptionReader): AnyOutbox | undefined {

@@ -10,6 +10,7 @@ import type {
   ResolveOptions,
 } from '../operators/types.js'
 import type { CancelAnswer, Receipt } from '../spec/index.js'
+import type { Tasks } from '../tasks/index.js'
 import type { Explanation } from './explanation.js'
 import type {
   MessageFilter,
@@ -94,6 +95,8 @@ export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresse
     /** Takes what providers said later: in any order, as often as they like. */
     readonly record: (receipts: readonly Receipt[]) => Promise<ReceiptsRecorded>
   }
+  /** Plans that reach many: a message type, an audience and a schedule. */
+  readonly tasks: Tasks<Addresses, Inputs>
   readonly receivers: ReceiverSettings<Inputs>
   readonly weights: WeightSettings<Addresses, Inputs>
   /** The messages that may have gone out and nobody knows. */

@@ -1,0 +1,25 @@
+export { column } from './column.js'
+export type { Column } from './column.js'
+export type { TaskMove } from './document.js'
+export type { Tally } from './run-note.js'
+export type { TaskState, TaskVerb } from './states.js'
+export type { TaskEvent } from './task-context.js'
+export type {
+  HoursOption,
+  RateText,
+  ResendOptions,
+  TaskApproval,
+  TaskData,
+  TaskEdit,
+  TaskFilter,
+  TaskHandle,
+  TaskNote,
+  TaskOptions,
+  TaskPreview,
+  TaskProgress,
+  TaskReport,
+  TaskRunView,
+  Tasks,
+  TaskSettings,
+  TaskView,
+} from './types.js'
