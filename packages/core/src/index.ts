@@ -72,8 +72,16 @@ export type {
 } from './channel/index.js'
 export { column } from './tasks/index.js'
 export type {
+  ApprovalCondition,
+  ApprovalPolicy,
+  ApprovalStep,
+  ArchiveStep,
   Column,
   HoursOption,
+  MachineStep,
+  PersonStep,
+  ReviewAnswer,
+  TaskReview,
   RateText,
   ResendOptions,
   Tally,

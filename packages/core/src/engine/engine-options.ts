@@ -3,6 +3,7 @@ import type { AnyChannel, AnyOutbox, AudienceFactory, Clock, Directory, Gate, Lo
 import type { HealthSettings } from '../health/health-options.js'
 import type { SpoolSettings } from '../spool/spool-options.js'
 import type { ReachEvent } from '../reach/reach-event.js'
+import type { ApprovalPolicy } from '../tasks/approval-policy.js'
 
 /** What `createReach` was given, checked, with every default filled in. */
 export interface EngineOptions {
@@ -27,6 +28,7 @@ export interface EngineOptions {
   readonly unknownForMs: number
   /** Undefined where weights follow nothing. */
   readonly health: HealthSettings | undefined
+  readonly approvals: readonly ApprovalPolicy[]
   /** By their names. */
   readonly audiences: ReadonlyMap<string, AudienceFactory>
   readonly onEvent: ((event: ReachEvent) => void) | undefined

@@ -12,6 +12,7 @@ import type { AnyChannel, AnyOutbox, AudienceFactory, Directory, Gate, Logger, S
 import { parseHealthOptions } from '../health/health-options.js'
 import { parseSpoolOptions } from '../spool/spool-options.js'
 import { isOutbox } from '../relay/outbox-of.js'
+import { parsePolicies } from '../tasks/approval-policy.js'
 import { assertTemplates } from './assert-templates.js'
 import { assertWired } from './assert-wired.js'
 
@@ -38,6 +39,7 @@ const known = [
   'unknownFor',
   'health',
   'audiences',
+  'approvals',
   'onEvent',
 ] as const
 
@@ -74,6 +76,7 @@ export function resolveOptions(options: unknown): EngineOptions {
     unknownForMs: reader.durationMs('unknownFor') ?? 3_600_000,
     health: parseHealthOptions(reader.raw('health')),
     audiences: resolveAudiences(reader),
+    approvals: parsePolicies(reader.raw('approvals')),
     onEvent: reader.func('onEvent'),
   }
 }

@@ -5,7 +5,7 @@ import type { MessageDefinition } from '../message/definition.js'
 import type { OptionReader } from '../options/index.js'
 import { errorName } from '../io/error-name.js'
 import { isReachError } from '../spec/index.js'
-import { reviewPlan } from './approval.js'
+import { reviewPlan } from './review-plan.js'
 import { columnOf, hasColumns } from './column.js'
 import type { Task } from './document.js'
 import { createReader, readPlanSettings, readSettings } from './read-settings.js'
@@ -72,15 +72,16 @@ export async function createTask(draft: TaskDraft, table: TaskTable, context: Ta
   const note = { by: task.createdBy }
   if (isDraftReady(audience)) {
     const planned = { ...task, audience: await prepareAudience(audience, context.preparing(task)) }
-    return table.create({ ...planned, ...(await reviewPlan(planned, definition, context)) }, note)
+    const { why, ...reviewed } = await reviewPlan(planned, definition, context)
+    return table.create({ ...planned, ...reviewed }, { ...note, why })
   }
   await table.create(task, note)
   const heart = beat(task.number, table, context)
   try {
     const plan = await prepareAudience(audience, context.preparing(task))
     const planned = { ...task, audience: plan }
-    const { state, ...reviewed } = await reviewPlan(planned, definition, context)
-    return await table.move(task.number, 'prepared', {}, () => ({ audience: plan, ...reviewed, to: state }))
+    const { state, why, ...reviewed } = await reviewPlan(planned, definition, context)
+    return await table.move(task.number, 'prepared', { why }, () => ({ audience: plan, ...reviewed, to: state }))
   } catch (error) {
     await table.move(task.number, 'fail', { why: textOf(error) }).catch((failure: unknown) => {
       context.logger.error({ task: task.number, error: errorName(failure) }, 'a task could not be ended')

@@ -35,6 +35,7 @@ export async function endRun(
   await close(run, task.tenant, standing, now, reason, work)
   tallies.delete(run.id)
   work.audiences.close(run.id)
+  work.counts.clear()
   context.tell(task, { kind: 'run-ended', run: run.id, ...(reason !== undefined && { why: reason }) })
   return undefined
 }

@@ -1,3 +1,13 @@
+export type {
+  ApprovalCondition,
+  ApprovalPolicy,
+  ApprovalStep,
+  ArchiveStep,
+  MachineStep,
+  PersonStep,
+  ReviewAnswer,
+  TaskReview,
+} from './approval-policy.js'
 export { column } from './column.js'
 export type { Column } from './column.js'
 export type { TaskMove } from './document.js'

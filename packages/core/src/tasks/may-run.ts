@@ -1,4 +1,6 @@
 import type { MessageDefinition } from '../message/definition.js'
+import { isPolicyFor } from './approval-policy.js'
+import type { ApprovalPolicy } from './approval-policy.js'
 import type { Task } from './document.js'
 import { opensAt } from './hours.js'
 import { planDigest } from './plan-digest.js'
@@ -17,16 +19,22 @@ export type Permission =
   | { readonly kind: 'void'; readonly until: number }
 
 /**
- * Whether what is of a task may go on: asked by the worker before each page and each envelope of it, so that no caller can
- * pass it by.
+ * Whether what is of a task may go on, of which `read` recipients were read: asked by the worker before each page and each
+ * envelope of it, so that no caller can pass it by.
  */
-export function mayRun(task: Task, definition: MessageDefinition | undefined, now: number): Permission {
+export function mayRun(
+  task: Task,
+  definition: MessageDefinition | undefined,
+  now: number,
+  policies: readonly ApprovalPolicy[],
+  read = 0,
+): Permission {
   if (task.state === 'cancelled' || task.state === 'rejected' || task.state === 'failed') return { kind: 'end' }
   const later = now + patience(now - (task.moves.at(-1)?.at ?? now))
   if (task.state !== 'active' && !isEnded(task.state)) return { kind: 'wait', until: later }
   // Another process may know the type: this one does not touch it.
   if (definition === undefined) return { kind: 'wait', until: later }
-  if (task.approval !== undefined && !isApproved(task, definition)) return { kind: 'void', until: later }
+  if (!isApproved(task, definition, policies, read)) return { kind: 'void', until: later }
   const opens = task.hours === undefined ? now : opensAt(task.hours, now)
   return opens > now ? { kind: 'wait', until: opens } : { kind: 'go' }
 }
@@ -38,11 +46,18 @@ function patience(stoodMs: number): number {
 /** Digests of a task as it stands do not change; hashing the content of a type for each page would be all that is done. */
 const digests = new WeakMap<Task, Map<MessageDefinition, string>>()
 
-function isApproved(task: Task, definition: MessageDefinition): boolean {
+/** What was approved, or needs no approval: whoever created it may not have known of the policy. */
+function isApproved(
+  task: Task,
+  definition: MessageDefinition,
+  policies: readonly ApprovalPolicy[],
+  read: number,
+): boolean {
+  const { approval, counted = read } = task
+  if (approval === undefined) return !policies.some((policy) => isPolicyFor(policy, task, definition, counted))
   const known = digests.get(task) ?? new Map<MessageDefinition, string>()
   digests.set(task, known)
   const digest = known.get(definition) ?? planDigest(task, definition)
   known.set(definition, digest)
-  const { approval } = task
-  return approval?.hash === digest && approval.given.length >= approval.steps.length
+  return approval.hash === digest && approval.given.length >= approval.steps.length
 }

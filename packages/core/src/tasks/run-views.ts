@@ -1,6 +1,7 @@
 import type { Ledger, RunRecord } from '../spec/index.js'
 import type { Clock } from '../spec/index.js'
 import { readNote } from './run-note.js'
+import type { Tally } from './run-note.js'
 import { RunTally } from './tally.js'
 import { readPart } from './timetable.js'
 import type { TaskRunView } from './types.js'
@@ -26,11 +27,10 @@ export class RunViews {
     return views
   }
 
-  /** Of one that has ended the messages are looked at anew as long as they are there: what was held may be known by now. */
+  /** Of one that has ended the messages are looked at anew as long as all are there: what was held may be known by now. */
   async #view(run: RunRecord): Promise<TaskRunView> {
     const { at, read, rejects, ended } = readNote(run.cursor)
     const { tally } = await this.#tallyOf(run.id).count(at === null)
-    const isThere = Object.keys(tally).length > 0
     return {
       id: run.id,
       key: run.key,
@@ -38,7 +38,7 @@ export class RunViews {
       zone: readPart(run.part)?.zone,
       read,
       rejects,
-      messages: withDuplicates(isThere || ended === undefined ? tally : ended.tally, read),
+      messages: withDuplicates(ended === undefined || countOf(tally) >= countOf(ended.tally) ? tally : ended.tally, read),
       endedAt: ended === undefined ? undefined : new Date(ended.at),
       why: ended?.why,
     }
@@ -51,9 +51,13 @@ export class RunViews {
   }
 }
 
+function countOf({ duplicate: _duplicate, ...messages }: Tally): number {
+  return Object.values(messages).reduce((sum, count) => sum + count, 0)
+}
+
 /** A parcel with nothing but duplicates leaves no trace: what was read and is nowhere else was one. */
-function withDuplicates(tally: TaskRunView['messages'], read: number): TaskRunView['messages'] {
+function withDuplicates(tally: Tally, read: number): Tally {
   const { duplicate: _duplicate, ...messages } = tally
-  const known = Object.values(messages).reduce((sum, count) => sum + count, 0)
+  const known = countOf(tally)
   return known < read ? { ...messages, duplicate: read - known } : messages
 }

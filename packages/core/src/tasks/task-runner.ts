@@ -30,6 +30,7 @@ export class TaskRunner {
       watermark: new Watermark(context.ledger, context.storeNow),
       tallies: new Map(),
       failures: new Map(),
+      counts: new Map(),
     }
   }
 
@@ -46,7 +47,8 @@ export class TaskRunner {
     const task = await known.ofRun(run)
     // What it was a task of is gone: its messages are as any others.
     if (task === undefined) return 'go'
-    const permission = mayRun(task, context.options.definitions.get(task.message), context.storeNow())
+    const { definitions, approvals } = context.options
+    const permission = mayRun(task, definitions.get(task.message), context.storeNow(), approvals)
     if (permission.kind === 'go') return 'go'
     return permission.kind === 'end' ? 'cancel' : { until: permission.until }
   }

@@ -140,7 +140,7 @@ export async function nextOf(task: Task, verb: TaskMove['verb'], after?: number)
 function sinceOf({ moves, scheduledAt }: Task, verb: TaskMove['verb']): number | undefined {
   if (verb === 'create' || verb === 'prepared') return scheduledAt - 1
   if (verb !== 'resume' && verb !== 'approve') return undefined
-  const stopped = moves.findLast((move) => move.verb === 'pause' || move.verb === 'void')
+  const stopped = moves.findLast((move) => move.verb === 'pause' || move.to === 'needs-approval')
   return (stopped?.at ?? scheduledAt) - 1
 }
 

@@ -1,9 +1,11 @@
 import { parseDuration } from '../duration/index.js'
+import { definitionFor } from '../intake/notify.js'
 import { OptionReader, describeKind } from '../options/index.js'
 import { ReachError } from '../spec/index.js'
 import { approveTask, rejectTask } from './approve-task.js'
 import { createTask, draftTask } from './create-task.js'
 import type { Task } from './document.js'
+import { planDigest } from './plan-digest.js'
 import { previewTask } from './preview-task.js'
 import { editReader, readSettings } from './read-settings.js'
 import { readOutcomes, resendFailed } from './resend-failed.js'
@@ -139,7 +141,7 @@ function handleOf(number: string, open: OpenTasks): TaskHandle {
     },
     async reject(note: unknown = {}) {
       const context = await open()
-      return readView(await rejectTask(number, readNote('reject', note), new TaskTable(context), context), context)
+      return readView(await rejectTask(number, readNote('reject', note), new TaskTable(context)), context)
     },
     edit: (edit: unknown, note: unknown = {}) =>
       move('edit', note, async (task, context) => editOf(task, edit, context)),
@@ -158,10 +160,13 @@ function readNote(verb: string, note: unknown): { by: string | undefined; why: s
   return { by: reader.text('by'), why: reader.text('why') }
 }
 
-/** An edit of when it fires gives it another firing; what was approved of it is judged anew when it runs. */
+/** An edit of when it fires gives it another firing. One of what was approved has to be approved again. */
 async function editOf(task: Task, edit: unknown, context: TaskContext): Promise<MoveChange> {
   const now = context.storeNow()
   const settings = await readSettings(editReader(edit), now, task)
   const timed = settings.schedule !== task.schedule || settings.until !== task.until
+  const definition = definitionFor(task.message, context.options.definitions)
+  const voided = task.approval !== undefined && planDigest({ ...task, ...settings }, definition) !== task.approval.hash
+  if (voided) return { ...settings, to: 'needs-approval' }
   return timed && task.state === 'active' ? { ...settings, nextAfter: now - 1 } : settings
 }

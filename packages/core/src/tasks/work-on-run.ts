@@ -2,6 +2,9 @@ import { isReachError } from '../spec/index.js'
 import type { ClaimGranted, Envelope, RunRecord } from '../spec/index.js'
 import { errorName } from '../io/error-name.js'
 import { pause } from '../io/pause.js'
+import type { MessageDefinition } from '../message/definition.js'
+import { isPolicyFor } from './approval-policy.js'
+import { countAudience } from './count-audience.js'
 import type { Task } from './document.js'
 import { endRun } from './end-run.js'
 import type { KnownTasks } from './known-tasks.js'
@@ -34,6 +37,8 @@ export interface RunWork {
   readonly tallies: Map<string, RunTally>
   /** How often the audience of a run failed in a row. */
   readonly failures: Map<string, number>
+  /** How many recipients a task that nobody reviewed has, by its number and revision. */
+  readonly counts: Map<string, number>
 }
 
 /**
@@ -88,11 +93,12 @@ async function goOn(run: RunRecord, task: Task, lease: TaskLease, work: RunWork)
     const current = (await known.task(task.number)) ?? task
     const definition = context.options.definitions.get(current.message)
     const now = context.storeNow()
-    const permission = mayRun(current, definition, now)
+    const note = readNote(cursor)
+    const size = Math.max(note.read, await unreviewedSize(current, definition, work))
+    const permission = mayRun(current, definition, now, context.options.approvals, size)
     if (permission.kind === 'end') return endRun({ ...run, cursor }, current, work, {})
     if (permission.kind === 'void') await voidApproval(current, work)
     if (permission.kind !== 'go' || definition === undefined) return 'until' in permission ? permission.until : now
-    const note = readNote(cursor)
     if (note.at === null) return endRun({ ...run, cursor }, current, work, {})
     const room = await watermark.room(current.tenant, current.lane)
     if (room > 0) {
@@ -107,6 +113,20 @@ async function goOn(run: RunRecord, task: Task, lease: TaskLease, work: RunWork)
     if (context.clock.monotonic() >= until) break
   }
   return context.storeNow()
+}
+
+/**
+ * Where a policy may be about a task of this size that nobody reviewed, its recipients are counted: whoever created it may
+ * not have known of the policy.
+ */
+async function unreviewedSize(task: Task, definition: MessageDefinition | undefined, work: RunWork): Promise<number> {
+  const { context, counts } = work
+  if (definition === undefined || task.approval !== undefined || task.counted !== undefined) return 0
+  if (!context.options.approvals.some((policy) => isPolicyFor(policy, task, definition, Infinity))) return 0
+  const key = `${task.number} ${task.revision}`
+  const count = counts.get(key) ?? (await countAudience(task, context))
+  counts.set(key, count)
+  return count
 }
 
 /** What this process has in code is not what was approved: the task waits until somebody has looked. */
