@@ -126,6 +126,8 @@ export type {
   ScheduleContext,
   ScheduleZone,
 } from './schedule/index.js'
+export { judgeSegment, parseSegment, segmentFacts, where } from './segment/index.js'
+export type { AttributeRule, Lately, SegmentFacts, Where } from './segment/index.js'
 export { createSplitter, createStickySplitter } from './splitter/index.js'
 export type { Splitter, StickySplitter } from './splitter/index.js'
 export type { Duration } from './duration/index.js'

@@ -21,3 +21,4 @@ export type {
   ScheduleContext,
   ScheduleZone,
 } from './schedule.js'
+export { isZone } from './wall-clock.js'

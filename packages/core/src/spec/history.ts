@@ -93,8 +93,8 @@ export interface History {
     by: 'type' | 'channel' | 'outcome' | 'state' | 'lane',
   ): Promise<Readonly<Record<string, number>>>
   /**
-   * How many messages each recipient was sent since an instant, of one type or of any: accepted since then, with the
-   * outcome sent or partly sent. One answer each. At most 500 recipients. Left out by a store that cannot tell.
+   * How many messages each recipient was sent since an instant, of one type or of any: accepted at that instant or later,
+   * with the outcome sent or partly sent. One answer each. At most 500 recipients. Left out by a store that cannot tell.
    */
   received?(
     filter: { readonly tenant: string; readonly type?: string; readonly since: number },

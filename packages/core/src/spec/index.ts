@@ -9,9 +9,17 @@ export type { Reason, ReasonCode } from './reasons.js'
 export { lanes, messageId, parseMessageId } from './message.js'
 export type { Lane, MessageLabels, MessageOutcome, MessageRecord, MessageState, Purpose } from './message.js'
 export type { Directory, DirectoryContext, Recipient } from './recipient.js'
+export { attributePath } from './attribute-path.js'
+export { compareTexts } from './compare-texts.js'
+export { widenSegment } from './widen-segment.js'
+export type { WidenedSegment } from './widen-segment.js'
+export { windowStart } from './window-start.js'
 export type {
   AttributeCondition,
+  Comparisons,
+  Condition,
   EventCondition,
+  GroupCondition,
   ReceivedCondition,
   Segment,
   SegmentScalar,

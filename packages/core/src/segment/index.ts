@@ -1,0 +1,6 @@
+export { judgeSegment } from './judge-segment.js'
+export { parseSegment } from './parse-segment.js'
+export { segmentFacts } from './segment-facts.js'
+export type { SegmentFacts } from './segment-facts.js'
+export { where } from './where.js'
+export type { AttributeRule, Lately, Where } from './where.js'
