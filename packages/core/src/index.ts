@@ -70,6 +70,8 @@ export type {
   ProviderOptions,
   WeightedChannel,
 } from './channel/index.js'
+export { trigger } from './triggers/index.js'
+export type { Emitted, Trigger, TriggerOptions } from './triggers/index.js'
 export { column } from './tasks/index.js'
 export type {
   ApprovalCondition,

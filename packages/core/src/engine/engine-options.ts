@@ -4,6 +4,7 @@ import type { HealthSettings } from '../health/health-options.js'
 import type { SpoolSettings } from '../spool/spool-options.js'
 import type { ReachEvent } from '../reach/reach-event.js'
 import type { ApprovalPolicy } from '../tasks/approval-policy.js'
+import type { Triggers } from '../triggers/parse-triggers.js'
 
 /** What `createReach` was given, checked, with every default filled in. */
 export interface EngineOptions {
@@ -29,6 +30,7 @@ export interface EngineOptions {
   /** Undefined where weights follow nothing. */
   readonly health: HealthSettings | undefined
   readonly approvals: readonly ApprovalPolicy[]
+  readonly triggers: Triggers
   /** By their names. */
   readonly audiences: ReadonlyMap<string, AudienceFactory>
   readonly onEvent: ((event: ReachEvent) => void) | undefined

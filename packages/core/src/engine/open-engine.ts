@@ -11,7 +11,9 @@ import { SettledWaits } from '../settled/settled-waits.js'
 import { ReachError, isReachError } from '../spec/index.js'
 import type {
   Acceptance,
+  Book,
   Envelope,
+  Gate,
   Ledger,
   Logger,
   MessageRecord,
@@ -32,6 +34,7 @@ import { openWaysIn } from './open-ways-in.js'
 import { StoreClock } from './store-clock.js'
 import { createTasks } from './create-tasks.js'
 import { TaskRunner } from '../tasks/task-runner.js'
+import { TriggerGate } from '../triggers/trigger-gate.js'
 import { tellListener } from './tell-listener.js'
 import { followWeights } from './weights.js'
 import type { Weighed } from './weights.js'
@@ -70,7 +73,7 @@ async function startEngine(
   parts: StoreParts,
 ): Promise<OpenEngine> {
   const { clock, random, logger, concurrency } = options
-  const { ledger, history, state } = parts
+  const { ledger, history, state, book } = parts
   const { durable } = ledger.capabilities
   const pool = await openPool(options, parts)
   const storeClock = await StoreClock.read(clock, ledger)
@@ -99,8 +102,9 @@ async function startEngine(
     unfollow()
     throw error
   })
+  const gates = gatesOf(options, state, book)
   const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines, health }
-  const context = createContext(options, { ...opened, storeClock, stopping, aborting, push, ended })
+  const context = createContext({ ...options, gates }, { ...opened, storeClock, stopping, aborting, push, ended })
   const turns = new Turns(clock)
   const tasks = createTasks(options, parts, context, hold, release)
   const runner = options.worker ? new TaskRunner(tasks) : undefined
@@ -118,10 +122,15 @@ async function startEngine(
   sweeper.start()
   waysIn.relay?.start()
 
-  const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher, tasks }
+  const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher, tasks, book, nextId }
   const closing = { ...used, ...waysIn, runner, options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow }
   const close = (timeoutMs: number): Promise<void> => closeEngine(closing, timeoutMs)
   return { ...used, ...waysIn, endedCount: () => endedCount, push, close }
+}
+
+/** Core's own come first: what a trigger withdraws uses up nothing. */
+function gatesOf({ triggers, gates }: EngineOptions, state: State, book: Book | undefined): readonly Gate[] {
+  return triggers.byName.size === 0 ? gates : [new TriggerGate(triggers, state, book), ...gates]
 }
 
 /** Only who sends sees how providers fare. */

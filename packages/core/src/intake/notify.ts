@@ -25,6 +25,8 @@ export interface NotifyCall {
   readonly to: unknown
   readonly data: unknown
   readonly options: unknown
+  /** The trigger that makes the call. */
+  readonly trigger?: string
 }
 
 /** Everything of a call that does not depend on the recipient. */
@@ -111,9 +113,14 @@ function draftOf(
     definition,
     plan,
     data: new IntakeData(storableCopy(value, 'data')),
-    labels: plan.group === undefined ? labels : { ...labels, group: plan.group },
+    labels: labelsOf(labels, plan.group, call.trigger),
     dedupe: plan.key ?? dedupeOf(definition, value),
   }
+}
+
+function labelsOf(labels: MessageLabels, group: string | undefined, trigger: string | undefined): MessageLabels {
+  if (group === undefined && trigger === undefined) return labels
+  return { ...labels, ...(group !== undefined && { group }), ...(trigger !== undefined && { trigger }) }
 }
 
 function derive(key: string, dedupe: (data: never) => string, value: unknown): unknown {

@@ -20,6 +20,7 @@ import { resolveOptions } from './resolve-options.js'
 import type { CreateReach } from './types.js'
 import { tasksApi } from '../tasks/tasks-api.js'
 import type { TaskContext } from '../tasks/task-context.js'
+import { emit } from '../triggers/emit.js'
 import { eventView, historyFilter, rowView, viewOf } from './views.js'
 
 /**
@@ -48,6 +49,8 @@ function senders(slot: EngineSlot): object {
         ? slot.openIntake().then((opened) => notify(call, opened, slot.options))
         : notify(call, engine, slot.options)
     },
+    emit: async (event: unknown, user: unknown, data: unknown, options: unknown) =>
+      emit({ event, user, data, options }, await slot.open(), slot.options),
     in(tx: unknown) {
       const { current, options: own } = slot
       const outbox = current === undefined ? outboxOf(own) : current.outbox

@@ -4,6 +4,7 @@ import type { AudienceFactory, Clock, Gate, Logger, Outbox, PoolSource, Random, 
 import type { HealthOptions } from '../health/health-options.js'
 import type { SpoolOptions } from '../spool/spool-options.js'
 import type { ApprovalPolicy } from '../tasks/index.js'
+import type { Trigger } from '../triggers/index.js'
 import type { ReachEvent } from './reach-event.js'
 import type { AddressesOf, DirectoryOption } from './recipient-types.js'
 import type { ChannelMap, ChannelsOf, ToBeWired, UnderOwnNames, WithTemplates } from './wiring.js'
@@ -67,6 +68,8 @@ export interface ReachOptions<
    * `false` where weights stay as they were set. Each move is told to `onEvent`.
    */
   readonly health?: boolean | HealthOptions | undefined
+  /** What turns the events of `reach.emit` into messages. */
+  readonly triggers?: readonly Trigger[] | undefined
   /** Who has to approve which tasks before they run; nobody unless told. Workers and callers are given the same. */
   readonly approvals?: readonly ApprovalPolicy[] | undefined
   /** Audiences that tasks name: made by `audience`, `sqlAudience` and others, each under a name of its own. */

@@ -13,6 +13,7 @@ import { parseHealthOptions } from '../health/health-options.js'
 import { parseSpoolOptions } from '../spool/spool-options.js'
 import { isOutbox } from '../relay/outbox-of.js'
 import { parsePolicies } from '../tasks/approval-policy.js'
+import { parseTriggers } from '../triggers/parse-triggers.js'
 import { assertTemplates } from './assert-templates.js'
 import { assertWired } from './assert-wired.js'
 
@@ -40,6 +41,7 @@ const known = [
   'health',
   'audiences',
   'approvals',
+  'triggers',
   'onEvent',
 ] as const
 
@@ -77,6 +79,7 @@ export function resolveOptions(options: unknown): EngineOptions {
     health: parseHealthOptions(reader.raw('health')),
     audiences: resolveAudiences(reader),
     approvals: parsePolicies(reader.raw('approvals')),
+    triggers: parseTriggers(reader.raw('triggers'), definitions),
     onEvent: reader.func('onEvent'),
   }
 }

@@ -31,6 +31,7 @@ export const errorCodes = {
   REACH_TASK_DUPLICATE: 'There is a task with this number already.',
   REACH_TASK_STATE: 'The task is in a state that does not allow this. Names the state and what may be done.',
   REACH_TASK_UNREADABLE: 'A task was written by a newer version of Reachkit.',
+  REACH_TRIGGER_INVALID: 'A trigger is wrong. Names the field and what is allowed.',
   REACH_APPROVAL_REFUSED: 'This person may not give this step of an approval: four eyes, or the policy.',
   REACH_APPROVAL_FAILED: 'What was approved could not be archived; nothing was approved. The cause is attached.',
   REACH_AUDIENCE_INVALID: 'An audience is wrong: a field of it, a file that cannot be read, a name that nobody registered.',
