@@ -1,6 +1,7 @@
 export { virtualClock } from './clock/index.js'
 export type { VirtualClock, VirtualTime } from './clock/index.js'
 export {
+  bookCases,
   driverCases,
   historyCases,
   ledgerCases,
@@ -10,6 +11,7 @@ export {
   waitingAdvance,
 } from './conformance/index.js'
 export type {
+  BookSubject,
   Closeable,
   ConformanceCase,
   Counterpart,

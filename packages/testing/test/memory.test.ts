@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { historyCases, ledgerCases, poolCases, runCase, stateCases } from '../src/conformance/index.js'
+import { bookCases, historyCases, ledgerCases, poolCases, runCase, stateCases } from '../src/conformance/index.js'
 import { memorySubject } from './memory-subject.js'
 
-const cases = [...ledgerCases, ...poolCases, ...stateCases, ...historyCases]
+const cases = [...ledgerCases, ...poolCases, ...stateCases, ...historyCases, ...bookCases]
 
 describe('memory store', () => {
   test.each(cases.map((wanted) => [wanted.name, wanted] as const))('%s', async (_, wanted) => {

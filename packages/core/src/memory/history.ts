@@ -1,5 +1,5 @@
 import { ReachError } from '../spec/index.js'
-import type { History, HistoryFilter, HistoryPage, HistoryRow, TimelineEntry } from '../spec/index.js'
+import type { History, HistoryFilter, HistoryPage, HistoryRow, MessageOutcome, TimelineEntry } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
 import { BoundedSort } from './bounded-sort.js'
 import type { Parcel, Slot } from './parcel.js'
@@ -58,6 +58,18 @@ export class MemoryHistory implements History {
       for (const value of valuesOf(slot, by)) counts[value] = (counts[value] ?? 0) + 1
     })
     return counts
+  }
+
+  async received(
+    { tenant, type, since }: { readonly tenant: string; readonly type?: string; readonly since: number },
+    recipients: readonly string[],
+  ): Promise<readonly number[]> {
+    const counts = new Map(recipients.map((recipient) => [recipient, 0]))
+    await this.#scan({ tenant, from: since, ...(type !== undefined && { type }) }, ({ message, outcome }) => {
+      const count = counts.get(message.recipient)
+      if (count !== undefined && wasSent(outcome)) counts.set(message.recipient, count + 1)
+    })
+    return recipients.map((recipient) => counts.get(recipient) ?? 0)
   }
 
   async find(provider: string | undefined, providerIds: readonly string[]): Promise<readonly (string | undefined)[]> {
@@ -153,6 +165,10 @@ function fits(slot: Slot, filter: HistoryFilter): boolean {
     isWanted(filter.outcome, slot.outcome) &&
     (filter.channel === undefined || channelsOf(slot).includes(filter.channel))
   )
+}
+
+function wasSent(outcome: MessageOutcome | undefined): boolean {
+  return outcome === 'sent' || outcome === 'partly-sent'
 }
 
 function oldestFirst(a: TimelineEntry, b: TimelineEntry): number {

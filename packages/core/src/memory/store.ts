@@ -1,6 +1,7 @@
 import type { Duration } from '../duration/index.js'
 import { OptionReader } from '../options/index.js'
 import type { Store } from '../spec/index.js'
+import { MemoryBook } from './book.js'
 import { MemoryHistory } from './history.js'
 import { MemoryLedger } from './ledger.js'
 import { MemoryPool } from './pool.js'
@@ -23,26 +24,32 @@ export interface MemoryOptions {
   readonly pushAgain?: Duration
   /** How long the pool waits for an ack. Default `30s`. */
   readonly poolLease?: Duration
+  /** How long the book keeps what recipients did, at least. Default `90d`. */
+  readonly eventsFor?: Duration
 }
 
 /**
  * Everything in this process' memory: the default, for development, tests and what may be lost with the process.
- * It keeps every promise of the contracts but durability, and its size is bounded by the options.
+ * It keeps every promise of the contracts but durability, and its size is bounded by the options; the book of recipients is
+ * as large as what is put into it.
  */
 export function memoryStore(options: MemoryOptions = {}): Store {
   const reader = new OptionReader('REACH_OPTION_INVALID', 'memoryStore', options, optionNames)
   const limits = resolveLimits(reader)
   const poolLeaseMs = reader.durationMs('poolLease', 1) ?? 30_000
+  const eventsForMs = reader.durationMs('eventsFor') ?? 90 * 86_400_000
   return {
     specVersion: 1,
     name: 'memory',
     open({ clock, random, logger }) {
       const tables = new Tables(clock, random, logger, limits)
       const pool = new MemoryPool(clock, poolLeaseMs)
+      const history = new MemoryHistory(tables)
       return {
         ledger: new MemoryLedger(tables),
         state: new MemoryState(clock),
-        history: new MemoryHistory(tables),
+        history,
+        book: new MemoryBook(clock, history, eventsForMs),
         pool,
         close: () => pool.close(),
       }
@@ -50,7 +57,16 @@ export function memoryStore(options: MemoryOptions = {}): Store {
   }
 }
 
-const optionNames = ['retention', 'keepDone', 'maxOpen', 'dedupeFor', 'maxDigests', 'pushAgain', 'poolLease'] as const
+const optionNames = [
+  'retention',
+  'keepDone',
+  'maxOpen',
+  'dedupeFor',
+  'maxDigests',
+  'pushAgain',
+  'poolLease',
+  'eventsFor',
+] as const
 
 function resolveLimits(reader: OptionReader): MemoryLimits {
   return {

@@ -64,7 +64,7 @@ const judge = async (one: Segment, of: readonly Profile[]): Promise<readonly boo
 
 /** Two segments that hold for the same recipients, whatever they are made of. */
 function law(name: string, sides: (a: Segment, b: Segment) => readonly [Segment, Segment]): void {
-  it(name, async () => {
+  it(`holds: ${name}`, async () => {
     await fc.assert(
       fc.asyncProperty(segment, segment, profiles, async (a, b, of) => {
         const [left, right] = sides(a, b)
@@ -75,7 +75,7 @@ function law(name: string, sides: (a: Segment, b: Segment) => readonly [Segment,
   })
 }
 
-describe('judgeSegment, as a law', () => {
+describe('A law of segments', () => {
   law('not of not is the thing itself', (a) => [{ not: { not: a } }, a])
   law('not of all is any of nots', (a, b) => [{ not: { all: [a, b] } }, { any: [{ not: a }, { not: b }] }])
   law('not of any is all of nots', (a, b) => [{ not: { any: [a, b] } }, { all: [{ not: a }, { not: b }] }])

@@ -21,16 +21,10 @@ function parsePart(value: unknown, place: Place): Segment {
   place.countPart()
   if (!isFields(value)) return place.refuse(`an object with one of ${kinds.join(', ')}`, value)
   const kind = kindOf(value, place)
-  switch (kind) {
-    case 'all':
-      return { all: parseParts(value, 'all', place) }
-    case 'any':
-      return { any: parseParts(value, 'any', place) }
-    case 'not':
-      return { not: parsePart(readOnly(value, 'not', place), place.inner('.not')) }
-    default:
-      return parseCondition(value, kind, place)
-  }
+  if (kind === 'all') return { all: parseParts(value, 'all', place) }
+  if (kind === 'any') return { any: parseParts(value, 'any', place) }
+  if (kind === 'not') return { not: parsePart(readOnly(value, 'not', place), place.inner('.not')) }
+  return parseCondition(value, kind, place)
 }
 
 function kindOf(fields: Readonly<Record<string, unknown>>, place: Place): Kind {

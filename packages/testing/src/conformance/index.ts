@@ -1,5 +1,6 @@
 export { runCase } from './case.js'
 export type { Closeable, ConformanceCase } from './case.js'
+export { bookCases } from './book/index.js'
 export { driverCases } from './driver/index.js'
 export type { Counterpart, CounterpartMode, DriverSubject } from './driver/index.js'
 export { historyCases } from './history/index.js'
@@ -7,6 +8,7 @@ export { ledgerCases } from './ledger/index.js'
 export { poolCases } from './pool/index.js'
 export { stateCases } from './state/index.js'
 export type {
+  BookSubject,
   HistorySubject,
   LedgerSubject,
   PoolSubject,

@@ -1,4 +1,4 @@
-import type { History, Ledger, Pool, State, StoreParts } from '@reachkit/core/spec'
+import type { Book, History, Ledger, Pool, State, StoreParts } from '@reachkit/core/spec'
 
 /** Lengths of time that a subject was opened with, in milliseconds. Where time is real they are short. */
 export interface StoreTiming {
@@ -32,6 +32,12 @@ export interface LedgerSubject extends TimedSubject {
 
 export interface HistorySubject extends LedgerSubject {
   readonly history: History
+}
+
+/** Events and lists need nothing but the book; what recipients were sent is told by the history, fed through the ledger. */
+export interface BookSubject extends HistorySubject {
+  readonly book: Book
+  readonly peer?: { readonly ledger: Ledger; readonly book: Book }
 }
 
 export interface StateSubject extends TimedSubject {
