@@ -3,6 +3,7 @@ import { died } from './create-task.js'
 import type { Task } from './document.js'
 import type { TaskContext } from './task-context.js'
 import { TaskLease } from './task-lease.js'
+import { isRunning, overlapMs } from './is-running.js'
 import type { TaskTable } from './task-table.js'
 import { Timetable, zoneParts } from './timetable.js'
 import type { PlannedRun } from './timetable.js'
@@ -12,8 +13,6 @@ type Firing = Extract<Cargo, { kind: 'firing' }>
 
 /** A firing that is worked on this long after its time was missed. */
 const missedMs = 60_000
-/** While a run of the task is not done, the next firing is looked at again after this long. */
-const overlapMs = 1_000
 
 /** Works on one firing: begins its runs, and sets the next one. Answers when it is to come again, or undefined. */
 export async function workOnFiring(
@@ -41,8 +40,9 @@ async function fire(task: Task, { instant, revision }: Firing, context: TaskCont
   // It was edited since: the edit has set a firing of its own.
   if (task.revision !== revision || task.state !== 'active') return undefined
   const now = context.storeNow()
-  if (!task.overlap && (await isRunning(task, instant, context))) return now + overlapMs
   const timetable = await Timetable.open(task)
+  // Where each zone has a run of its own, it waits for the one before it by itself.
+  if (!task.overlap && !timetable.isByZone && (await isRunning(task, instant, '', context))) return now + overlapMs
   const { runs, last } = await plan(task, timetable, instant, now, context)
   const begun = await context.ledger.beginRun({
     task: task.number,
@@ -54,12 +54,6 @@ async function fire(task: Task, { instant, revision }: Firing, context: TaskCont
   })
   context.push(begun.envelopes)
   return undefined
-}
-
-/** Runs that begin at other instants of the same firing do not count as overlapping: they are for other people. */
-async function isRunning({ number }: Task, instant: number, { ledger }: TaskContext): Promise<boolean> {
-  const open = await ledger.runs(number, { open: true, limit: 1_000 })
-  return open.some((run) => run.instant !== instant)
 }
 
 interface Planned {

@@ -7,6 +7,7 @@ import { isPolicyFor } from './approval-policy.js'
 import { countAudience } from './count-audience.js'
 import type { Task } from './document.js'
 import { endRun } from './end-run.js'
+import { isRunning, overlapMs } from './is-running.js'
 import type { KnownTasks } from './known-tasks.js'
 import { mayRun } from './may-run.js'
 import type { OpenAudiences } from './open-audiences.js'
@@ -68,6 +69,8 @@ async function turn(id: string, lease: TaskLease, work: RunWork): Promise<number
   const task = run === undefined ? undefined : await known.task(run.task)
   if (run === undefined || run.done || task === undefined) return undefined
   if (await isOff(run, task)) return endRun(run, task, work, { why: 'the schedule was changed' })
+  const waits = run.part !== '' && run.cursor === '' && !task.overlap
+  if (waits && (await isRunning(task, run.instant, run.part, context))) return context.storeNow() + overlapMs
   try {
     const later = await goOn(run, task, lease, work)
     work.failures.delete(id)
