@@ -1,5 +1,6 @@
 import {
   type ChannelDriver,
+  type Cost,
   type DeliveryContext,
   type DeliveryOutcome,
   type DeliveryRequest,
@@ -47,6 +48,8 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
    * itself, and a call that fails is the fate of its group alone. Without it a batch is one group.
    */
   readonly groupOf?: (request: DeliveryRequest<Address, Content>) => string
+  /** See `ChannelDriver.estimate`. */
+  estimate?(message: Pick<DeliveryRequest<Address, Content>, 'to' | 'content'>): Cost | undefined
   /** See `ChannelDriver.templated`. */
   readonly templated?: string
   readonly receipts?: ReceiptSource
@@ -85,6 +88,7 @@ export function createHttpDriver<const Name extends string, Address, Content>(
     ...fields,
     provider,
     capabilities,
+    ...(parts.estimate !== undefined && { estimate: parts.estimate.bind(parts) }),
     deliver: async (request, context) =>
       attempt(
         context,
