@@ -103,6 +103,7 @@ export interface BudgetLine {
   readonly amount: number
 }
 export interface BudgetLevel {
+  /** Below 0 where more was spent than was reserved. */
   readonly left: number
   readonly reserved: number
   readonly spent: number
