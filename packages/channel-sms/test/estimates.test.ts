@@ -1,4 +1,4 @@
-import type { Cost } from '@reachkit/core/spec'
+import type { ChannelDriver, Cost } from '@reachkit/core/spec'
 import { describe, expect, it } from 'vitest'
 import { aliyun, httpSms, sns, tencent, twilio } from '../src/index.js'
 import type { SmsContent } from '../src/index.js'
@@ -11,8 +11,8 @@ const ten = { credentials: { secretId: 'a', secretKey: 'b' }, sdkAppId: '1', sig
 const twi = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'b', from: '+15005550006' }
 
 /** How many parts a driver holds for a text. */
-function partsOf({ estimate }: ReturnType<typeof driverOf>, content: SmsContent): number | undefined {
-  const found: Cost | undefined = estimate?.({ to, content })
+function partsOf(driver: ChannelDriver, content: SmsContent): number | undefined {
+  const found: Cost | undefined = driver.estimate?.({ to, content })
   if (found === undefined) return undefined
   expect(found.currency).toBe('EUR')
   return found.micros / cost.micros

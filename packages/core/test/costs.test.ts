@@ -166,13 +166,13 @@ describe('A budget in money', () => {
   })
 
   it('spends what a late answer says.', async () => {
-    let answer = (_: DeliveryOutcome): void => {}
+    let answer: ((outcome: DeliveryOutcome) => void) | undefined
     const { send, level, clock, until, costs, warnings } = await setUp({
       lamp: () => new Promise((resolve) => (answer = resolve)),
     })
     const { id, settled } = await send('abcde')
     expect(await until(settled())).toMatchObject({ state: 'held' })
-    answer(sent('1', euros(70)))
+    answer?.(sent('1', euros(70)))
     await clock.advance('1s')
     expect(await level()).toEqual({ left: 930, reserved: 0, spent: 70 })
     expect(await costs(id)).toEqual([euros(70)])

@@ -1,13 +1,19 @@
 import { errorName } from '../io/error-name.js'
-import type { Cost, Logger } from '../spec/index.js'
-import type { Attempt } from './journey.js'
-import { sandboxed } from './outcome.js'
+import type { WiredProvider } from '../channel/wired-channel.js'
+import type { Cost, DeliveryOutcome, Logger } from '../spec/index.js'
+import { sandboxed } from './sandboxed.js'
+
+/** What a cost hangs on: an attempt. */
+interface Priced {
+  readonly provider: WiredProvider
+  readonly address: unknown
+  readonly content: unknown
+  readonly cost: Cost | undefined
+  readonly outcome: DeliveryOutcome | undefined
+}
 
 /** What the driver says that the rendered message costs at most. One that throws, or answers what is no cost, says nothing. */
-export function estimateCost(
-  { provider: { driver }, address: to, content }: Attempt,
-  logger: Logger,
-): Cost | undefined {
+export function estimateCost({ provider: { driver }, address: to, content }: Priced, logger: Logger): Cost | undefined {
   const { channel, provider } = driver
   try {
     const cost: unknown = driver.estimate?.({ to, content })
@@ -20,12 +26,12 @@ export function estimateCost(
 }
 
 /** What gates take for it: the estimate, where there is one; else the price of one message. */
-export function expectedCost({ cost, provider }: Attempt): Cost | undefined {
+export function expectedCost({ cost, provider }: Priced): Cost | undefined {
   return cost ?? provider.driver.capabilities.cost
 }
 
 /** What gates are told that it was charged; undefined where what they took counts. The sandbox charges nothing. */
-export function chargedCost(attempt: Attempt): Cost | undefined {
+export function chargedCost(attempt: Priced): Cost | undefined {
   const { outcome } = attempt
   if (outcome?.kind !== 'sent') return undefined
   const expected = expectedCost(attempt)
@@ -35,7 +41,7 @@ export function chargedCost(attempt: Attempt): Cost | undefined {
 }
 
 /** What history keeps: what gates count. */
-export function recordedCost(attempt: Attempt): Cost | undefined {
+export function recordedCost(attempt: Priced): Cost | undefined {
   if (attempt.outcome === sandboxed) return undefined
   const cost = chargedCost(attempt) ?? expectedCost(attempt)
   return cost && { currency: cost.currency, micros: cost.micros }

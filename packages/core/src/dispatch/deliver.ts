@@ -4,7 +4,8 @@ import { deliveryRequest } from './delivery-request.js'
 import { driverCalls } from './driver-calls.js'
 import type { DriverCall } from './driver-calls.js'
 import type { Attempt } from './journey.js'
-import { outcomeOfError, parseOutcome, sandboxed } from './outcome.js'
+import { outcomeOfError, parseOutcome } from './outcome.js'
+import { sandboxed } from './sandboxed.js'
 import type { SliceHost } from './slice-host.js'
 
 /** How long a driver may take to end after its signal was aborted. */

@@ -4,9 +4,6 @@ import { backoffDelay } from '../backoff/index.js'
 import type { LegProgress } from '../route/progress.js'
 import type { Attempt } from './journey.js'
 
-/** Nothing was sent, as it was wanted. */
-export const sandboxed: DeliveryOutcome = { kind: 'sent', providerId: 'sandbox' }
-
 const kinds: ReadonlySet<unknown> = new Set(['sent', 'rejected', 'retry', 'unknown'])
 
 /** What a driver answered, or `unknown` where that is no outcome. */

@@ -75,7 +75,7 @@ async function explainAttempts(
   const { gates } = engine.context
   const context = gateContext(engine.context)
   const items = attempts.map(deliveryItem)
-  const reasons = await Promise.all(attempts.map((attempt) => fillAttempt(attempt, engine.context)))
+  const reasons = await Promise.all(attempts.map(async (attempt) => fillAttempt(attempt, engine.context)))
   const priced = items.map((item, index) => withCost(item, attempts[index]?.cost))
   const decided = await gates.check('delivery', priced, context, (gate, item, verdict) =>
     decisions.push(decisionOf(gate, item, verdict)),

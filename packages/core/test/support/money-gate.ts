@@ -2,7 +2,7 @@ import { pass } from '@reachkit/core'
 import type { ConsumingGate, Cost, GateItem, State, Verdict } from '@reachkit/core'
 
 export const moneyKey = 'money'
-export const refusal: Verdict = { kind: 'reject', reason: { code: 'budget-exhausted' } }
+const refusal: Verdict = { kind: 'reject', reason: { code: 'budget-exhausted' } }
 
 export function euros(micros: number): Cost {
   return { currency: 'EUR', micros }
