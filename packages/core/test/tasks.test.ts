@@ -48,7 +48,8 @@ describe('a task', () => {
     expect(report.runs).toHaveLength(1)
     const { moves } = await task.get()
     expect(moves.map(({ verb, from, to, by }) => [verb, from, to, by])).toEqual([
-      ['create', undefined, 'active', 'ann'],
+      ['create', undefined, 'preparing', 'ann'],
+      ['prepared', 'preparing', 'active', undefined],
       ['finish', 'active', 'done', undefined],
     ])
   })

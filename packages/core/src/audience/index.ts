@@ -1,27 +1,16 @@
-import type { AudienceContext, AudienceFactory, AudienceSource } from '../spec/index.js'
-
-export type AudiencePlan = { readonly kind: 'ids'; readonly ids: readonly string[] }
-export type AudienceDraft = AudiencePlan
-export type AudienceLike<_Addresses> = readonly string[] | AudiencePlan
-export interface Preparing {
-  readonly list: string
-}
-export function parseAudience(value: unknown, _factories: ReadonlyMap<string, AudienceFactory>): AudienceDraft {
-  return Array.isArray(value) ? { kind: 'ids', ids: value } : (value as AudiencePlan)
-}
-export function isDraftReady(_draft: AudienceDraft): boolean {
-  return true
-}
-export async function prepareAudience(draft: AudienceDraft, _preparing: Preparing): Promise<AudiencePlan> {
-  return draft
-}
-export async function openAudience(plan: AudiencePlan, _context: AudienceContext): Promise<AudienceSource> {
-  return {
-    page: async ({ cursor, limit }) => {
-      const from = Number(cursor || 0)
-      const items = plan.ids.slice(from, from + limit).map((id) => ({ id }))
-      return { items, next: from + limit < plan.ids.length ? String(from + limit) : undefined }
-    },
-    count: async () => plan.ids.length,
-  }
-}
+export type { Audience, AudienceMember, AudienceOption } from './audience-option.js'
+export { difference, ids, intersection, segment, union } from './builders.js'
+export { canonicalPlan } from './canonical-plan.js'
+export type { Judge, PlanContext } from './context.js'
+export { csv, ndjson } from './files.js'
+export type { CsvOptions, FileOptions } from './files.js'
+export { audience } from './named-audience.js'
+export type { NamedAudience, NamedAudienceOptions, NamedPage } from './named-audience.js'
+export { openAudience } from './open-audience.js'
+export { parsePlan } from './parse-plan.js'
+export type { ParsePlanContext } from './parse-plan.js'
+export type { AudienceDraft, AudiencePlan } from './plan.js'
+export { needsCopy, preparePlan } from './prepare-plan.js'
+export type { PrepareContext } from './prepare-plan.js'
+export { sample } from './sample.js'
+export type { SampleOptions } from './sample.js'

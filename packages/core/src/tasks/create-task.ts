@@ -3,6 +3,7 @@ import { parseData } from '../intake/parse-data.js'
 import { storableCopy } from '../json/index.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { OptionReader } from '../options/index.js'
+import { parseSegment } from '../segment/index.js'
 import { errorName } from '../io/error-name.js'
 import { isReachError } from '../spec/index.js'
 import { reviewPlan } from './review-plan.js'
@@ -13,7 +14,7 @@ import type { TaskContext } from './task-context.js'
 import { taskNumber } from './task-number.js'
 import { silentMs } from './task-table.js'
 import type { TaskTable } from './task-table.js'
-import { isDraftReady, parseAudience, prepareAudience } from '../audience/index.js'
+import { needsCopy, parsePlan, preparePlan } from '../audience/index.js'
 import type { AudienceDraft, AudiencePlan } from '../audience/index.js'
 
 /** What a caller asks for, checked, with an audience of which some may still have to be copied. */
@@ -29,7 +30,8 @@ const nothing: AudiencePlan = { kind: 'ids', ids: [] }
 export async function draftTask(options: unknown, context: TaskContext): Promise<TaskDraft> {
   const reader = createReader(options)
   const definition = definitionFor(reader.raw('message'), context.options.definitions)
-  const audience = parseAudience(reader.raw('audience'), context.options.audiences)
+  const { channels } = context.options
+  const audience = parsePlan(reader.raw('audience'), { channels, parseSegment })
   const now = context.storeNow()
   const { number = taskNumber(now, context.options.random), ...plan } = readPlanSettings(reader, context.options)
   const task: Task = {
@@ -70,15 +72,15 @@ async function readData(reader: OptionReader, definition: MessageDefinition): Pr
 export async function createTask(draft: TaskDraft, table: TaskTable, context: TaskContext): Promise<Task> {
   const { task, definition, audience } = draft
   const note = { by: task.createdBy }
-  if (isDraftReady(audience)) {
-    const planned = { ...task, audience: await prepareAudience(audience, context.preparing(task)) }
+  if (!needsCopy(audience)) {
+    const planned = { ...task, audience: await preparePlan(audience, context.preparing(task)) }
     const { why, ...reviewed } = await reviewPlan(planned, definition, context)
     return table.create({ ...planned, ...reviewed }, { ...note, why })
   }
   await table.create(task, note)
   const heart = beat(task.number, table, context)
   try {
-    const plan = await prepareAudience(audience, context.preparing(task))
+    const plan = await preparePlan(audience, context.preparing(task))
     const planned = { ...task, audience: plan }
     const { state, why, ...reviewed } = await reviewPlan(planned, definition, context)
     return await table.move(task.number, 'prepared', { why }, () => ({ audience: plan, ...reviewed, to: state }))

@@ -1,10 +1,11 @@
 import { parseData } from '../intake/parse-data.js'
 import { parseRecipient } from '../intake/parse-to.js'
-import { prepareAudience } from '../audience/index.js'
+import { preparePlan } from '../audience/index.js'
 import { isReachError } from '../spec/index.js'
 import type { AudienceItem, AudienceSource } from '../spec/index.js'
 import { fillColumns } from './column.js'
 import { draftTask } from './create-task.js'
+import { dropLists } from './drop-lists.js'
 import type { TaskDraft } from './create-task.js'
 import type { TaskContext } from './task-context.js'
 import type { TaskPreview } from './types.js'
@@ -18,12 +19,13 @@ export async function previewTask(
   context: TaskContext,
 ): Promise<TaskPreview> {
   const draft = await draftTask(options, context)
-  const plan = await prepareAudience(draft.audience, context.preparing(draft.task))
+  const plan = await preparePlan(draft.audience, context.preparing(draft.task))
   const source = await context.openAudience(plan, draft.task.tenant)
   try {
     return await readPreview(source, draft, sample, most, context)
   } finally {
     await source.close?.()
+    await dropLists(plan, context)
   }
 }
 

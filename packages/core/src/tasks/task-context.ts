@@ -1,8 +1,8 @@
-import type { AudiencePlan, Preparing } from '../audience/index.js'
+import type { AudiencePlan, PrepareContext } from '../audience/index.js'
 import type { RecipientReader } from '../directory/recipient-reader.js'
 import type { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import type { EngineOptions } from '../engine/engine-options.js'
-import type { AudienceSource, Clock, Envelope, History, Ledger, Logger, State } from '../spec/index.js'
+import type { AudienceSource, Book, Clock, Envelope, History, Ledger, Logger, State } from '../spec/index.js'
 import type { Task } from './document.js'
 
 /** What tasks need of the engine around them. */
@@ -13,6 +13,7 @@ export interface TaskContext {
   readonly ledger: Ledger
   readonly state: State
   readonly history: History
+  readonly book: Book | undefined
   readonly recipients: RecipientReader
   readonly leases: LeaseKeeper
   readonly leaseMs: (envelope: Envelope) => number
@@ -23,7 +24,7 @@ export interface TaskContext {
   /** Opens the audience of a plan for a tenant. */
   readonly openAudience: (plan: AudiencePlan, tenant: string) => Promise<AudienceSource>
   /** What it takes to copy and stamp an audience for a task. */
-  readonly preparing: (task: Task) => Preparing
+  readonly preparing: (task: Task) => PrepareContext
   /** Keeps the process alive, as often as it is called, until `release` was called as often. */
   readonly hold: () => void
   readonly release: () => void

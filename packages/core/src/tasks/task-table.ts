@@ -1,6 +1,7 @@
 import { ReachError } from '../spec/index.js'
 import type { TaskPage } from '../spec/index.js'
 import { shownName } from '../options/index.js'
+import { dropLists } from './drop-lists.js'
 import { isEnded, moves } from './states.js'
 import type { StoredState, TaskVerb } from './states.js'
 import { readTask, taskText } from './document.js'
@@ -82,6 +83,7 @@ export class TaskTable {
       const moved = await this.#moved({ ...task, ...changed }, verb, to, nextAfter, note)
       if (await this.#save(moved.task, task.revision)) {
         this.#tell(moved.task, moved.move)
+        if (isEnded(to) && !isEnded(task.state)) await dropLists(task.audience, this.#context)
         return moved.task
       }
     }

@@ -1,4 +1,4 @@
-import type { AudienceLike } from '../audience/index.js'
+import type { AudienceOption } from '../audience/index.js'
 import type { Duration } from '../duration/index.js'
 import type { Schedule } from '../schedule/index.js'
 import type { Cost, Lane } from '../spec/index.js'
@@ -66,7 +66,7 @@ export interface TaskSettings {
 /** What `tasks.create` is given. */
 export type TaskOptions<Key, Input, Addresses> = TaskSettings & {
   readonly message: Key
-  readonly audience: AudienceLike<Addresses>
+  readonly audience: AudienceOption<Addresses>
 } & WithData<Input>
 
 /** What may be changed of a task that has not ended. Content, data and audience are what it is: create another one for those. */
