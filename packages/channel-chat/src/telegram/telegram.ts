@@ -1,6 +1,5 @@
 import { channelOf } from '@reachkit/core/spec'
-import { createHttpDriver } from '@reachkit/driver-kit'
-import { tellOfFault } from '../shared/tell-of-fault.js'
+import { createHttpDriver, tellOfFault } from '@reachkit/driver-kit'
 import { type TelegramChannel, telegramFields } from './telegram-channel.js'
 import { resolveTelegramOptions, type TelegramOptions } from './telegram-options.js'
 import { movedTo, telegramOutcome } from './telegram-outcome.js'
