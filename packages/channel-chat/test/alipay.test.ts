@@ -207,7 +207,7 @@ describe('alipay: what is refused before', () => {
     expect(await faultsOf(channel, { ...content, page: 'x'.repeat(129) })).toHaveLength(1)
     expect(await faultsOf(channel, { ...content, data: { keyword1: '字'.repeat(50) } })).toEqual([])
     expect(await faultsOf(channel, { ...content, data: { keyword1: '字'.repeat(51) } })).toHaveLength(1)
-    const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`keyword${at}`, 'x'.repeat(50)]))
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`keyword${index}`, 'x'.repeat(50)]))
     expect(await faultsOf(channel, { ...content, data: many })).toEqual([
       'data: must be at most 2048 characters as JSON',
     ])

@@ -18,7 +18,7 @@ it('an address is not called dead before another one was taken: it is rejected, 
   expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'acme nobody' }])
 })
 
-it('it is from then on', () => {
+it('after that it is', () => {
   const { proof, events, judge } = world()
   proof.prove()
   expect(judge(dead)).toBe(dead)
