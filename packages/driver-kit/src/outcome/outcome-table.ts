@@ -10,7 +10,7 @@ import { tokenRefused } from './token-refused.js'
  * - `retry`: not sent, and may be later; `retry-later`: in 5 minutes, such as a quota of the day.
  * - `account`: the account, its keys or its set-up are at fault, and a person must see to it: `retry` in 5 minutes.
  *   Rejecting would lose every message to one wrong setting. `tellOfFault` warns the app of it.
- * - `token`: the access token is not valid any more: see `createTokens`.
+ * - `token`: the access token is not valid any more: see `createAccessTokens`.
  * - `unknown`: it may have gone out.
  */
 export type Verdict = 'rejected' | 'invalid-address' | 'retry' | 'retry-later' | 'account' | 'token' | 'unknown'
