@@ -47,6 +47,11 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
    * itself, and a call that fails is the fate of its group alone. Without it a batch is one group.
    */
   readonly groupOf?: (request: DeliveryRequest<Address, Content>) => string
+  /**
+   * Requests of which this says the same are never in one call: messages to one number, where the vendor's receipts tell
+   * those of one call apart by nothing but the number.
+   */
+  readonly apartBy?: (request: DeliveryRequest<Address, Content>) => string
   /** See `ChannelDriver.templated`. */
   readonly templated?: string
   readonly receipts?: ReceiptSource
@@ -59,7 +64,7 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
 export function createHttpDriver<const Name extends string, Address, Content>(
   parts: HttpDriverParts<Name, Address, Content>,
 ): ChannelDriver<Address, Content> & { readonly channel: Name } {
-  const { fields, settings, receipts, templated } = parts
+  const { fields, settings, receipts, templated, groupOf, apartBy } = parts
   const { provider, capabilities } = settings
   const http = createHttp(settings.http)
   const inFlight = createInFlight()
@@ -93,7 +98,7 @@ export function createHttpDriver<const Name extends string, Address, Content>(
       ),
     ...(parts.deliverBatch !== undefined && {
       deliverBatch: async (requests, context) =>
-        inGroups(requests, parts.groupOf, async (group) =>
+        inGroups(requests, { groupOf, apartBy }, async (group) =>
           attempt<readonly DeliveryOutcome[]>(
             context,
             async (call) => parts.deliverBatch?.(group, call, context) ?? [],
