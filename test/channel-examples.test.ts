@@ -20,7 +20,7 @@ test.each(drivers())('$driver of $name has its example', ({ driver, name }) => {
 test.each(examples)('$file is run by main.ts, whole', ({ file, code }) => {
   const shown = [...code.matchAll(/^export async function (\w+)/gm)].map(([, name]) => name)
   expect(shown).not.toEqual([])
-  expect(namesFrom(main, `./${file.replace(/\.ts$/, '.js')}`).toSorted()).toEqual(shown.toSorted())
+  expect(new Set(namesFrom(main, `./${file.replace(/\.ts$/, '.js')}`))).toEqual(new Set(shown))
   for (const name of shown) expect(main).toContain(`, ${name}],`)
 })
 

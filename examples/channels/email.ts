@@ -35,13 +35,17 @@ export async function sendBySmtp(): Promise<void> {
 
 /** Amazon SES, without the SDK. */
 export async function sendBySes(): Promise<void> {
-  const xml = '<SendRawEmailResponse><SendRawEmailResult><MessageId>id-1</MessageId></SendRawEmailResult></SendRawEmailResponse>'
+  const xml =
+    '<SendRawEmailResponse><SendRawEmailResult><MessageId>id-1</MessageId></SendRawEmailResult></SendRawEmailResponse>'
   const vendor = await startHttpVendor({ answers: { accept: { text: xml } } })
   const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' }
   await send(ses({ client: 'thin', region: 'eu-west-1', credentials, endpoint: vendor.url, from }))
   await vendor.close()
   const [sent] = vendor.requests
-  assert.deepEqual([sent?.form.get('Action'), sent?.form.get('Destinations.member.1')], ['SendRawEmail', 'ann@example.com'])
+  assert.deepEqual(
+    [sent?.form.get('Action'), sent?.form.get('Destinations.member.1')],
+    ['SendRawEmail', 'ann@example.com'],
+  )
   const mail = Buffer.from(sent?.form.get('RawMessage.Data') ?? '', 'base64').toString()
   assert.match(mail, /^From: Shop <shop@example.com>\r\nTo: ann@example.com\r\n/)
 }

@@ -154,8 +154,14 @@ describe('mailchimp', () => {
       { status: 500, json: { name: 'ValidationError' } },
       { kind: 'rejected', invalidAddress: false },
     ],
-    [{ status: 401, json: { name: 'Invalid_Key' } }, { kind: 'retry', afterMs: 300_000 }],
-    [{ status: 404, json: { name: 'Unknown_Subaccount' } }, { kind: 'retry', afterMs: 300_000 }],
+    [
+      { status: 401, json: { name: 'Invalid_Key' } },
+      { kind: 'retry', afterMs: 300_000 },
+    ],
+    [
+      { status: 404, json: { name: 'Unknown_Subaccount' } },
+      { kind: 'retry', afterMs: 300_000 },
+    ],
     [{ status: 500, json: { name: 'RequestLimitExceeded' } }, { kind: 'retry' }],
     [{ status: 500, json: { name: 'ServiceUnavailable' } }, { kind: 'retry' }],
     [{ status: 500, json: { name: 'GeneralError' } }, { kind: 'unknown' }],
@@ -275,9 +281,13 @@ describe('directMail', () => {
   it.each<[string, object]>([
     ['InvalidToAddress', { kind: 'rejected', invalidAddress: true }],
     ['InvalidToAddress.Spam', { kind: 'rejected', invalidAddress: true }],
-    ...['InvalidReceiver.NotFound', 'InvalidBody', 'InvalidSubject.Malformed', 'InvalidFromAlias.Malformed', 'MissingSubject'].map(
-      (code): [string, object] => [code, { kind: 'rejected', invalidAddress: false }],
-    ),
+    ...[
+      'InvalidReceiver.NotFound',
+      'InvalidBody',
+      'InvalidSubject.Malformed',
+      'InvalidFromAlias.Malformed',
+      'MissingSubject',
+    ].map((code): [string, object] => [code, { kind: 'rejected', invalidAddress: false }]),
     ...[
       'InvalidMailAddress.NotFound',
       'InvalidMailAddressStatus.Malformed',

@@ -130,10 +130,9 @@ describe('aliyun', () => {
     const ids = outcomes?.map((outcome) => (outcome.kind === 'sent' ? outcome.providerId : outcome.kind)) ?? []
     expect(ids.map((id) => id?.split('/')[1])).toEqual([to, other, to].map(digest))
     expect(new Set(ids).size).toBe(3)
-    expect(vendor.requests.map(({ form }) => form.get('PhoneNumberJson')).toSorted()).toEqual([
-      '["8615900001234","8615900000002"]',
-      '["8615900001234"]',
-    ])
+    expect(new Set(vendor.requests.map(({ form }) => form.get('PhoneNumberJson')))).toEqual(
+      new Set(['["8615900001234","8615900000002"]', '["8615900001234"]']),
+    )
   })
 
   it('what is abroad is digested with the code of its country', async () => {

@@ -39,4 +39,6 @@ it.each<[number, number, object]>([
   [201, 30033, byAccount],
   [201, 30410, { kind: 'unknown' }],
   [201, 30450, { kind: 'retry', afterMs: laterMs }],
-])('%i with %i', (status, code, outcome) => expect(twilioOutcome(answered(status), String(code))).toMatchObject(outcome))
+])('%i with %i', (status, code, outcome) =>
+  expect(twilioOutcome(answered(status), String(code))).toMatchObject(outcome),
+)

@@ -76,8 +76,7 @@ export function createAwsOutcomes(table: AwsOutcomeTable): (failure: AwsFailure)
     if (ofAccount.has(name) || status === 401 || status === 403) return accountFault(laterMs, reason)
     if (lost.has(name) || status === 408) return unknown(reason)
     if (status !== undefined && status >= 400 && status < 500) return rejected(reason)
-    if (status === undefined && hasNeverLeft(failure))
-      return retry(undefined, `${table.vendor} ${system ?? name}`)
+    if (status === undefined && hasNeverLeft(failure)) return retry(undefined, `${table.vendor} ${system ?? name}`)
     return unknown(reason)
   }
 }

@@ -45,7 +45,13 @@ it('what is to be apart is never in one call, and the first call takes all it ca
     return group.map((text) => sent(`${text}/${groups.length}`))
   })
   expect(groups).toEqual([['a1', 'a2', 'a3'], ['a1'], ['a1'], ['b1'], ['b1']])
-  expect(outcomes.map((outcome) => outcome.kind === 'sent' && outcome.providerId)).toEqual(
-    ['a1/1', 'a2/1', 'a1/2', 'b1/4', 'a1/3', 'a3/1', 'b1/5'],
-  )
+  expect(outcomes.map((outcome) => outcome.kind === 'sent' && outcome.providerId)).toEqual([
+    'a1/1',
+    'a2/1',
+    'a1/2',
+    'b1/4',
+    'a1/3',
+    'a3/1',
+    'b1/5',
+  ])
 })

@@ -65,10 +65,17 @@ it.each([
   expect(isPrivateAddress(address)).toBe(true)
 })
 
-it.each(['localhost', '', '1.2.3', '8.8.8.8.', '0x8.8.8.8', '[2606:4700::1111]', 'fe80::1%eth0', '2606:4700::1111%eth0', '2606:4700::1111%eth-0'])(
-  'what is no address, or of one link, is refused: %j',
-  (text) => expect(isPrivateAddress(text)).toBe(true),
-)
+it.each([
+  'localhost',
+  '',
+  '1.2.3',
+  '8.8.8.8.',
+  '0x8.8.8.8',
+  '[2606:4700::1111]',
+  'fe80::1%eth0',
+  '2606:4700::1111%eth0',
+  '2606:4700::1111%eth-0',
+])('what is no address, or of one link, is refused: %j', (text) => expect(isPrivateAddress(text)).toBe(true))
 
 // The neighbours of the ranges above among them.
 it.each([

@@ -107,7 +107,15 @@ it('a family answers for those of it that are not listed', () => {
     codes: { 'Throttling.*': 'retry', 'Throttling.Day': 'retry-later', Throttling: 'unknown', 'A.B.*': 'account' },
     otherwise: 'rejected',
   })
-  const verdicts = ['Throttling.User', 'Throttling.Day', 'Throttling', 'A.B.C', 'A.C', 'Throttling.User.Api', 'Throttlings']
+  const verdicts = [
+    'Throttling.User',
+    'Throttling.Day',
+    'Throttling',
+    'A.B.C',
+    'A.C',
+    'Throttling.User.Api',
+    'Throttlings',
+  ]
   expect(verdicts.map((code) => families(answer(200), code, now))).toEqual([
     retry(undefined, 'acme Throttling.User'),
     retry(laterMs, 'acme Throttling.Day'),
