@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { ses, smtp } from '@reachkit/channel-email'
 import { createReach, message } from '@reachkit/core'
 import { startHttpVendor } from '@reachkit/testing'
@@ -20,11 +19,15 @@ export async function sendBySmtp(): Promise<void> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
-    onData: (stream, _session, done) =>
-      void text(stream).then((mail) => {
+    onData(stream, _session, done) {
+      let mail = ''
+      stream.setEncoding('utf8')
+      stream.on('data', (part: string) => (mail += part))
+      stream.on('end', () => {
         mails.push(mail)
         done()
-      }),
+      })
+    },
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.server.address() as AddressInfo
