@@ -4,8 +4,8 @@ import { aliyunCommonCodes, createOutcomes, type OutcomeOf } from '@reachkit/dri
  * What a code of Aliyun's SMS service means. A template or signature that is not approved is the account's fault: a
  * person repairs it in the console, and other messages meet the same. `isp` is Aliyun's own fault, `isv` the customer's.
  *
- * Read on the vendor's page but for those marked *, which are of later editions of it and known here by what other
- * projects copied from it. Codes for uploads, short links and the review of templates are left out: no send answers them.
+ * The first part was read on the vendor's page, the rest in two projects' copies of it; those marked * are of later
+ * editions and known here by what other projects copied. Codes for uploads, short links and the review of templates are left out: no send answers them.
  */
 export const aliyunOutcome: OutcomeOf = createOutcomes({
   vendor: 'aliyun',
