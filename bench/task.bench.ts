@@ -23,7 +23,14 @@ for (const store of chosenStores(['redis', 'postgres', 'sqlite'])) {
   const small = size > flat ? await run(store, flat) : undefined
   const large = await run(store, size)
   await row(store, `${size}-wall`, 's', (limitSeconds[store] * size) / 1_000_000, large.ms / 1_000)
-  await row(store, 'messages-per-second', 'messages/s', 1_000_000 / limitSeconds[store], (size * 1_000) / large.ms, 'least')
+  await row(
+    store,
+    'messages-per-second',
+    'messages/s',
+    1_000_000 / limitSeconds[store],
+    (size * 1_000) / large.ms,
+    'least',
+  )
   await row(store, 'reader-peak', 'MB', 256, large.reader.peak)
   await row(store, 'reader-final', 'MB', 256, large.reader.now)
   await row(store, 'worker-peak', 'MB', 256, large.worker.peak)
@@ -100,5 +107,7 @@ async function startApps(store: StoreName, url: string): Promise<readonly [Child
 
 function assertSent({ state, why, messages }: Ended, count: number): void {
   if (state === 'done' && messages.sent === count) return
-  throw new Error(`The task ended as ${state} (${why ?? 'no reason'}) with ${JSON.stringify(messages)}, not ${count} sent.`)
+  throw new Error(
+    `The task ended as ${state} (${why ?? 'no reason'}) with ${JSON.stringify(messages)}, not ${count} sent.`,
+  )
 }

@@ -100,7 +100,12 @@ describe('an audience that fails', () => {
   it('in a process that does not know it: another one may', async () => {
     const { engine, clock, parts, base, open, until } = await setUp([paged(() => {})])
     const knowing = engine()
-    const task = await knowing.tasks.create({ message: 'plain', audience: paged(() => {})(), schedule: every('1h'), maxRuns: 1 })
+    const task = await knowing.tasks.create({
+      message: 'plain',
+      audience: paged(() => {})(),
+      schedule: every('1h'),
+      maxRuns: 1,
+    })
     await knowing.stop()
     const lamp = signal('lamp')
     const ignorant = open(
@@ -118,7 +123,10 @@ describe('an audience that fails', () => {
 })
 
 describe('a file', () => {
-  const rows = (count: number): string => people(count).map((id) => `${id},Name ${id}\n`).join('')
+  const rows = (count: number): string =>
+    people(count)
+      .map((id) => `${id},Name ${id}\n`)
+      .join('')
   const filled = { message: 'sale', data: { name: column('name') } } as const
 
   it('brings data for each row; rows that are none are counted, and written down with their line', async () => {
@@ -163,7 +171,9 @@ describe('a file', () => {
         await new Promise((resolve) => setImmediate(resolve))
       }
       await spoil(path)
-      expect((await untilState(task, 'failed')).why).toMatch(name === 'changed' ? /REACH_AUDIENCE_CHANGED/ : /REACH_AUDIENCE_GONE/)
+      expect((await untilState(task, 'failed')).why).toMatch(
+        name === 'changed' ? /REACH_AUDIENCE_CHANGED/ : /REACH_AUDIENCE_GONE/,
+      )
       expect(requests.length).toBeGreaterThan(0)
       expect(requests.length).toBeLessThan(3_000)
       await clock.advance('5s')

@@ -82,7 +82,8 @@ describe('a task at the local time of its recipients', () => {
     for (let minutes = 0; minutes < 4 * 24 * 60; minutes += 1) {
       const before = lamp.requests.length
       await clock.advance(minuteMs)
-      for (const { to } of lamp.requests.slice(before)) times.set(to, shown(zones.includes(to) ? to : 'Asia/Shanghai', clock.now()))
+      for (const { to } of lamp.requests.slice(before))
+        times.set(to, shown(zones.includes(to) ? to : 'Asia/Shanghai', clock.now()))
     }
     expect(lamp.requests).toHaveLength(audience.length)
     for (const one of audience) expect(times.get(one), one).toMatch(/^2026-06-03 10:0[01]/)
@@ -96,7 +97,12 @@ describe('a task at the local time of its recipients', () => {
     const reach = engine()
     const ten = cron('0 10 * * *', { zone: 'recipient' })
     const eleven = cron('0 11 * * *', { zone: 'recipient' })
-    const task = await reach.tasks.create({ message: 'hello', audience: zones, schedule: ten, until: new Date('2026-06-03T23:00Z') })
+    const task = await reach.tasks.create({
+      message: 'hello',
+      audience: zones,
+      schedule: ten,
+      until: new Date('2026-06-03T23:00Z'),
+    })
     // The first zones have had ten o'clock by then, the last ones have not.
     await clock.advance('9h')
     await task.edit({ schedule: eleven })
@@ -150,8 +156,15 @@ describe('a schedule that is past', () => {
       reach.tasks.create({ message: 'hello', audience: zones, schedule })
     for (const past of [at(new Date('2026-06-01T11:00Z')), at('2026-05-30T10:00', { zone: 'recipient' })])
       expect(await errorOf(create(past))).toMatchObject({ code: 'REACH_SCHEDULE_PAST' })
-    const ended = { message: 'hello', audience: zones, schedule: cron('0 10 * * *'), until: new Date('2026-06-01T13:00Z') } as const
+    const ended = {
+      message: 'hello',
+      audience: zones,
+      schedule: cron('0 10 * * *'),
+      until: new Date('2026-06-01T13:00Z'),
+    } as const
     expect(await errorOf(() => reach.tasks.create(ended))).toMatchObject({ code: 'REACH_SCHEDULE_PAST' })
-    expect(await errorOf(create(cron('0 * * * *', { zone: 'recipient' })))).toMatchObject({ code: 'REACH_SCHEDULE_INVALID' })
+    expect(await errorOf(create(cron('0 * * * *', { zone: 'recipient' })))).toMatchObject({
+      code: 'REACH_SCHEDULE_INVALID',
+    })
   })
 })

@@ -40,7 +40,13 @@ describe('a task', () => {
   it('sends to everybody of its audience, once, and is done', async () => {
     const { engine, until } = await setUp()
     const { reach, requests } = engine()
-    const task = await reach.tasks.create({ message: 'sale', audience: people(2_345), data, number: 'spring', by: 'ann' })
+    const task = await reach.tasks.create({
+      message: 'sale',
+      audience: people(2_345),
+      data,
+      number: 'spring',
+      by: 'ann',
+    })
     const report = await until(task.done())
     expect(new Set(requests.map(({ recipient }) => recipient.id)).size).toBe(2_345)
     expect(requests).toHaveLength(2_345)
@@ -126,7 +132,13 @@ describe('a schedule', () => {
   it('fires again and again, and ends after so many runs', async () => {
     const { engine, clock, until } = await setUp()
     const { reach, requests } = engine()
-    const task = await reach.tasks.create({ message: 'sale', audience: ['u1'], data, schedule: every('1h'), maxRuns: 3 })
+    const task = await reach.tasks.create({
+      message: 'sale',
+      audience: ['u1'],
+      data,
+      schedule: every('1h'),
+      maxRuns: 3,
+    })
     expect(await task.get()).toMatchObject({ state: 'scheduled' })
     await clock.advance('150m')
     expect(requests).toHaveLength(2)

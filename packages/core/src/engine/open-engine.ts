@@ -122,8 +122,34 @@ async function startEngine(
   sweeper.start()
   waysIn.relay?.start()
 
-  const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher, tasks, book, nextId }
-  const closing = { ...used, ...waysIn, runner, options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow }
+  const used = {
+    context,
+    ledger,
+    history,
+    state,
+    pool,
+    accepts,
+    waits,
+    keepAlive,
+    storeClock,
+    dispatcher,
+    tasks,
+    book,
+    nextId,
+  }
+  const closing = {
+    ...used,
+    ...waysIn,
+    runner,
+    options,
+    parts,
+    stopping,
+    aborting,
+    sweeper,
+    leases,
+    deadlines,
+    unfollow,
+  }
   const close = (timeoutMs: number): Promise<void> => closeEngine(closing, timeoutMs)
   return { ...used, ...waysIn, endedCount: () => endedCount, push, close }
 }

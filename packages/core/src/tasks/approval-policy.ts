@@ -49,7 +49,10 @@ export interface PersonStep {
 /** A step that keeps what was approved. It runs when all before it are given, perhaps more than once. */
 export interface ArchiveStep {
   readonly name: string
-  readonly archive: (review: TaskReview, given: readonly { readonly step: string; readonly by: string }[]) => void | Promise<void>
+  readonly archive: (
+    review: TaskReview,
+    given: readonly { readonly step: string; readonly by: string }[],
+  ) => void | Promise<void>
 }
 
 export type ApprovalStep = MachineStep | PersonStep | ArchiveStep

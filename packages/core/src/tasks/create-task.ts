@@ -112,4 +112,4 @@ function textOf(error: unknown): string {
 }
 
 /** Why a task that is still `preparing` at its watchdog's firing has failed. */
-export const died = "REACH_AUDIENCE_FAILED: the process that copied the audience died"
+export const died = 'REACH_AUDIENCE_FAILED: the process that copied the audience died'

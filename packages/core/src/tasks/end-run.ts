@@ -94,4 +94,4 @@ async function finishTask(run: RunRecord, task: Task, { context, table, known }:
   known.forget(task.number)
 }
 
-const stillFires = new Error("the task was given another firing")
+const stillFires = new Error('the task was given another firing')

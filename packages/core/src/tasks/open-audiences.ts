@@ -45,7 +45,12 @@ export class OpenAudiences {
     const failed = (error: unknown): void => {
       this.#context.logger.warn({ run, error: String((error as Error).name) }, 'an audience could not be closed')
     }
-    opened.source.then((source) => source.close?.(), () => {}).catch(failed)
+    opened.source
+      .then(
+        (source) => source.close?.(),
+        () => {},
+      )
+      .catch(failed)
   }
 
   closeAll(): void {

@@ -56,7 +56,8 @@ export class TaskTable {
   async create(task: Task, note: MoveNote): Promise<Task> {
     const move = moveOf('create', undefined, task.state, this.#context.storeNow(), note)
     const fresh = { ...task, revision: 1, moves: [move] }
-    const next = task.state === 'preparing' ? this.#watchdog : task.state === 'active' ? await nextOf(fresh, 'create') : undefined
+    const next =
+      task.state === 'preparing' ? this.#watchdog : task.state === 'active' ? await nextOf(fresh, 'create') : undefined
     const created = { ...fresh, next }
     if (await this.#save(created, 0)) {
       this.#tell(created, move)
