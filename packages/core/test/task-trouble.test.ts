@@ -132,7 +132,7 @@ describe('a file', () => {
   it('brings data for each row; rows that are none are counted, and written down with their line', async () => {
     const path = join(folder, 'people.csv')
     const rejectsTo = join(folder, 'rejects.ndjson')
-    await writeFile(path, `id,name\n${rows(1_200)}short,x\nbroken\n${'late'},Late One\n`)
+    await writeFile(path, `id,name\n${rows(1_200)}short,x\nbroken\nlate,Late One\n`)
     const { engine, until, requests } = await setUp()
     const task = await engine().tasks.create({ ...filled, audience: csv(path, { id: 'id' }), rejectsTo })
     const report = await until(task.done())

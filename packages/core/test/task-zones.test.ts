@@ -86,7 +86,8 @@ describe('a task at the local time of its recipients', () => {
         times.set(to, shown(zones.includes(to) ? to : 'Asia/Shanghai', clock.now()))
     }
     expect(lamp.requests).toHaveLength(audience.length)
-    for (const one of audience) expect(times.get(one), one).toMatch(/^2026-06-03 10:0[01]/)
+    const late = audience.filter((one) => !/^2026-06-03 10:0[01]/.test(times.get(one) ?? ''))
+    expect(late).toEqual([])
     const report = await task.report()
     expect(report).toMatchObject({ state: 'done', read: audience.length, messages: { sent: audience.length } })
     expect(report.runs).toHaveLength(zones.length + 1)
@@ -111,7 +112,8 @@ describe('a task at the local time of its recipients', () => {
     await clock.advance('4d')
     const each = [...sentAt].flatMap(([zone, instants]) => instants.map((instant) => `${zone} ${shown(zone, instant)}`))
     const days = each.map((text) => text.slice(0, -9))
-    expect(new Set(days).size, 'once a day').toBe(days.length)
+    // Once a day.
+    expect(new Set(days).size).toBe(days.length)
     expect(new Set(lamp.requests.map(({ to }) => to))).toEqual(new Set(zones))
     expect(each.filter((text) => !/1[01]:00:0\d$/.test(text))).toEqual([])
     expect((await task.get()).state).toBe('done')

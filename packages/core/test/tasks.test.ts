@@ -1,4 +1,4 @@
-import { after, column, createReach, cron, every, memoryStore, message, rejected, sent } from '@reachkit/core'
+import { createReach, every, memoryStore, message, sent } from '@reachkit/core'
 import type { ReachEvent } from '@reachkit/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -147,19 +147,6 @@ describe('a schedule', () => {
     expect(requests).toHaveLength(3)
   })
 
-  it('fires at the local time of each zone', async () => {
-    const { engine, clock } = await setUp()
-    const { reach } = engine()
-    await reach.tasks.create({
-      message: 'sale',
-      audience: ['u1'],
-      data,
-      schedule: cron('0 10 * * *', { zone: 'recipient' }),
-      fallbackZone: 'Asia/Shanghai',
-    })
-    await clock.advance('3d')
-  })
-
   it('runs the latest of those that it missed', async () => {
     const { engine, clock, parts } = await setUp()
     const first = engine()
@@ -187,7 +174,3 @@ describe('a rate', () => {
     expect(requests.length).toBeLessThanOrEqual(62)
   })
 })
-
-void after
-void column
-void rejected

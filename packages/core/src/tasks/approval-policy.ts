@@ -124,8 +124,6 @@ export function isPolicyFor(
   count: number,
 ): boolean {
   const { tenants, lines, categories, purposes, above = -1 } = when
-  const has = (words: readonly string[] | undefined, word: string | undefined): boolean =>
-    words === undefined || (word !== undefined && words.includes(word))
   return (
     has(tenants, tenant) &&
     has(lines, labels.line) &&
@@ -133,4 +131,8 @@ export function isPolicyFor(
     has(purposes, purpose) &&
     count > above
   )
+}
+
+function has(words: readonly string[] | undefined, word: string | undefined): boolean {
+  return words === undefined || (word !== undefined && words.includes(word))
 }

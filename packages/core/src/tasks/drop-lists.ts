@@ -27,7 +27,12 @@ function listsIn(plan: AudiencePlan): readonly string[] {
       return [...listsIn(plan.of), ...listsIn(plan.without)]
     case 'sample':
       return listsIn(plan.of)
-    default:
+    case 'ids':
+    case 'recipients':
+    case 'csv':
+    case 'ndjson':
+    case 'segment':
+    case 'named':
       return []
   }
 }
