@@ -62,7 +62,7 @@ interface Sent {
 function spoiling(spoil: (request: Sent) => void): typeof fetch {
   return async (url, init) => {
     const headers = { ...(init?.headers as Record<string, string>) }
-    const request = { url: String(url), headers, form: new URLSearchParams(String(init?.body)) }
+    const request = { url: url as string, headers, form: new URLSearchParams(init?.body as string) }
     spoil(request)
     return fetch(request.url, { ...init, headers: request.headers, body: request.form.toString() })
   }

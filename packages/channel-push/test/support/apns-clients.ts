@@ -32,8 +32,9 @@ export interface ApnsSender {
 
 type OpenSender = (account: ApnsAccount) => Promise<ApnsSender>
 
-const ours: OpenSender = async ({ url, ...account }) => {
-  const { driver, clock, deliver } = await delivering(apns({ ...account, endpoint: url }))
+const ours: OpenSender = async ({ url, keyId, privateKey, ...account }) => {
+  const options = { ...account, key: { keyId, privateKey }, endpoint: url }
+  const { driver, clock, deliver } = await delivering(apns(options))
   onTestFinished(async () => driver.close?.())
   return {
     now: () => clock.now(),

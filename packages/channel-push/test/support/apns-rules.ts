@@ -11,7 +11,7 @@ export interface AppleAccount {
   /** The tokens that Apple knows. */
   readonly devices: readonly string[]
   /** Milliseconds since 1970. */
-  now(): number
+  readonly now: () => number
 }
 
 const pushTypes = ['alert', 'background', 'controls', 'location', 'voip', 'complication', 'fileprovider', 'mdm']
