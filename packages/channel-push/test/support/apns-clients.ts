@@ -17,7 +17,7 @@ export interface ApnsAccount {
 }
 
 /** One message, in the words of Apple. */
-export interface ApnsMessage {
+interface ApnsMessage {
   readonly id: string
   readonly collapseId: string
   readonly title: string
@@ -25,7 +25,7 @@ export interface ApnsMessage {
 }
 
 /** Sends one message to a device: the reason of the refusal, or `taken`. */
-export interface ApnsSender {
+interface ApnsSender {
   readonly now: () => number
   send(device: string, message: ApnsMessage): Promise<string>
 }
