@@ -92,6 +92,18 @@ export type {
   ScheduleContext,
   ScheduleZone,
 } from './schedule/index.js'
+export { audience, csv, difference, ids, intersection, ndjson, sample, segment, union } from './audience/index.js'
+export type {
+  Audience,
+  AudienceMember,
+  AudienceOption,
+  CsvOptions,
+  FileOptions,
+  NamedAudience,
+  NamedAudienceOptions,
+  NamedPage,
+  SampleOptions,
+} from './audience/index.js'
 export { createSplitter, createStickySplitter } from './splitter/index.js'
 export type { Splitter, StickySplitter } from './splitter/index.js'
 export type { Duration } from './duration/index.js'

@@ -21,6 +21,13 @@ export const errorCodes = {
   REACH_TEMPLATE_INVALID: 'A template cannot be parsed. Names the message type, the channel and the field.',
   REACH_SCHEDULE_INVALID: 'A schedule cannot be read. Names the field and what is allowed.',
   REACH_SCHEDULE_NEVER: 'A schedule never fires, such as a cron of the 30th of February.',
+  REACH_AUDIENCE_INVALID: 'An audience cannot be read. Names the field and what is allowed.',
+  REACH_AUDIENCE_UNKNOWN: 'No audience of this name is registered in this process.',
+  REACH_AUDIENCE_CHANGED: 'The file of an audience is not what it was when the task was created.',
+  REACH_AUDIENCE_GONE: 'The file or the list of an audience is no longer there.',
+  REACH_AUDIENCE_FAILED:
+    'What an audience is read from threw, or answered something that is no page of it; the cause is attached.',
+  REACH_BOOK_MISSING: 'The store has no recipient book: no segments, and no audiences that are copied.',
   REACH_TTL_PAST: 'The message would be expired before it is due.',
   REACH_TRANSACTION_UNSUPPORTED: 'The store has no transactions, or what was given to `in()` is not a transaction.',
   REACH_MESSAGE_NOT_FOUND: 'No message with this id is in the store.',
