@@ -6,7 +6,10 @@ type Shapes = {
 }
 
 /** Of the first migration; `0002-runs` adds to them. */
-const first = {
+const first: {
+  readonly reach_parcel: TableShape<'id' | 'tenant' | 'accepted_at' | 'size' | 'bodies'>
+  readonly reach_run: TableShape<'id' | 'task' | 'instant' | 'revision' | 'cursor' | 'done_at'>
+} = {
   reach_parcel: {
     columns: { id: 'id', tenant: 'member', accepted_at: 'whole', size: 'whole', bodies: 'bytes' },
     primaryKey: ['id'],
@@ -17,7 +20,7 @@ const first = {
     unique: [['task', 'instant']],
     indexes: [['done_at']],
   },
-} as const satisfies Readonly<Record<string, TableShape>>
+}
 
 const messages = {
   reach_progress: {
