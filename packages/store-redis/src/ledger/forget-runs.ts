@@ -20,8 +20,8 @@ export async function forgetRuns({ scripts }: LedgerContext, { keys }: Shard, do
     runs.map(async (run, index) => {
       const [task = '', instant = '', revision, key = instant] = list(rows[index]).map(optionalText)
       const firing = keys.entry(firingId(task, Number(revision), Number(instant)))
-      const names = [keys.done, keys.run(run), keys.parcelsOf(run), keys.firings(task), keys.runsOf(task), firing]
-      await scripts.run(forgetRunScript, names, [run, key])
+      const ofTask = [keys.firings(task), keys.runsOf(task), firing]
+      await scripts.run(forgetRunScript, [keys.done, keys.run(run), keys.parcelsOf(run), ...ofTask], [run, key])
     }),
   )
 }

@@ -36,7 +36,7 @@ import type { LedgerContext } from './context.js'
 import { giveBack, renew } from './leases.js'
 import { pending } from './pending.js'
 import { readRunParcels } from './parcels-of-runs.js'
-import { beginRun, saveTask, tasks } from './plans.js'
+import { beginRun, findTasks, saveTask } from './plans.js'
 import { readParcels } from './read.js'
 import { readRun, readRuns } from './runs.js'
 import { begin, settle } from './settle.js'
@@ -116,7 +116,7 @@ export class RedisLedger implements Ledger {
   }
 
   async tasks(which: readonly string[] | TaskPage): Promise<readonly TaskRecord[]> {
-    return tasks(this.#context, which)
+    return findTasks(this.#context, which)
   }
 
   async beginRun(wanted: RunBegin): Promise<RunBegun> {

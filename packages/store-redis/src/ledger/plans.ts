@@ -45,7 +45,7 @@ export async function saveTask(context: LedgerContext, task: TaskRecord, expecte
   throw new ReachError('REACH_STORE_UNAVAILABLE', 'a task was changed by others at each try')
 }
 
-export async function tasks(
+export async function findTasks(
   context: LedgerContext,
   which: readonly string[] | TaskPage,
 ): Promise<readonly TaskRecord[]> {
@@ -87,8 +87,8 @@ async function pageOfShard(
   return found
 }
 
-function recordOf({ lane: _, ...task }: StoredTask): TaskRecord {
-  return task
+function recordOf({ id, tenant, revision, text: plan, next }: StoredTask): TaskRecord {
+  return { id, tenant, revision, text: plan, next }
 }
 
 interface StoredTask extends TaskRecord {
