@@ -1,4 +1,5 @@
 import type { AudiencePlan, PrepareContext } from '../audience/index.js'
+import type { People } from '../directory/people.js'
 import type { RecipientReader } from '../directory/recipient-reader.js'
 import type { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import type { EngineOptions } from '../engine/engine-options.js'
@@ -14,6 +15,7 @@ export interface TaskContext {
   readonly state: State
   readonly history: History
   readonly book: Book | undefined
+  readonly people: People
   readonly recipients: RecipientReader
   readonly leases: LeaseKeeper
   readonly leaseMs: (envelope: Envelope) => number
