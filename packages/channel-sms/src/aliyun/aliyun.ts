@@ -23,6 +23,7 @@ import type { SmsContent } from '../content/sms-content.js'
 import { driverFields } from '../driver-fields.js'
 import { oneOfSeveral } from '../one-of-several.js'
 import type { SmsChannel } from '../sms-channel.js'
+import { costOfTemplate } from '../sms-cost.js'
 import type { SmsRequest } from '../sms-request.js'
 import { type AliyunOptions, type AliyunSettings, resolveAliyunOptions } from './aliyun-options.js'
 import { aliyunOutcome, isOfNumber } from './aliyun-outcome.js'
@@ -53,6 +54,8 @@ function createAliyunDriver(
     fields: driverFields,
     settings,
     templated: 'aliyun',
+    estimate: ({ content: { text, vendors } }) =>
+      costOfTemplate(settings.capabilities, vendors?.aliyun?.sign ?? settings.sign, text),
     async deliver(request, call, context) {
       const template = request.content.vendors?.aliyun
       if (template === undefined) return noTemplate
