@@ -52,6 +52,7 @@ export const verbs: { readonly [Part in PartName]: readonly (keyof NonNullable<H
     'take',
     'enter',
     'leave',
+    'members',
     'credit',
     'reserve',
     'confirm',
