@@ -1,4 +1,4 @@
-import { createReach, message, retry, sent, trigger, unknown } from '@reachkit/core'
+import { createReach, message, rejected, retry, sent, trigger, unknown } from '@reachkit/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { digestWorld, itemsOf, news, tell } from './support/digest-world.js'
@@ -18,7 +18,12 @@ describe('A digest', () => {
     expect(texts(requests)).toEqual(['ann a: 3 of a b c'])
     expect(requests[0]?.id).toBe(a)
     for (const id of [b, c]) {
-      expect(await reach.get(id)).toMatchObject({ state: 'done', outcome: 'merged', reason: { code: 'digested' }, into: a })
+      expect(await reach.get(id)).toMatchObject({
+        state: 'done',
+        outcome: 'merged',
+        reason: { code: 'digested' },
+        into: a,
+      })
     }
     expect((await reach.timeline(b)).map(({ kind, reason, outcome }) => [kind, reason, outcome])).toEqual([
       ['accepted', undefined, undefined],
@@ -55,7 +60,15 @@ describe('A digest', () => {
     await reach.notify('news', ['eve', 'eve'], { item: 'e' })
     await clock.advance('10m')
     expect(texts(requests).toSorted()).toEqual(
-      ['ann a: 2 of a b', 'ann i: 2 of i j', 'ann m: 2 of m n', 'ann v: 2 of v w', 'ann x: 2 of x y', 'bob a: 2 of a b', 'eve e: 2 of e e'].toSorted(),
+      [
+        'ann a: 2 of a b',
+        'ann i: 2 of i j',
+        'ann m: 2 of m n',
+        'ann v: 2 of v w',
+        'ann x: 2 of x y',
+        'bob a: 2 of a b',
+        'eve e: 2 of e e',
+      ].toSorted(),
     )
   })
 
@@ -131,12 +144,17 @@ describe('A digest', () => {
 
   it('shows the same on every attempt, and nothing that came later', async () => {
     const { engine, clock, texts } = await digestWorld()
-    const { reach, requests } = engine(({ attempt }) => (attempt < 4 ? [retry(), unknown(), retry(120_000)][attempt - 1] ?? sent() : sent()))
+    const { reach, requests } = engine(({ attempt }) =>
+      attempt < 4 ? ([retry(), unknown(), retry(120_000)][attempt - 1] ?? sent()) : sent(),
+    )
     await tell(reach, 'ann', 'a b')
     await clock.advance('601s')
     await tell(reach, 'ann', 'c')
     await clock.advance('20m')
-    expect(texts(requests)).toEqual([...Array.from({ length: 4 }, () => 'ann a: 2 of a b'), ...Array.from({ length: 4 }, () => 'ann c: 1 of c')])
+    expect(texts(requests)).toEqual([
+      ...Array.from({ length: 4 }, () => 'ann a: 2 of a b'),
+      ...Array.from({ length: 4 }, () => 'ann c: 1 of c'),
+    ])
   })
 
   it('that is cancelled between two attempts sets free what was merged into it', async () => {
@@ -151,7 +169,9 @@ describe('A digest', () => {
     expect(texts(requests)).toEqual(['ann a: 3 of a b c', 'ann b: 2 of b c'])
     expect(await reach.get(a)).toMatchObject({ outcome: 'cancelled' })
     expect(await reach.get(c)).toMatchObject({ outcome: 'merged', into: b })
-    expect(await until((await reach.notify('news', 'ann', { item: 'z' })).settled(), 700_000, 1_000)).toMatchObject({ outcome: 'sent' })
+    expect(await until((await reach.notify('news', 'ann', { item: 'z' })).settled(), 700_000, 1_000)).toMatchObject({
+      outcome: 'sent',
+    })
   })
 
   it('that is over before it could be sent sets free what was merged into it', async () => {
@@ -164,6 +184,26 @@ describe('A digest', () => {
     expect(texts(requests)).toEqual(['ann a: 3 of a b c', 'ann b: 2 of b c'])
   })
 
+  it('that was refused, or is wanted once more, shows the same when it is sent again', async () => {
+    const { engine, clock, texts } = await digestWorld()
+    const { reach, requests } = engine((_request, _context, index) => (index === 0 ? rejected('full') : sent()))
+    const [a = ''] = await tell(reach, 'ann', 'a b c')
+    await tell(reach, 'bob', 'x y')
+    await clock.advance('601s')
+    await tell(reach, 'ann', 'z')
+    await clock.advance('20m')
+    expect(await reach.get(a)).toMatchObject({ outcome: 'rejected' })
+    await reach.redrive(a)
+    await clock.advance('1s')
+    expect(await reach.get(a)).toMatchObject({ outcome: 'sent' })
+    await reach.resend(a)
+    await clock.advance('1s')
+    expect(texts(requests).filter((text) => text.startsWith('ann a'))).toEqual(
+      Array.from({ length: 3 }, () => 'ann a: 3 of a b c'),
+    )
+    expect(new Set(requests.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(requests.length)
+  })
+
   it('whose key cannot be told is refused, and says why', async () => {
     const world = createWorld()
     const odd = message('odd', {
@@ -172,7 +212,9 @@ describe('A digest', () => {
       digest: { window: '10m', key: () => JSON.parse('nothing') },
     })
     const lamp = signal('lamp')
-    const reach = world.open(createReach({ ...world.base, messages: [odd], channels: { lamp: lamp.channel }, directory: everybody }))
+    const reach = world.open(
+      createReach({ ...world.base, messages: [odd], channels: { lamp: lamp.channel }, directory: everybody }),
+    )
     const { settled } = await reach.notify('odd', 'ann', { item: 'a' })
     expect(await world.until(settled())).toMatchObject({
       outcome: 'rejected',

@@ -14,11 +14,7 @@ const anyVersion = { version: Infinity }
 const ownFates: ReadonlySet<string> = new Set(['expired', 'cancelled', 'trigger-withdrawn', 'trigger-repeated'])
 
 /** Where a message goes that leads others and is not sent: it ends once they are on their own again. */
-export function endOfLeader(
-  { progress: text }: Pick<MessageRecord, 'progress'>,
-  to: Settled,
-  now: number,
-): Settled {
+export function endOfLeader({ progress: text }: Pick<MessageRecord, 'progress'>, to: Settled, now: number): Settled {
   if (to.state !== 'done' || to.reason === undefined || !ownFates.has(to.reason.code)) return to
   const { digest } = parseProgress(text)
   if (digest?.members === undefined || digest.members.length === 0 || digest.ends !== undefined) return to
@@ -52,7 +48,12 @@ async function endOne(run: SliceHost, message: ClaimedMessage): Promise<void> {
     return false
   })
   const due = run.context.storeNow() + againMs
-  const again: Settled = { state: 'waiting', due, reason: note.ends.reason, ...(progress !== undefined && { progress }) }
+  const again: Settled = {
+    state: 'waiting',
+    due,
+    reason: note.ends.reason,
+    ...(progress !== undefined && { progress }),
+  }
   run.settle(message, isDone ? { state: 'done', ...note.ends } : again)
 }
 

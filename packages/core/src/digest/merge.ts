@@ -79,7 +79,13 @@ function mergesOf(leader: Journey, records: Records, now: number): Merge[] {
 function mergeOf({ id, step }: MessageRecord, into: string, at: number): Change {
   const reason = { code: 'digested' } as const
   const to = { state: 'done', outcome: 'merged', reason, into } as const
-  return { id, step, from: ['waiting'], to, events: [{ step, kind: 'done', at, outcome: 'merged', reason: reason.code }] }
+  return {
+    id,
+    step,
+    from: ['waiting'],
+    to,
+    events: [{ step, kind: 'done', at, outcome: 'merged', reason: reason.code }],
+  }
 }
 
 function mergedInto({ message, progress }: Journey, records: Records): readonly MessageRecord[] {

@@ -6,10 +6,7 @@ export type Records = ReadonlyMap<string, MessageRecord>
 const pageSize = 1_000
 
 /** Messages by their id, as the ledger has them now. */
-export async function readRecords(
-  { context, turns, envelope }: SliceHost,
-  ids: readonly string[],
-): Promise<Records> {
+export async function readRecords({ context, turns, envelope }: SliceHost, ids: readonly string[]): Promise<Records> {
   const records = new Map<string, MessageRecord>()
   const distinct = [...new Set(ids)]
   for (let start = 0; start < distinct.length; start += pageSize) {

@@ -1,7 +1,6 @@
 import { createReach, memoryStore, message, sent } from '@reachkit/core'
-import type { AnyMessage, NotifyOptions, Reach, StoreParts } from '@reachkit/core'
+import type { NotifyOptions, Reach, Store } from '@reachkit/core'
 import { z } from 'zod'
-import { mortal } from './mortal.js'
 import { sharedStore } from './shared-store.js'
 import { everybody, signal } from './signals.js'
 import type { Answer, Request } from './signals.js'
@@ -25,16 +24,15 @@ export function itemsOf({ content }: Pick<Request, 'content'>): readonly string[
 type App = Reach<{ lamp: string }, { news: { item: string; topic?: string | undefined } }, never>
 
 /** One memory store, and as many engines on it as a test wants. */
-export async function digestWorld(given?: (parts: StoreParts) => StoreParts) {
+export async function digestWorld() {
   const world = createWorld()
-  const opened = await memoryStore({ retention: '30d', pushAgain: '5s' }).open(world.base)
-  const parts = given?.(opened) ?? opened
-  const engine = (answer: Answer = () => sent(), options: { worker?: boolean; messages?: readonly AnyMessage[]; parts?: StoreParts } = {}) => {
+  const parts = await memoryStore({ retention: '30d', pushAgain: '5s' }).open(world.base)
+  const engine = (answer: Answer = () => sent(), options: { store?: Store; worker?: boolean } = {}) => {
     const lamp = signal('lamp', answer, { capabilities: { deduplicates: true } })
     const reach = world.open(
       createReach({
         ...world.base,
-        store: sharedStore(options.parts ?? parts),
+        store: options.store ?? sharedStore(parts),
         worker: options.worker ?? true,
         messages: [news],
         channels: { lamp: lamp.channel },
@@ -43,12 +41,18 @@ export async function digestWorld(given?: (parts: StoreParts) => StoreParts) {
     )
     return { reach: reach as unknown as App, requests: lamp.requests }
   }
-  const texts = (requests: readonly Request[]) => requests.map(({ recipient, content }) => `${recipient.id} ${content.text}`)
-  return { ...world, parts, engine, texts, requestsOf: (requests: readonly Request[]) => requests.map(itemsOf), mortal: () => mortal(parts) }
+  const texts = (requests: readonly Request[]) =>
+    requests.map(({ recipient, content }) => `${recipient.id} ${content.text}`)
+  return { ...world, parts, engine, texts, requestsOf: (requests: readonly Request[]) => requests.map(itemsOf) }
 }
 
 /** Sends each item by itself. */
-export async function tell(app: Pick<App, 'notify'>, to: string, items: string, options: NotifyOptions = {}): Promise<string[]> {
+export async function tell(
+  app: Pick<App, 'notify'>,
+  to: string,
+  items: string,
+  options: NotifyOptions = {},
+): Promise<string[]> {
   const ids: string[] = []
   for (const item of items.split(' ')) ids.push((await app.notify('news', to, { item }, options)).id)
   return ids

@@ -185,8 +185,12 @@ export const m46 = message('m46', { data: order, content: { mail: { subject: '{{
 // @ts-expect-error 47 the same, in a function: Property 'digest' does not exist on type '{ a: string; }'.
 export const m47 = message('m47', { data: order, content: { mail: (d) => ({ subject: `${d.digest.count}` }) } })
 
-// @ts-expect-error 48 a field that the items of a digest do not have: Property 'b' does not exist on type '{ a: string; }'.
-export const m48 = message('m48', { content: { mail: (d) => ({ subject: d.digest.items.map((one) => one.b).join() }) }, digest: { window: '1m' }, data: order })
+export const m48 = message('m48', {
+  // @ts-expect-error 48 a field that the items of a digest do not have: Property 'b' does not exist on type '{ a: string; }'.
+  content: { mail: (d) => ({ subject: d.digest.items.map((one) => one.b).join() }) },
+  digest: { window: '1m' },
+  data: order,
+})
 
 // @ts-expect-error 49 a digest without a window: Property 'window' is missing in type '{ max: number; }' but required in type 'DigestOptions<...>'.
 export const m49 = message('m49', { content: { mail: { subject: 'x' } }, digest: { max: 3 } })
