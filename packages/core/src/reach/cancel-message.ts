@@ -21,7 +21,7 @@ export async function cancelMessage(id: string, engine: OpenEngine, options: Eng
   for (let tries = 0; tries < mostTries; tries += 1) {
     const [record] = await engine.ledger.get([id])
     if (record === undefined) return 'absent'
-    const { state, outcome, step, progress } = record
+    const { state, outcome, progress } = record
     if (state === 'done') return outcome === 'cancelled' ? 'cancelled' : 'done'
     const { legs: all, digest } = parseProgress(progress)
     if (digest?.ends !== undefined) return digest.ends.outcome === 'cancelled' ? 'cancelled' : 'done'

@@ -20,7 +20,7 @@ import { lastChange, read, write } from './documents.js'
 import { pruneState } from './prune.js'
 import { forget, remember, type Standing } from './remembered.js'
 import { Watchers } from './watchers.js'
-import { enter, leave, members } from './windows.js'
+import { enter, leave, readMembers } from './windows.js'
 
 /** State in a database: each verb is one transaction for its whole batch, or one statement. */
 export class SqlState implements State {
@@ -69,7 +69,7 @@ export class SqlState implements State {
   }
 
   members(windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
-    return members(this.#database, windows)
+    return readMembers(this.#database, windows)
   }
 
   credit(budget: string, amount: number): Promise<number> {

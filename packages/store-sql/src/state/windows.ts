@@ -80,7 +80,7 @@ export async function leave(
   })
 }
 
-export function members(database: Database, windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
+export function readMembers(database: Database, windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
   return Promise.all(windows.map((window) => membersOf(database, window)))
 }
 

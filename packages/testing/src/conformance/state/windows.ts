@@ -4,6 +4,7 @@ import { only } from '../only.js'
 import type { StateSubject } from '../subject.js'
 
 const hour = 3_600_000
+const read = (limit = 10, key = 'user-1', windowMs = hour) => ({ key, windowMs, limit })
 const entry = (member: string, max = 2, windowMs = hour) => ({ key: 'user-1', member, max, windowMs })
 
 async function entered(
@@ -100,7 +101,6 @@ export const windowCases: readonly ConformanceCase<StateSubject>[] = [
     promise: 'Of each the members that came within `windowMs`, oldest first, at most `limit`.',
     async run(subject) {
       const { state, advance, timing } = subject
-      const read = (limit = 10, key = 'user-1', windowMs = hour) => ({ key, windowMs, limit })
       for (const member of ['c', 'a']) {
         await entered(subject, [entry(member, 9)])
         await advance(timing.shortMs)
