@@ -1,4 +1,3 @@
 export { withDigest } from './digest-data.js'
 export { endOfLeader, handBack, isEnding } from './hand-back.js'
-export { shownBy } from './shown-by.js'
 export { passDigests } from './pass-digests.js'

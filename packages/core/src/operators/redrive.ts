@@ -1,4 +1,4 @@
-import { shownBy } from '../digest/index.js'
+import { shownBy } from '../digest/shown-by.js'
 import type { OpenEngine } from '../engine/engine.js'
 import { noProgress } from '../route/progress.js'
 import { ReachError } from '../spec/index.js'

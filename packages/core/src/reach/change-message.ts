@@ -1,4 +1,4 @@
-import { shownBy } from '../digest/index.js'
+import { shownBy } from '../digest/shown-by.js'
 import { endHeld } from '../gates/end-held.js'
 import { parseData } from '../intake/parse-data.js'
 import { parseDue } from '../intake/parse-notify-options.js'
