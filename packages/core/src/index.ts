@@ -68,7 +68,16 @@ export type {
   UpsertOptions,
 } from './recipients/index.js'
 export { message } from './message/index.js'
-export type { AnyMessage, InputOf, Message, MessageOptions, NoData, RetryOptions } from './message/index.js'
+export type {
+  AnyMessage,
+  Digest,
+  DigestOptions,
+  InputOf,
+  Message,
+  MessageOptions,
+  NoData,
+  RetryOptions,
+} from './message/index.js'
 export { all, firstOf, split } from './route/index.js'
 export type { FirstOf, KnownChannelOrRoute, NamesOf, Route, Split } from './route/index.js'
 export { channel, defaultCapabilities, driver, failover, preview, weighted } from './channel/index.js'

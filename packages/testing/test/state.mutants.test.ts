@@ -207,6 +207,27 @@ mutant('leave: as if it had never come in', 'an unknown one ends the call', (rea
     return real.leave(unknown === -1 ? members : members.slice(0, unknown))
   },
 }))
+const telling =
+  (change: (members: readonly string[]) => readonly string[]) =>
+  (real: State): Partial<State> => ({
+    members: async (windows) => (await real.members(windows)).map(change),
+  })
+const membersCase = 'members: who came within the window, oldest first'
+mutant(membersCase, 'newest first', telling(reversed))
+mutant(
+  membersCase,
+  'by name',
+  telling((members) => members.toSorted()),
+)
+mutant(membersCase, 'those of one window alone', (real) => ({
+  members: async (windows) => real.members(windows.map((window) => ({ ...window, key: 'user-1' }))),
+}))
+mutant(membersCase, 'those who came long ago, too', (real) => ({
+  members: async (windows) => real.members(windows.map((window) => ({ ...window, windowMs: 2 ** 40 }))),
+}))
+mutant(membersCase, 'however many', (real) => ({
+  members: async (windows) => real.members(windows.map((window) => ({ ...window, limit: 1_000 }))),
+}))
 mutant('enter: of many at once, no more than max', 'reads, then writes', (real) => ({
   enter: together(async (all) => real.enter(all)),
 }))

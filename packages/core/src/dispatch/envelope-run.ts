@@ -4,6 +4,7 @@ import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt, Journey } from './journey.js'
 import { messageItem, takeEvents } from './journey.js'
 import { takeLate } from './late-evidence.js'
+import { endOfLeader, handBack, isEnding, passDigests } from '../digest/index.js'
 import type { HeldLease } from './lease-keeper.js'
 import { applyMessageDecision } from './decisions.js'
 import { planJourney } from './plan-journey.js'
@@ -66,9 +67,11 @@ export class EnvelopeRun implements SliceHost {
       const waiting = this.claim.messages.filter((message) => message.state === 'waiting' || this.#endOther(message))
       if (this.claim.before.length > 0) await this.#resolveBefore()
       this.left ||= this.isPutOff || this.#isUnresolved
-      const messages = this.left ? [] : this.#fresh(waiting)
+      let messages = this.left ? [] : this.#fresh(waiting)
+      if (messages.some(isEnding)) messages = await handBack(this, messages)
       const book = readRecipients(messages, context)
       let open = this.#journeys(messages, book instanceof Promise ? await book : book)
+      if (open.some(({ definition }) => definition.digest !== undefined)) open = await passDigests(this, open)
       if (context.gates.has('message')) open = await this.#passMessageGates(open)
       while (open.length > 0 && !this.left) {
         for (const journey of open) this.#plan(journey)
@@ -111,7 +114,8 @@ export class EnvelopeRun implements SliceHost {
   }
 
   settle(message: ClaimedMessage, to: Settled, journey?: Journey): void {
-    this.#buffer.add(message, to, journey === undefined ? [] : takeEvents(journey))
+    const end = message.progress === undefined ? to : endOfLeader(message, to, this.context.storeNow())
+    this.#buffer.add(message, end, journey === undefined ? [] : takeEvents(journey))
   }
 
   /** The common end: one attempt, and sent. */

@@ -5,9 +5,11 @@ import type { RecipientBook } from '../directory/recipient-reader.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { ClaimedMessage, Reason, Recipient, Settled } from '../spec/index.js'
 import type { DispatchContext } from './dispatch-context.js'
+import { withDigest } from '../digest/digest-data.js'
 import { newJourney } from './journey.js'
 import type { Journey } from './journey.js'
 import { ttlEnding } from './plan-journey.js'
+import { readData } from './stored-data.js'
 
 const unknownAgainMs = 5_000
 const directoryAgainMs = 5_000
@@ -41,10 +43,10 @@ export function prepare(
   const recipient = recipientFrom(message, book)
   if (recipient === 'failed') return { to: directoryFailed(message, context) }
   if (recipient === undefined) return { to: recipientUnknown }
-  const stored = storedData(message)
-  if (stored === unreadable) return { to: goBack(message, context, { code: 'unreadable' }) }
-  const data = message.version < definition.version ? upgraded(stored, message, definition) : stored
-  if (data === upgradeFailed) return { to: unknownType(message, context) }
+  const read = readData(message, definition)
+  if (read === 'unreadable') return { to: goBack(message, context, { code: 'unreadable' }) }
+  if (read === 'upgrade-failed') return { to: unknownType(message, context) }
+  const data = definition.digest === undefined ? read.data : withDigest(read.data, [read.data])
   const progress = before.unknownSince === undefined ? before : { ...before, unknownSince: undefined }
   return newJourney({ message, definition, data, recipient, progress })
 }
@@ -97,26 +99,4 @@ function recipientFrom(
   const given = recipientOf(inline, id)
   const known = book === 'failed' ? undefined : book.get(id)
   return known === undefined ? given : { ...known, ...given, addresses: { ...known.addresses, ...given.addresses } }
-}
-
-const unreadable = Symbol('unreadable')
-
-function storedData({ value, data }: ClaimedMessage): unknown {
-  if (value !== undefined) return value
-  try {
-    return JSON.parse(data)
-  } catch {
-    return unreadable
-  }
-}
-
-const upgradeFailed = Symbol('upgrade failed')
-
-/** The stored data, brought to the version that this process knows. What throws may be mended by the next deploy. */
-function upgraded(stored: unknown, { version }: ClaimedMessage, { upgrade }: MessageDefinition): unknown {
-  try {
-    return upgrade === undefined ? stored : upgrade(stored as never, version)
-  } catch {
-    return upgradeFailed
-  }
 }

@@ -10,6 +10,7 @@ import type {
   StateDocument,
   WindowAnswer,
   WindowEntry,
+  WindowRead,
 } from '../spec/index.js'
 import { Buckets } from './buckets.js'
 import { Budgets } from './budgets.js'
@@ -76,6 +77,11 @@ export class MemoryState implements State {
 
   async leave(members: readonly { readonly key: string; readonly member: string }[]): Promise<void> {
     for (const { key, member } of members) this.#windows.leave(key, member)
+  }
+
+  async members(windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
+    const now = this.#tick(windows.length)
+    return windows.map((window) => this.#windows.members(window, now))
   }
 
   async credit(budget: string, amount: number): Promise<number> {

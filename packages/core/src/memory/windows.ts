@@ -1,4 +1,4 @@
-import type { WindowAnswer, WindowEntry } from '../spec/index.js'
+import type { WindowAnswer, WindowEntry, WindowRead } from '../spec/index.js'
 
 /** Sliding windows: the members of each key with the time they came, oldest first. */
 export class Windows {
@@ -17,6 +17,15 @@ export class Windows {
 
   leave(key: string, member: string): void {
     this.#windows.get(key)?.members.delete(member)
+  }
+
+  members({ key, windowMs, limit }: WindowRead, now: number): readonly string[] {
+    const found: string[] = []
+    for (const [member, came] of this.#windows.get(key)?.members ?? []) {
+      if (found.length >= limit) break
+      if (came + windowMs > now) found.push(member)
+    }
+    return found
   }
 
   prune(now: number): void {

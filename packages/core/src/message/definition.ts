@@ -9,6 +9,15 @@ export interface RetryPolicy {
   readonly capMs: number
 }
 
+/** How messages of a type to one recipient are gathered into one. */
+export interface DigestPolicy {
+  readonly windowMs: number
+  /** What is gathered apart; undefined where all of a recipient is gathered together. */
+  readonly key: ((data: never) => unknown) | undefined
+  /** Messages in one, itself included. */
+  readonly max: number
+}
+
 /** Content of one channel: an object whose strings may be templates, or a function of the data. */
 export type ContentSource = object | ((data: never) => unknown)
 
@@ -30,4 +39,5 @@ export interface MessageDefinition {
   /** What happens where nobody knows whether it went out: it is held, or sent again. */
   readonly onUnknown: 'hold' | 'resend'
   readonly holdForMs: number
+  readonly digest: DigestPolicy | undefined
 }

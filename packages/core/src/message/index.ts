@@ -1,5 +1,5 @@
-export type { MessageDefinition } from './definition.js'
+export type { DigestPolicy, MessageDefinition } from './definition.js'
 export { message } from './message.js'
-export type { MessageOptions, NoData, RetryOptions } from './message-options.js'
+export type { Digest, DigestOptions, MessageOptions, NoData, RetryOptions } from './message-options.js'
 export { definitionOf, isMessage } from './typed-message.js'
 export type { AnyMessage, InputOf, Message, VendorsOf } from './typed-message.js'

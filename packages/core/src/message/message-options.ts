@@ -12,6 +12,31 @@ export type NoData = Record<string, Problem<'this message type takes no data'>>
 
 type Output<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>
 
+/** What the content of a digest is told beside the data of its own message. */
+export interface Digest<Data> {
+  readonly count: number
+  /** The data of each message that it stands for, oldest first, its own among them. */
+  readonly items: readonly Data[]
+}
+
+/** How messages of one type to one recipient become one. */
+export interface DigestOptions<Data, Window extends Duration> {
+  /** So long after the first of them one is sent for all; at least a second. */
+  readonly window: Window
+  /** Those of another key are gathered apart: `(d) => d.orderId`. All of a recipient together unless told. */
+  readonly key?: (data: Data) => string
+  /** So many in one, from 2 to 500: more go out in another one right behind. 100 unless told. */
+  readonly max?: number
+}
+
+/** What content is made of: the data, and of a type with a digest the digest. */
+type ContentData<Data, Window> = [Window] extends [never] ? Data : Data & { readonly digest: Digest<Data> }
+
+/** `unknown` where the data has no field that the digest would hide, or else the problem. */
+type WithoutDigest<Data> = 'digest' extends keyof Data
+  ? Problem<'data has a field digest of its own, which a digest would hide'>
+  : unknown
+
 /** A place where the compiler infers a type argument, and which adds nothing to what is expected there. */
 type InferHere<Type> = [Type] extends [never] ? Type : unknown
 
@@ -31,6 +56,7 @@ export interface MessageOptions<
   Content,
   Schema extends StandardSchemaV1,
   Routed extends ChannelName,
+  Window extends Duration = never,
 > {
   /**
    * The data that `notify` is given: any Standard Schema, such as zod's or valibot's. What it answers is stored as JSON
@@ -53,9 +79,9 @@ export interface MessageOptions<
   readonly dedupe?: (data: Output<Schema>) => string
   /** By channel: an object whose texts may have `{{ }}` templates, or a function of the data. */
   readonly content: {
-    readonly [Each in Name]: ContentFor<Each> | ((data: Output<Schema>) => ContentFor<Each>)
+    readonly [Each in Name]: ContentFor<Each> | ((data: ContentData<Output<Schema>, Window>) => ContentFor<Each>)
   } & InferHere<Content> &
-    CheckContent<Content, Output<Schema>>
+    CheckContent<Content, ContentData<Output<Schema>, Window>>
   /** How the channels are combined: a route or one channel; `firstOf` in the order of `content` unless told. */
   readonly route?: (Route<Routed> | Routed) & WithContent<Routed, Name>
   /** A whole number, raised when the shape of the data changes; 1 unless told. */
@@ -71,6 +97,11 @@ export interface MessageOptions<
   readonly onUnknown?: 'hold' | 'resend'
   /** How long it is held before it ends as unresolved; 24 hours unless told. */
   readonly holdFor?: Duration
+  /**
+   * Messages to one recipient that come within a window become one: its content is told `digest.count` and
+   * `digest.items`, the data of each. Each is sent by itself unless told. Not for P0, nor with a ttl within the window.
+   */
+  readonly digest?: DigestOptions<Output<Schema>, Window> & WithoutDigest<Output<Schema>>
 }
 
 export interface RetryOptions {

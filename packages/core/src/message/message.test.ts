@@ -29,7 +29,33 @@ describe('a definition', () => {
       retry: { attempts: 6, baseMs: 1_000, capMs: 300_000 },
       onUnknown: 'hold',
       holdForMs: 86_400_000,
+      digest: undefined,
     })
+  })
+
+  test('of a digest gathers a hundred at most, unless it says otherwise', () => {
+    const key = (): string => 'k'
+    expect(definitionOf(message('d', { content, digest: { window: '10m' } })).digest).toEqual({
+      windowMs: 600_000,
+      key: undefined,
+      max: 100,
+    })
+    const told = message('d', { content, digest: { window: '1s', key, max: 2 }, ttl: '2s' })
+    expect(definitionOf(told).digest).toEqual({ windowMs: 1_000, key, max: 2 })
+  })
+
+  test.each([
+    [{ digest: {} }, 'window must be a duration'],
+    [{ digest: { window: '10ms' } }, 'window must be a duration of at least 1000ms'],
+    [{ digest: { window: '1m', max: 1 } }, 'max must be a whole number of at least 2'],
+    [{ digest: { window: '1m', max: 501 } }, 'max must be at most 500'],
+    [{ digest: { window: '1m', key: 'k' } }, 'key must be a function'],
+    [{ digest: { window: '1m', every: 1 } }, "there is no option 'every'"],
+    [{ digest: { window: '1m' }, priority: 'P0' }, 'a P0 message is urgent and waits for no others'],
+    [{ digest: { window: '1m' }, category: 'otp' }, 'a P0 message is urgent and waits for no others'],
+    [{ digest: { window: '1m' }, ttl: '1m' }, 'ttl must be longer than the window'],
+  ])('refuses %j', (options, sentence) => {
+    expect(untyped('d', { content, ...options })).toThrow(sentence)
   })
 
   test('of an OTP is urgent, short-lived and sent again, unless it says otherwise', () => {

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ChannelName } from '../channel/index.js'
+import type { Duration } from '../duration/index.js'
 import type { VendorsIn } from './check-content.js'
 import type { MessageOptions, NoData } from './message-options.js'
 import { parseDefinition } from './parse-definition.js'
@@ -20,9 +21,10 @@ export function message<
   const Content,
   Schema extends StandardSchemaV1 = StandardSchemaV1<NoData, {}>,
   Routed extends ChannelName = never,
+  Window extends Duration = never,
 >(
   key: Key,
-  options: MessageOptions<Name, Content, Schema, Routed>,
+  options: MessageOptions<Name, Content, Schema, Routed, Window>,
 ): Message<Key, StandardSchemaV1.InferInput<Schema>, VendorsByChannel<Name, Content>> {
   return messageOf(key, parseDefinition(key, options))
 }

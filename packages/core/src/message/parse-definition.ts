@@ -2,6 +2,7 @@ import { OptionReader, describeKind, isStandardSchema } from '../options/index.j
 import { ReachError, lanes } from '../spec/index.js'
 import type { MessageDefinition, RetryPolicy } from './definition.js'
 import { parseContent } from './parse-content.js'
+import { parseDigest } from './parse-digest.js'
 import { parseRoute } from './parse-route.js'
 
 const fields = [
@@ -20,6 +21,7 @@ const fields = [
   'retry',
   'onUnknown',
   'holdFor',
+  'digest',
 ]
 
 /** What a type says nothing about, by category: a one-time password is urgent, short-lived and better sent twice. */
@@ -33,21 +35,24 @@ export function parseDefinition(key: unknown, options: unknown): MessageDefiniti
   const reader = new OptionReader('REACH_MESSAGE_INVALID', subject, options, fields)
   const defaults = reader.text('category') === 'otp' ? otp : usual
   const content = parseContent(subject, reader.raw('content'))
+  const lane = reader.choice('priority', lanes) ?? defaults.lane
+  const ttlMs = reader.durationMs('ttl', 1) ?? defaults.ttlMs
   return Object.freeze({
     key,
     version: reader.whole('version', 1) ?? 1,
     upgrade: reader.func('upgrade'),
     schema: parseSchema(reader),
     purpose: reader.choice('purpose', ['marketing', 'transactional', 'care']) ?? 'transactional',
-    lane: reader.choice('priority', lanes) ?? defaults.lane,
+    lane,
     labels: parseLabels(reader),
-    ttlMs: reader.durationMs('ttl', 1) ?? defaults.ttlMs,
+    ttlMs,
     dedupe: parseDedupe(subject, reader),
     content,
     route: parseRoute(subject, reader.raw('route'), [...content.keys()]),
     retry: parseRetry(subject, reader.raw('retry') ?? {}),
     onUnknown: reader.choice('onUnknown', ['hold', 'resend']) ?? defaults.onUnknown,
     holdForMs: reader.durationMs('holdFor', 1) ?? 24 * 3_600_000,
+    digest: parseDigest(subject, reader.raw('digest'), { lane, ttlMs }),
   })
 }
 

@@ -14,7 +14,7 @@ export interface Wanted {
 }
 
 /** Undefined for a message that is not in a state that allows it; an error says why, where one message was asked for. */
-export type Plan = (record: MessageRecord) => Wanted | ReachError
+export type Plan = (record: MessageRecord) => Wanted | ReachError | Promise<Wanted | ReachError>
 
 /**
  * Changes messages page by page, each compare-and-set on its step: one that moves on meanwhile is passed over. Of one
@@ -26,7 +26,7 @@ export async function changeMany(which: Which, limit: number, plan: Plan, engine
   if (record === undefined) {
     throw new ReachError('REACH_MESSAGE_NOT_FOUND', 'the store has no message of this id, or its retention has passed')
   }
-  const wanted = plan(record)
+  const wanted = await plan(record)
   if (wanted instanceof ReachError) throw wanted
   if ((await apply([wanted], engine)) === 1) return { changed: 1, skipped: 0, more: false }
   throw new ReachError('REACH_MESSAGE_CONFLICT', 'the message has moved on meanwhile')
@@ -62,7 +62,7 @@ async function changePage(ids: readonly string[], plan: Plan, engine: OpenEngine
   const wanted: Wanted[] = []
   for (const record of await engine.ledger.get(ids)) {
     if (yielder.shouldYield()) await yielder.yieldTurn()
-    const planned = record === undefined ? undefined : plan(record)
+    const planned = record === undefined ? undefined : await plan(record)
     if (planned !== undefined && !(planned instanceof ReachError)) wanted.push(planned)
   }
   await yielder.handOver()

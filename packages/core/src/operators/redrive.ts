@@ -1,3 +1,4 @@
+import { shownBy } from '../digest/shown-by.js'
 import type { OpenEngine } from '../engine/engine.js'
 import { noProgress } from '../route/progress.js'
 import { ReachError } from '../spec/index.js'
@@ -33,11 +34,12 @@ function withOutcome(which: Which): Which {
   throw new ReachError('REACH_OPTION_INVALID', `redrive(): outcome must be one of ${[...redriven].join(', ')}.`)
 }
 
-function planOf(
-  { id, step, lane, state, outcome, expires }: MessageRecord,
+async function planOf(
+  record: MessageRecord,
   { ttlMs, detail }: ChangePlan,
   engine: OpenEngine,
-): Wanted | ReachError {
+): Promise<Wanted | ReachError> {
+  const { id, step, lane, state, outcome, expires } = record
   if (state !== 'done' || !redriven.has(outcome))
     return new ReachError('REACH_MESSAGE_CONFLICT', 'the message is neither parked nor rejected nor expired')
   const { context } = engine
@@ -45,7 +47,9 @@ function planOf(
   if (ttlMs === undefined && expires !== undefined && expires <= now)
     return new ReachError('REACH_TTL_PAST', 'the time to live of the message is over: give redrive() another ttl')
   // A provider may answer a key that it refused as it did then; what was parked was refused by nobody.
-  const progress = outcome === 'rejected' ? { ...noProgress, resend: step + 1 } : noProgress
+  const anew = outcome === 'rejected' ? { ...noProgress, resend: step + 1 } : noProgress
+  const digest = await shownBy(record, engine)
+  const progress = digest === undefined ? anew : { ...anew, digest }
   const reason = { code: 'resent' }
   const event = { step, kind: 'changed', at: now, reason: 'resent', ...(detail !== undefined && { detail }) } as const
   return {

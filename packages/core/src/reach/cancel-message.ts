@@ -1,3 +1,4 @@
+import { endOfLeader } from '../digest/index.js'
 import { routeOf } from '../dispatch/journey.js'
 import type { EngineOptions } from '../engine/engine-options.js'
 import type { OpenEngine } from '../engine/engine.js'
@@ -5,7 +6,7 @@ import { advance } from '../route/advance.js'
 import { isUnknown, parseProgress, withLeg } from '../route/progress.js'
 import type { LegProgress, Progress } from '../route/progress.js'
 import { channelsIn } from '../route/typed-route.js'
-import type { CancelAnswer, MessageRecord, Settled } from '../spec/index.js'
+import type { CancelAnswer, Change, MessageRecord, Settled } from '../spec/index.js'
 
 const reason = { code: 'cancelled' } as const
 const cancelled: Ended = { state: 'done', outcome: 'cancelled', reason }
@@ -20,19 +21,34 @@ export async function cancelMessage(id: string, engine: OpenEngine, options: Eng
   for (let tries = 0; tries < mostTries; tries += 1) {
     const [record] = await engine.ledger.get([id])
     if (record === undefined) return 'absent'
-    const { state, outcome, step, progress } = record
+    const { state, outcome, progress } = record
     if (state === 'done') return outcome === 'cancelled' ? 'cancelled' : 'done'
-    const legs = Object.values(parseProgress(progress).legs)
+    const { legs: all, digest } = parseProgress(progress)
+    if (digest?.ends !== undefined) return digest.ends.outcome === 'cancelled' ? 'cancelled' : 'done'
+    const legs = Object.values(all)
     if (state !== 'waiting' || legs.some(isUnknown)) return 'too-late'
     const to = legs.some(isSent) ? endOf(record, options) : cancelled
-    const events = [{ step, kind: 'done', outcome: to.outcome, reason: reason.code }] as const
-    const [answer] = await engine.ledger.change([{ id, step, from: ['waiting'], to, events }])
+    const change = changeOf(record, to, engine)
+    const [answer] = await engine.ledger.change([change])
     if (answer?.status === 'conflict') continue
     if (answer?.status !== 'changed') return 'absent'
-    engine.waits.ended(id, to)
+    engine.push(answer.envelopes)
+    if (change.to.state === 'done') engine.waits.ended(id, to)
     return 'cancelled'
   }
   return 'too-late'
+}
+
+/** What others were merged into ends once they are on their own again. */
+function changeOf(record: MessageRecord, ended: Ended, { storeClock, nextId }: OpenEngine): Change {
+  const { id, step, lane } = record
+  const to = endOfLeader(record, ended, storeClock.now())
+  if (to.state === 'done') {
+    const events = [{ step, kind: 'done', outcome: ended.outcome, reason: reason.code }] as const
+    return { id, step, from: ['waiting'], to, events }
+  }
+  const events = [{ step, kind: 'changed', reason: reason.code }] as const
+  return { id, step, from: ['waiting'], to, events, entry: { id: nextId(), lane, weight: 1 } }
 }
 
 function isSent({ state }: LegProgress): boolean {

@@ -1,3 +1,4 @@
+import { shownBy } from '../digest/shown-by.js'
 import { endHeld } from '../gates/end-held.js'
 import { parseData } from '../intake/parse-data.js'
 import { parseDue } from '../intake/parse-notify-options.js'
@@ -59,7 +60,8 @@ function movedExpiry(
  */
 export async function resendMessage(id: string, engine: OpenEngine): Promise<void> {
   const record = await recordOf(id, engine)
-  const progress = JSON.stringify({ ...noProgress, resend: record.step + 1 })
+  const digest = await shownBy(record, engine)
+  const progress = JSON.stringify({ ...noProgress, resend: record.step + 1, ...(digest && { digest }) })
   const to = { state: 'waiting', due: engine.storeClock.now(), reason: { code: 'resent' }, progress } as const
   await apply({ ...changeOf(record, engine), from: ['done', 'held'], to }, engine)
   // What was held may have gone out, and nobody will ask of it any more: it counts.

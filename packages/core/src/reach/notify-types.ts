@@ -42,7 +42,7 @@ export interface SettledMessage {
   readonly outcome: MessageOutcome | undefined
   /** Why it was not sent, or is held. */
   readonly reason: Reason | undefined
-  /** The message that took its place, where it was merged: the first one of its key. */
+  /** The message that took its place, where it was merged: the first one of its key, or the digest that shows it. */
   readonly into?: string
 }
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../spec/index.js'
+import type { MessageOutcome, Reason } from '../spec/index.js'
 
 /**
  * Where a message stands on one channel. `retry` waits for `due`; `sent` and what receipts made of it count as
@@ -35,6 +35,19 @@ export interface Progress {
   readonly notes?: Readonly<Record<string, string>> | undefined
   /** Since when the processes that took it did not know its type. */
   readonly unknownSince?: number | undefined
+  /** Of a type with a digest: what it is gathered into. */
+  readonly digest?: DigestNote
+}
+
+/** Where a message stands that is gathered with others into one. */
+export interface DigestNote {
+  /** The window of State that those are in with which it is gathered. */
+  readonly window: string
+  readonly end: number
+  /** Those that it stands for, where they were merged into it: fixed before the first one is. Empty where it goes alone. */
+  readonly members?: readonly string[]
+  /** It is not sent: how it ends, once those that were merged into it are on their own again. */
+  readonly ends?: { readonly outcome: MessageOutcome; readonly reason: Reason }
 }
 
 export const noProgress: Progress = { legs: {} }

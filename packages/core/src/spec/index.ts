@@ -50,6 +50,7 @@ export type {
   StateDocument,
   WindowAnswer,
   WindowEntry,
+  WindowRead,
 } from './state.js'
 export { NotSentError, invalidAddress, isNotSentError, rejected, retry, sent, unknown } from './driver.js'
 export type {

@@ -34,6 +34,9 @@ export const reasonCodes = {
   resent: 'It was asked to be sent again.',
   'trigger-withdrawn': 'An event came that it was not to be sent after.',
   'trigger-repeated': 'Its trigger has sent to the recipient within its window already.',
+  'digest-gathering': 'It waits for others of its type, to be sent as one.',
+  'digest-failed': 'The others of its digest could not be read; it is tried again later.',
+  digested: 'It was merged into another message of its type, which shows it.',
   duplicate: 'It was accepted before under the same key.',
   'spooled-too-long': 'It waited for the store for longer than a dedupe key is known.',
 } as const

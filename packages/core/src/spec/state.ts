@@ -28,6 +28,11 @@ export interface State {
   enter(entries: readonly WindowEntry[]): Promise<readonly WindowAnswer[]>
   /** Takes members out again, as if they had never come in; unknown ones are passed over. */
   leave(members: readonly { readonly key: string; readonly member: string }[]): Promise<void>
+  /**
+   * Who is in windows: of each the members that came within `windowMs`, oldest first, at most `limit`. Those of one
+   * millisecond come in the same order each time. Reads only. A member of up to 190 plain characters is told as it came in.
+   */
+  members(windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]>
 
   /** Adds to what a budget has left (in its own unit, a whole number) and answers what is left after. */
   credit(budget: string, amount: number): Promise<number>
@@ -96,6 +101,11 @@ export interface WindowAnswer {
   readonly entered: boolean
   /** Where it was denied: when there is room again. */
   readonly until: number | undefined
+}
+export interface WindowRead {
+  readonly key: string
+  readonly windowMs: number
+  readonly limit: number
 }
 export interface BudgetLine {
   readonly budget: string

@@ -2,7 +2,10 @@ import type { Pool, StoreParts } from '@reachkit/core'
 import { sharedStore } from './shared-store.js'
 
 /** An engine that can be cut off: nothing that it does reaches the store any more, as if its process were gone. */
-export function mortal(parts: StoreParts): { store: ReturnType<typeof sharedStore>; die: () => void } {
+export function mortal(
+  parts: StoreParts,
+  poolOf?: (pool: Pool) => Pool,
+): { store: ReturnType<typeof sharedStore>; die: () => void } {
   let dead = false
   const gone = async (): Promise<never> => new Promise(() => {})
   const dying = <T extends object>(part: T): T =>
@@ -19,7 +22,7 @@ export function mortal(parts: StoreParts): { store: ReturnType<typeof sharedStor
     dead = true
     death.abort()
   }
-  return { store: sharedStore({ ...parts, ledger: dying(parts.ledger), ...pool }), die }
+  return { store: sharedStore({ ...parts, ledger: dying(parts.ledger), ...pool }, poolOf), die }
 }
 
 /** A dead process no longer waits at the pool. */

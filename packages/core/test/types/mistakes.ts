@@ -176,3 +176,21 @@ await reach.in({}).notify('ping', 'u1')
 
 // @ts-expect-error 45 a store without transactions: ... but required in type 'Problem<"this store has no transactions: give createReach an outbox">'.
 createReach({ messages: [late], channels: { text }, store: memory() }).in(transaction)
+
+// -- digests
+
+// @ts-expect-error 46 a digest in the content of a type that has none: Type 'string' is not assignable to type 'Problem<"{{ digest }} is not a field of data"> ...'.
+export const m46 = message('m46', { data: order, content: { mail: { subject: '{{ digest.count }} orders' } } })
+
+// @ts-expect-error 47 the same, in a function: Property 'digest' does not exist on type '{ a: string; }'.
+export const m47 = message('m47', { data: order, content: { mail: (d) => ({ subject: `${d.digest.count}` }) } })
+
+export const m48 = message('m48', {
+  // @ts-expect-error 48 a field that the items of a digest do not have: Property 'b' does not exist on type '{ a: string; }'.
+  content: { mail: (d) => ({ subject: d.digest.items.map((one) => one.b).join() }) },
+  digest: { window: '1m' },
+  data: order,
+})
+
+// @ts-expect-error 49 a digest without a window: Property 'window' is missing in type '{ max: number; }' but required in type 'DigestOptions<...>'.
+export const m49 = message('m49', { content: { mail: { subject: 'x' } }, digest: { max: 3 } })

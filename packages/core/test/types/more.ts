@@ -139,5 +139,21 @@ const fax = channel({
   deliver: async ({ content }) => sent(content.pages.toFixed()),
 })
 
+// -- digests
+const shipped = z.object({ orderId: z.string() })
+const digests = [
+  message('d1', {
+    data: shipped,
+    content: { mail: { subject: '{{ digest.count }}: {{ orderId }}' } },
+    digest: { window: '10m' },
+  }),
+  message('d2', {
+    content: { mail: (d) => ({ subject: d.digest.items.map(({ orderId }) => orderId).join(), html: d.orderId }) },
+    digest: { key: (d) => d.orderId, window: '1h', max: 20 },
+    data: shipped,
+  }),
+  message('d3', { content: { text: { text: '{{ digest.count }}', vendors: {} } }, digest: { window: '1d' } }),
+]
+
 /** All of it, for the type tests. */
-export const more = { ids, loud, pay, enumerated, transformed, nested, otp, recursive, anything, listed, fax }
+export const more = { ids, loud, pay, enumerated, transformed, nested, otp, recursive, anything, listed, fax, digests }

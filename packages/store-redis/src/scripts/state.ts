@@ -82,6 +82,17 @@ return out
 `,
 )
 
+export const membersScript: Script = script(
+  clock +
+    String.raw`
+for i, k in ipairs(KEYS) do
+  local window, limit = tonumber(ARGV[i * 2 - 1]), ARGV[i * 2]
+  out[i] = call('ZRANGEBYSCORE', k, '(' .. I(now - window), '+inf', 'LIMIT', '0', limit)
+end
+return out
+`,
+)
+
 /**
  * Budgets: fields `l`, `r` and `s` (left, reserved, spent) of one hash. A reservation is a hash of lines: what it had of
  * which budget, and whether that is still reserved. Lines that have ended are kept for a day, so that asking again is

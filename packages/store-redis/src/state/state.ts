@@ -10,6 +10,7 @@ import type {
   StateDocument,
   WindowAnswer,
   WindowEntry,
+  WindowRead,
 } from '@reachkit/core/spec'
 import { list, optionalText, text, whole } from '../client/replies.js'
 import type { Argument, Reply } from '../client/redis-client.js'
@@ -21,6 +22,7 @@ import {
   creditScript,
   endScript,
   enterScript,
+  membersScript,
   readDocumentsScript,
   rememberScript,
   reserveScript,
@@ -98,6 +100,14 @@ export class RedisState implements State {
       this.scripts.command('zrem', this.keys.window(key), ...group.map(({ member }) => member)),
     )
     await Promise.all(calls)
+  }
+
+  async members(windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
+    const items = windows.map(({ key, windowMs, limit }) => ({
+      key: this.keys.window(key),
+      args: [ttl(windowMs), limit],
+    }))
+    return (await this.#each(membersScript, items)).map((reply) => list(reply).map(text))
   }
 
   async credit(budget: string, amount: number): Promise<number> {

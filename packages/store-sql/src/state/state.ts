@@ -10,6 +10,7 @@ import type {
   StoreContext,
   WindowAnswer,
   WindowEntry,
+  WindowRead,
 } from '@reachkit/core/spec'
 import type { Database } from '../database/dialect.js'
 import { take } from './buckets.js'
@@ -19,7 +20,7 @@ import { lastChange, read, write } from './documents.js'
 import { pruneState } from './prune.js'
 import { forget, remember, type Standing } from './remembered.js'
 import { Watchers } from './watchers.js'
-import { enter, leave } from './windows.js'
+import { enter, leave, readMembers } from './windows.js'
 
 /** State in a database: each verb is one transaction for its whole batch, or one statement. */
 export class SqlState implements State {
@@ -65,6 +66,10 @@ export class SqlState implements State {
 
   leave(members: readonly { readonly key: string; readonly member: string }[]): Promise<void> {
     return leave(this.#database, members)
+  }
+
+  members(windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
+    return readMembers(this.#database, windows)
   }
 
   credit(budget: string, amount: number): Promise<number> {

@@ -1,4 +1,5 @@
-import type { WindowAnswer, WindowEntry } from '@reachkit/core/spec'
+import type { WindowAnswer, WindowEntry, WindowRead } from '@reachkit/core/spec'
+import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import type { Database, Dialect } from '../database/dialect.js'
 import type { ReachTables, WindowTable } from '../database/tables.js'
@@ -77,6 +78,24 @@ export async function leave(
         .execute()
     }
   })
+}
+
+export function readMembers(database: Database, windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
+  return Promise.all(windows.map((window) => membersOf(database, window)))
+}
+
+async function membersOf({ db, dialect }: Database, { key, windowMs, limit }: WindowRead): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('reach_window')
+    .select('member')
+    .where('key', '=', fit(key, keyWidth))
+    .where('member', '!=', anchor)
+    .where('entered_at', '>', sql<number>`${dialect.now} - ${Math.ceil(windowMs)}`)
+    .orderBy('entered_at')
+    .orderBy('member')
+    .limit(limit)
+    .execute()
+  return rows.map(({ member }) => member.slice(1))
 }
 
 async function holdAnchors(trx: Transaction<ReachTables>, dialect: Dialect, keys: readonly string[]): Promise<void> {

@@ -54,6 +54,7 @@ export const verbs: { readonly [Part in PartName]: readonly (keyof NonNullable<H
     'take',
     'enter',
     'leave',
+    'members',
     'credit',
     'reserve',
     'confirm',

@@ -4,6 +4,7 @@ import { only } from '../only.js'
 import type { StateSubject } from '../subject.js'
 
 const hour = 3_600_000
+const read = (limit = 10, key = 'user-1', windowMs = hour) => ({ key, windowMs, limit })
 const entry = (member: string, max = 2, windowMs = hour) => ({ key: 'user-1', member, max, windowMs })
 
 async function entered(
@@ -93,6 +94,28 @@ export const windowCases: readonly ConformanceCase<StateSubject>[] = [
       ])
       assert.deepEqual(await entered(subject, [entry('c'), entry('d')]), [true, false])
       await subject.state.leave([])
+    },
+  },
+  {
+    name: 'members: who came within the window, oldest first',
+    promise: 'Of each the members that came within `windowMs`, oldest first, at most `limit`.',
+    async run(subject) {
+      const { state, advance, timing } = subject
+      for (const member of ['c', 'a']) {
+        await entered(subject, [entry(member, 9)])
+        await advance(timing.shortMs)
+      }
+      assert.deepEqual(await state.members([read(10, 'user-1', timing.shortMs)]), [[]])
+      await entered(subject, [entry('b', 9), { ...entry('z', 9), key: 'user-2' }])
+      assert.deepEqual(await state.members([read(), read(10, 'user-2'), read(10, 'nobody'), read(2)]), [
+        ['c', 'a', 'b'],
+        ['z'],
+        [],
+        ['c', 'a'],
+      ])
+      await state.leave([{ key: 'user-1', member: 'a' }])
+      assert.deepEqual(await state.members([read()]), [['c', 'b']])
+      assert.deepEqual(await state.members([]), [])
     },
   },
   {

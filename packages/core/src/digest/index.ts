@@ -1,0 +1,3 @@
+export { withDigest } from './digest-data.js'
+export { endOfLeader, handBack, isEnding } from './hand-back.js'
+export { passDigests } from './pass-digests.js'
