@@ -21,7 +21,8 @@ export async function carryOutSale(ledger: Ledger, who: 'victim' | 'survivor'): 
   if (saved === undefined) throw new Error('the task was not saved')
   // Whoever comes later means the same firing.
   const instant = Number(saved.text)
-  await ledger.beginRun({ task, instant, revision: saved.revision, run, next: undefined, lane })
+  const runs = [{ id: run, key: task, due: instant, part: '' }]
+  await ledger.beginRun({ task, instant, revision: saved.revision, runs, next: undefined, lane })
   for (let begun = await ledger.run(run); begun?.done === false; begun = await ledger.run(run)) {
     const page = begun.cursor === '' ? 0 : Number(begun.cursor)
     await ledger.accept([pageParcel(page, begun.cursor, who)])

@@ -93,6 +93,10 @@ function ledgerOf(wire: Wire): Ledger {
       const records = (await wire.call('ledger', 'get', [ids])) as Awaited<ReturnType<Ledger['get']>>
       return records.map((record) => record ?? undefined)
     },
+    async parcels(run, page) {
+      const parcels = (await wire.call('ledger', 'parcels', [run, page])) as Awaited<ReturnType<Ledger['parcels']>>
+      return parcels.map(({ id, statuses }) => ({ id, statuses: statuses.map((status) => status ?? undefined) }))
+    },
     close: async () => {},
   })
 }

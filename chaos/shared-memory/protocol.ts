@@ -20,9 +20,9 @@ export interface Answer {
 export function plainRecord(record: MessageRecord | undefined): MessageRecord | undefined {
   if (record === undefined) return undefined
   const { id, tenant, type, version, recipient, inline, data, lane, labels, sandbox, acceptedAt, expires } = record
-  const { state, step, due, outcome, reason, progress, into } = record
+  const { run, state, step, due, outcome, reason, progress, into } = record
   const told = { id, tenant, type, version, recipient, inline, data, lane, labels, sandbox, acceptedAt, expires }
-  return { ...told, state, step, due, outcome, reason, progress, into }
+  return { ...told, run, state, step, due, outcome, reason, progress, into }
 }
 
 export function plainClaimed(message: ClaimedMessage): object {

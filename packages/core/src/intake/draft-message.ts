@@ -20,6 +20,7 @@ export async function draftMessage(
     id: messageId('explain', 0),
     position: 0,
     tenant,
+    run: undefined,
     acceptedAt: now,
     state: 'waiting',
     step: 0,

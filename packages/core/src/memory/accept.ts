@@ -61,8 +61,7 @@ function refuseOverflow(tables: Tables, parcels: readonly NewParcel[]): void {
 function moveCursor(tables: Tables, move: { run: string; from: string; to: string; done: boolean }): boolean {
   const run = tables.runs.get(move.run)
   if (run === undefined || run.done || run.cursor !== move.from) return false
-  tables.runs.set(run.id, { ...run, cursor: move.to, done: move.done })
-  if (move.done) tables.runEnded(run.id)
+  tables.moveRun({ ...run, cursor: move.to, done: move.done })
   return true
 }
 
@@ -79,7 +78,7 @@ function store(tables: Tables, source: NewParcel, now: number): Acceptance {
   tables.open += parcel.open
   const ids = source.messages.map((_, position) => firsts?.get(position) ?? messageId(source.id, position))
   const deduplicated = source.messages.map((_, position) => firsts?.has(position) === true)
-  if (parcel.open > 0) tables.parcels.set(parcel.id, parcel)
+  if (parcel.open > 0) tables.addParcel(parcel)
   const envelopes = addEntries(tables, source, deduplicated, now)
   if (announced) tables.open -= closeDuplicates(parcel, now)
   return { status: 'accepted', ids, deduplicated, envelopes }

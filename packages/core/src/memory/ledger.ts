@@ -18,9 +18,11 @@ import type {
   PendingFilter,
   RunBegin,
   RunBegun,
+  RunParcel,
   RunRecord,
   SettleAnswer,
   Settlement,
+  TaskPage,
   TaskRecord,
   TaskSaved,
 } from '../spec/index.js'
@@ -29,7 +31,7 @@ import { BoundedSort } from './bounded-sort.js'
 import { claim, renew, yieldLease } from './claim.js'
 import { begin, cancel, change, note, settle } from './settle.js'
 import type { Entry, Tables } from './tables.js'
-import { beginRun, saveTask } from './tasks.js'
+import { beginRun, readRuns, readTasks, saveTask } from './tasks.js'
 import { createYielder } from '../yielding/index.js'
 
 /**
@@ -139,9 +141,8 @@ export class MemoryLedger implements Ledger {
     return saveTask(this.#tables, task, expectedRevision)
   }
 
-  async tasks(ids?: readonly string[]): Promise<readonly TaskRecord[]> {
-    const all = [...this.#tables.tasks.values()]
-    return ids === undefined ? all : all.filter((task) => ids.includes(task.id))
+  async tasks(which: readonly string[] | TaskPage): Promise<readonly TaskRecord[]> {
+    return readTasks(this.#tables, which)
   }
 
   async beginRun(wanted: RunBegin): Promise<RunBegun> {
@@ -150,6 +151,24 @@ export class MemoryLedger implements Ledger {
 
   async run(id: string): Promise<RunRecord | undefined> {
     return this.#tables.runs.get(id)
+  }
+
+  async runs(task: string, which: { readonly open?: boolean; readonly limit: number }): Promise<readonly RunRecord[]> {
+    return readRuns(this.#tables, task, which.open === true, which.limit)
+  }
+
+  async parcels(
+    run: string,
+    { after = '', limit }: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly RunParcel[]> {
+    const { parcels, runs } = this.#tables
+    const page: RunParcel[] = []
+    for (const id of runs.parcels(run, after)) {
+      if (page.length >= limit) break
+      const parcel = parcels.get(id)
+      if (parcel !== undefined) page.push({ id, statuses: parcel.statuses() })
+    }
+    return page
   }
 
   async close(): Promise<void> {}

@@ -8,6 +8,7 @@ import type {
   MessageOutcome,
   MessageRecord,
   MessageState,
+  MessageStatus,
   NewMessage,
   NewParcel,
   Reason,
@@ -61,6 +62,10 @@ export class Slot {
   /** When it is due, as it is told: at once is when it was accepted. */
   get dueAt(): number {
     return this.due === 0 ? this.parcel.acceptedAt : this.due
+  }
+
+  get status(): MessageStatus | undefined {
+    return this.state === 'done' ? this.outcome : this.state
   }
 
   /** Moves to a settled state and keeps the parcel's count of what is not done. */
@@ -121,6 +126,7 @@ export class Slot {
       lane: message.lane,
       labels: message.labels,
       sandbox: message.sandbox,
+      run: parcel.run,
       acceptedAt: parcel.acceptedAt,
       expires: message.expires,
       state: this.state,
@@ -168,6 +174,9 @@ class SlotView implements ClaimedMessage {
 
   get tenant(): string {
     return this.#parcel.tenant
+  }
+  get run(): string | undefined {
+    return this.#parcel.run
   }
   get acceptedAt(): number {
     return this.#parcel.acceptedAt
@@ -218,6 +227,7 @@ function sameEvent(a: HistoryEvent, b: HistoryEvent): boolean {
 export class Parcel {
   readonly id: string
   readonly tenant: string
+  readonly run: string | undefined
   slots: readonly (Slot | undefined)[] = []
   /** The first ones of messages that were duplicates, by position. */
   readonly firsts: Map<number, string> | undefined
@@ -235,6 +245,12 @@ export class Parcel {
     this.size = source.messages.length
     this.id = source.id
     this.tenant = source.tenant
+    this.run = source.cursor?.run
+  }
+
+  /** Where each message stands, by position. */
+  statuses(): (MessageStatus | undefined)[] {
+    return this.slots.map((slot) => slot?.status)
   }
 
   /** What `accept` answers of it, whenever it is asked. */

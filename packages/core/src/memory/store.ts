@@ -12,7 +12,7 @@ import type { MemoryLimits } from './tables.js'
 export interface MemoryOptions {
   /** How long a message that is done can still be fetched. Default `1h`. */
   readonly retention?: Duration
-  /** Messages that are done and kept, at most; the oldest go first. Default 10,000. */
+  /** Messages that are done and kept, at most, beside those of runs that are not; the oldest go first. Default 10,000. */
   readonly keepDone?: number
   /** Messages that are not done, at most; `notify` then throws REACH_STORE_FULL. Default 1,000,000. */
   readonly maxOpen?: number

@@ -4,6 +4,7 @@ import { DedupeWindow } from './dedupe-window.js'
 import { Fifo } from './fifo.js'
 import { firingId } from './firing-id.js'
 import type { Parcel, Slot } from './parcel.js'
+import { Runs } from './runs.js'
 
 /** Bounds of the memory store, every default filled in. */
 export interface MemoryLimits {
@@ -37,9 +38,7 @@ export class Tables {
   readonly parcels: Map<string, Parcel> = new Map()
   readonly entries: Map<string, Entry> = new Map()
   readonly tasks: Map<string, TaskRecord> = new Map()
-  readonly runs: Map<string, RunRecord> = new Map()
-  /** Runs by task and instant. */
-  readonly firings: Map<string, string> = new Map()
+  readonly runs: Runs = new Runs()
   readonly providerIds: Map<string, string> = new Map()
   /** Every provider that ever named a message. */
   readonly providers: Set<string | undefined> = new Set()
@@ -100,16 +99,27 @@ export class Tables {
     }
   }
 
-  /** Called by a parcel whose last message is done: from now on its retention counts. */
+  addParcel(parcel: Parcel): void {
+    this.parcels.set(parcel.id, parcel)
+    if (parcel.run !== undefined) this.runs.addParcel(parcel.run, parcel.id)
+  }
+
+  /** Called by a parcel whose last message is done: from now on its retention counts, and none of it while its run lives. */
   finished = (parcel: Parcel): void => {
+    if (!this.runs.keep(parcel)) this.#finish(parcel)
+  }
+
+  #finish(parcel: Parcel): void {
     this.#finished.push({ parcel, at: parcel.doneAt })
     this.kept += parcel.size
   }
 
-  /** Its last page was accepted: from now on its retention counts. */
-  runEnded(run: string): void {
-    this.entries.delete(run)
-    this.#endedRuns.push({ run, at: this.now() })
+  /** The cursor of a run. With its last page, its own retention counts from now on, and that of its parcels. */
+  moveRun(run: RunRecord): void {
+    for (const parcel of this.runs.move(run)) this.#finish(parcel)
+    if (!run.done) return
+    this.entries.delete(run.id)
+    this.#endedRuns.push({ run: run.id, at: this.now() })
   }
 
   /** Forgets what is past its retention, until it has looked at `most` messages. True where nothing is left to forget. */
@@ -146,8 +156,7 @@ export class Tables {
       this.#endedRuns.push({ run: id, at: now })
       return
     }
-    this.runs.delete(id)
-    this.firings.delete(firingKey(run))
+    this.runs.remove(run)
   }
 
   #forget(parcel: Parcel): void {
@@ -173,11 +182,6 @@ export class Tables {
       'the memory store forgets dedupe keys before their window is over: raise maxDigests, or use a durable store',
     )
   }
-}
-
-/** Where a run is found by task and instant. */
-export function firingKey({ task, instant }: Pick<RunRecord, 'task' | 'instant'>): string {
-  return `${task}\n${instant}`
 }
 
 export function providerKey(provider: string | undefined, providerId: string): string {

@@ -46,7 +46,10 @@ export interface NewParcel {
    * the reason `duplicate`, that names the first.
    */
   readonly announced?: boolean
-  /** Moves the cursor of a run in the same step, or changes nothing where it is not at `from`. */
+  /**
+   * Moves the cursor of a run in the same step, or changes nothing where it is not at `from`. Its messages are of that run
+   * from then on.
+   */
   readonly cursor?: CursorMove
 }
 
@@ -233,21 +236,45 @@ export interface TaskRecord {
   readonly next: number | undefined
 }
 
+/** Which tasks, by id: those of one tenant, behind an id. */
+export interface TaskPage {
+  readonly tenant?: string
+  readonly after?: string
+  readonly limit: number
+}
+
+/** A run that begins: a firing of a task has one, or one for each part of its audience. */
+export interface NewRun {
+  /** A fresh id. */
+  readonly id: string
+  /** What is run once: unique within the task, whatever the instant and the revision. At most 200 characters. */
+  readonly key: string
+  /** When its first page is due. */
+  readonly due: number
+  /** Which part of the audience, as core wrote it; empty for all of it. */
+  readonly part: string
+}
+
 export interface RunRecord {
   readonly id: string
   readonly task: string
+  readonly key: string
+  readonly part: string
+  /** The firing that began it. */
   readonly instant: number
   readonly revision: number
-  /** Empty at first. */
+  /** Core's own note of where it is, and at the end of what came of it. Empty at first. */
   readonly cursor: string
   readonly done: boolean
 }
 
 export interface RunBegin {
   readonly task: string
+  /** The firing whose entry is worked on. */
   readonly instant: number
   readonly revision: number
-  readonly run: string
+  readonly runs: readonly NewRun[]
+  /** The firing after this one. */
   readonly next: number | undefined
   readonly lane: Lane
 }
@@ -259,8 +286,17 @@ export interface TaskSaved {
 
 export interface RunBegun {
   readonly status: 'begun' | 'exists' | 'stale'
-  /** The run's first page and the next firing, to be pushed. */
+  /** The first page of each run that was begun, and the next firing, to be pushed. */
   readonly envelopes: readonly Envelope[]
+}
+
+/** Where one message of a run stands: its outcome once it is done. */
+export type MessageStatus = Exclude<MessageState, 'done'> | MessageOutcome
+
+/** A parcel of a run: where each of its messages stands, by position. Undefined for a duplicate, of which there is no record. */
+export interface RunParcel {
+  readonly id: string
+  readonly statuses: readonly (MessageStatus | undefined)[]
 }
 
 export interface LedgerCapabilities {
@@ -321,20 +357,27 @@ export interface Ledger {
   /**
    * Looks at about `limit` entries, going on where the last call stopped (`more`: there are others left of this round).
    * Answers those that are due, have no living lease and were not pushed lately, and notes them as pushed: the
-   * interval doubles each time. Removes what its retention has passed: parcels, and runs that are done, but no run whose
-   * firing is still an entry, since that would begin it again. Any process may call it at any time.
+   * interval doubles each time. Removes what its retention has passed: parcels, but none of a run that is not done, and
+   * runs that are done, but no run whose firing is still an entry, since that would begin it again. Any process may call
+   * it at any time.
    */
   sweep(limit: number): Promise<{ readonly envelopes: readonly Envelope[]; readonly more: boolean }>
 
   /** Writes a task and the entry of its next firing in the place of the last one's, if it is still at `expectedRevision` (0: new). */
   saveTask(task: TaskRecord, expectedRevision: number): Promise<TaskSaved>
-  tasks(ids?: readonly string[]): Promise<readonly TaskRecord[]>
+  /** Those that are there, in any order; or a page of all, by id. */
+  tasks(which: readonly string[] | TaskPage): Promise<readonly TaskRecord[]>
   /**
-   * One firing: if the task is at this revision, inserts the run under unique (task, instant), its pending entry, and
-   * the entry of the next firing. `exists`: that run is there already, nothing was changed. `stale`: the task was edited.
+   * One firing: if the task is at this revision, inserts the runs under unique (task, key) with a pending entry each, and
+   * moves the task's next firing on, where it still is `instant`, with its entry. A run whose key is there is passed over;
+   * `exists`: all of them are, none was begun. `stale`: the task was edited, nothing was changed.
    */
   beginRun(begin: RunBegin): Promise<RunBegun>
   run(id: string): Promise<RunRecord | undefined>
+  /** The runs of a task that are there, newest firing first; with `open`, those that are not done. */
+  runs(task: string, which: { readonly open?: boolean; readonly limit: number }): Promise<readonly RunRecord[]>
+  /** The parcels of a run by id, which is the order of their acceptance by one process, behind one of them. */
+  parcels(run: string, page: { readonly after?: string; readonly limit: number }): Promise<readonly RunParcel[]>
 
   close(): Promise<void>
 }

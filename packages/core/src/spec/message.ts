@@ -24,6 +24,8 @@ export interface MessageLabels {
   readonly group?: string
   readonly module?: string
   readonly line?: string
+  /** The trigger that made it. */
+  readonly trigger?: string
 }
 
 /**
@@ -44,6 +46,8 @@ export interface MessageRecord {
   readonly lane: Lane
   readonly labels: MessageLabels
   readonly sandbox: boolean
+  /** The run of a task that it is a message of. */
+  readonly run: string | undefined
   readonly acceptedAt: number
   readonly expires: number | undefined
   readonly state: MessageState

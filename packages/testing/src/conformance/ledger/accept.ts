@@ -28,7 +28,7 @@ export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
     promise: 'What `accept` answered is there.',
     async run({ ledger, now }) {
       const before = await now()
-      const labels = { category: 'orders', group: 'g-1', module: 'shop', line: 'retail' }
+      const labels = { category: 'orders', group: 'g-1', module: 'shop', line: 'retail', trigger: 'cart' }
       const odd = newMessage({
         type: 'Größe.geändert',
         version: 7,
@@ -51,10 +51,31 @@ export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
         reason: undefined,
         progress: undefined,
         into: undefined,
+        run: undefined,
       }
       assert.deepEqual(fieldsOf(found), { id: 'a.0', tenant: 'Ünïcode', ...given, ...fresh, acceptedAt, due })
       assert(acceptedAt >= before && acceptedAt <= (await now()), 'acceptedAt is to be by the store’s clock')
       assert(due <= (await now()), 'a message that is due at 0 is due now')
+    },
+  },
+  {
+    name: 'accept: keeps the labels of each message',
+    promise: 'What `accept` answered is there.',
+    async run({ ledger, peer }) {
+      const names = ['category', 'group', 'module', 'line', 'trigger'] as const
+      const labels = [{}, ...names.map((name) => ({ [name]: 'same' }))]
+      await accept(
+        ledger,
+        newParcel(
+          'a',
+          labels.map((own) => newMessage({ labels: own })),
+        ),
+      )
+      const found = await (peer?.ledger ?? ledger).get(labels.map((_, position) => messageId('a', position)))
+      assert.deepEqual(
+        found.map((message) => message?.labels),
+        labels,
+      )
     },
   },
   {

@@ -11,6 +11,7 @@ const names = [
   'lane',
   'labels',
   'sandbox',
+  'run',
   'acceptedAt',
   'expires',
   'state',

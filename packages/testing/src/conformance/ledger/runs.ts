@@ -5,32 +5,28 @@ import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
 import { allPending } from './one-entry.js'
 import { envelopeOf } from './parcels.js'
-import { begunRun, firingOf, newTask, savedTask } from './plans.js'
+import { allTasks, begunRun, firingOf, newRun, newTask, savedTask } from './plans.js'
 import { claimStatus, tryClaim } from './work.js'
 
 async function cargoes(ledger: Ledger): Promise<readonly Cargo[]> {
   return (await allPending(ledger)).map(({ cargo }) => cargo)
 }
 
+/** The longest key that there is, and a part that is no plain text. */
+const inZone = newRun({ key: 'Größe '.padEnd(200, '🕙').slice(0, 200), part: '{"zone":"Asia/Shanghai"}' })
+
 export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   {
     name: 'beginRun: inserts the run and its entry',
     promise:
-      'One firing: if the task is at this revision, inserts the run under unique (task, instant), its pending entry.',
+      'One firing: if the task is at this revision, inserts the runs under unique (task, key) with a pending entry each.',
     async run({ ledger, now }) {
       const task = await savedTask(ledger, { next: await now() })
-      const answer = await ledger.beginRun(firingOf(task, { lane: 'P3' }))
+      const answer = await ledger.beginRun(firingOf(task, { lane: 'P3', runs: [inZone] }))
       assert.equal(answer.status, 'begun')
-      const run = await ledger.run('run-1')
-      const expected = {
-        id: 'run-1',
-        task: 'task-1',
-        instant: task.next,
-        revision: 1,
-        done: false,
-        cursor: run?.cursor,
-      }
-      assert.deepEqual(run, expected)
+      const { id, key, part } = inZone
+      const expected = { id, task: 'task-1', key, part, instant: task.next, revision: 1, cursor: '', done: false }
+      assert.deepEqual(await ledger.run(id), expected)
       const entry = only((await allPending(ledger)).filter(({ cargo }) => cargo.kind === 'run'))
       assert.deepEqual([entry.cargo, entry.lane, entry.tenant], [{ kind: 'run', run: 'run-1' }, 'P3', 'acme'])
       const claim = await tryClaim(ledger, envelopeOf(entry))
@@ -44,7 +40,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   },
   {
     name: 'beginRun: writes the entry of the next firing',
-    promise: 'And the entry of the next firing.',
+    promise: 'Moves the task’s next firing on, with its entry.',
     async run({ ledger, now }) {
       const task = await savedTask(ledger, { next: await now() })
       const next = (await now()) + 60_000
@@ -54,7 +50,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
         (await allPending(ledger)).filter((entry) => entry.cargo.kind === 'firing' && entry.due === next),
       )
       assert.deepEqual([firing.cargo, firing.tenant], [cargo, 'acme'])
-      assert.equal(only(await ledger.tasks()).next, next)
+      assert.equal(only(await allTasks(ledger)).next, next)
       if (!ledger.capabilities.pool)
         assert.deepEqual(answer.envelopes.map((envelope) => envelope.cargo.kind).toSorted(), ['firing', 'run'])
     },
@@ -67,19 +63,19 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
       await begunRun(ledger, instant)
       const later = (await cargoes(ledger)).filter((cargo) => cargo.kind === 'firing' && cargo.instant !== instant)
       assert.deepEqual(later, [])
-      assert.equal(only(await ledger.tasks()).next, undefined)
+      assert.equal(only(await allTasks(ledger)).next, undefined)
     },
   },
   {
     name: 'beginRun: a firing that was begun exists',
-    promise: '`exists`: that run is there already, nothing was changed.',
+    promise: 'A run whose key is there is passed over; `exists`: all of them are, none was begun.',
     async run({ ledger, now }) {
       const instant = await now()
       const run = await begunRun(ledger, instant)
       const before = await cargoes(ledger)
-      const again = firingOf(newTask({ next: instant }), { run: 'run-2', next: instant + 60_000 })
+      const again = firingOf(newTask({ next: instant }), { runs: [newRun({ id: 'run-2' })], next: instant + 60_000 })
       assert.deepEqual(await ledger.beginRun(again), { status: 'exists', envelopes: [] })
-      assert.equal((await ledger.beginRun({ ...again, run: 'run-1' })).status, 'exists')
+      assert.equal((await ledger.beginRun({ ...again, runs: [newRun()] })).status, 'exists')
       assert.equal(await ledger.run('run-2'), undefined)
       assert.deepEqual(await ledger.run('run-1'), run)
       assert.deepEqual(await cargoes(ledger), before)
@@ -100,11 +96,13 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   },
   {
     name: 'beginRun: of many at once, one begins',
-    promise: 'Unique (task, instant), in one atomic step.',
+    promise: 'Unique (task, key), in one atomic step.',
     async run({ ledger, peer, now }) {
       const task = await savedTask(ledger, { next: await now() })
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]
-      const begins = ledgers.map((one, index) => one.beginRun(firingOf(task, { run: `run-${index}` })))
+      const begins = ledgers.map((one, index) =>
+        one.beginRun(firingOf(task, { runs: [newRun({ id: `run-${index}` })] })),
+      )
       const statuses = (await Promise.all(begins)).map(({ status }) => status)
       assert.deepEqual(statuses.toSorted(), ['begun', 'exists', 'exists'])
     },
