@@ -3,12 +3,13 @@ import type { Condition, EventCondition, Segment, ZoneCondition } from '@reachki
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Dialect } from '../database/dialect.js'
 import { ofRecipient } from './entries.js'
-import { always, and, hasEntry, or, searched } from './search.js'
+import { always, and, hasEntry, listsEntries, or, searched } from './search.js'
 import { wantedOf } from './wanted.js'
 
-/** What is compiled; of what recipients were sent, only the history knows. */
-export function isCompiled(condition: Condition): boolean {
-  return !('received' in condition)
+/** What is compiled; of what recipients were sent, only the history knows. `lists`: whether the server has a table of a list. */
+export function isCompiled(condition: Condition, lists: boolean): boolean {
+  if ('received' in condition) return false
+  return lists || !('attribute' in condition) || !listsEntries(wantedOf(condition))
 }
 
 export interface SegmentPlace {
@@ -33,10 +34,11 @@ export function compileSegment(segment: Segment, place: SegmentPlace): RawBuilde
   return always
 }
 
+/** Without `is not null`, by which SQLite would look through an index of zones for each recipient. */
 function inZone({ zone }: ZoneCondition): RawBuilder<SqlBool> {
   const known = zone.filter((one) => one !== null)
   const parts: RawBuilder<SqlBool>[] = zone.includes(null) ? [sql`p.zone is null`] : []
-  if (known.length > 0) parts.push(sql`(p.zone is not null and p.zone in (${sql.join(known)}))`)
+  if (known.length > 0) parts.push(sql`coalesce(p.zone in (${sql.join(known)}), false)`)
   return or(parts)
 }
 

@@ -1,9 +1,8 @@
-import { compareTexts } from '@reachkit/core/spec'
 import type { BookEvent } from '@reachkit/core/spec'
 import { sql } from 'kysely'
 import type { Database } from '../database/dialect.js'
 import { type BulkTarget, inList, insertRows, parts } from '../ledger/bulk.js'
-import { storedTenant, textOf } from './texts.js'
+import { inOrder, storedTenant, textOf } from './texts.js'
 
 const target: BulkTarget<'reach_event'> = {
   table: 'reach_event',
@@ -77,5 +76,5 @@ function firstOfEach(events: readonly BookEvent[]): readonly BookEvent[] {
     const key = [event.recipient, event.name, event.id].join('\0')
     if (!first.has(key)) first.set(key, event)
   }
-  return [...first].toSorted(([one], [other]) => compareTexts(one, other)).map(([, event]) => event)
+  return [...first].toSorted(([one], [other]) => inOrder(one, other)).map(([, event]) => event)
 }

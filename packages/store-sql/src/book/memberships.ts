@@ -1,7 +1,7 @@
-import { compareTexts } from '@reachkit/core/spec'
 import { type RawBuilder, sql } from 'kysely'
 import type { Dialect, Queries } from '../database/dialect.js'
 import { type BulkTarget, insertRows, parts } from '../ledger/bulk.js'
+import { inOrder } from './texts.js'
 
 /** Who is in which group. */
 export interface Membership {
@@ -42,8 +42,9 @@ export async function removeMemberships(
     )
 }
 
+/** In an order that is the same for everybody; that of the bytes is not needed. */
 function sorted(memberships: readonly Membership[]): readonly Membership[] {
-  return memberships.toSorted((one, other) => compareTexts(one.name, other.name) || compareTexts(one.id, other.id))
+  return memberships.toSorted((one, other) => inOrder(one.name, other.name) || inOrder(one.id, other.id))
 }
 
 /** As a list of rows, or as a query where the server takes that by far quicker. */

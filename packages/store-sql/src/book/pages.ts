@@ -2,6 +2,7 @@ import { compareTexts, widenSegment } from '@reachkit/core/spec'
 import type { BookPage, BookQuery, Profile } from '@reachkit/core/spec'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/dialect.js'
+import { codeOf } from '../database/retry.js'
 import { compileSegment, isCompiled } from './compile-segment.js'
 import { always } from './search.js'
 import { selectIds, type Source, sourcesOf, type Stretch, within } from './sources.js'
@@ -22,6 +23,7 @@ interface Selection {
 /** Reads the recipients of a segment in the order of their ids, and counts them. */
 export class Pages {
   readonly #database: Database
+  #known: boolean | undefined
 
   constructor(database: Database) {
     this.#database = database
@@ -31,7 +33,7 @@ export class Pages {
     query: BookQuery,
     { after, limit }: { readonly after: string; readonly limit: number },
   ): Promise<BookPage> {
-    const selection = this.select(query)
+    const selection = this.select(query, await this.#lists())
     const tenant = storedTenant(query.tenant)
     const { exact } = selection
     if (limit < 1) return { profiles: [], next: after, exact }
@@ -46,7 +48,7 @@ export class Pages {
   }
 
   async count(query: BookQuery): Promise<number | undefined> {
-    const selection = this.select(query)
+    const selection = this.select(query, await this.#lists())
     if (!selection.exact) return undefined
     const tenant = storedTenant(query.tenant)
     let count = 0
@@ -60,8 +62,9 @@ export class Pages {
     return count
   }
 
-  select({ tenant, segment, now }: BookQuery): Selection {
-    const widened = segment && widenSegment(segment, isCompiled)
+  /** What to look at, and by which condition. */
+  select({ tenant, segment, now }: BookQuery, lists = true): Selection {
+    const widened = segment && widenSegment(segment, (condition) => isCompiled(condition, lists))
     const place = { dialect: this.#database.dialect, tenant: storedTenant(tenant), now }
     const condition = widened === undefined ? always : compileSegment(widened.segment, place)
     const sources = widened && sourcesOf(widened.segment, now)
@@ -75,6 +78,13 @@ export class Pages {
       // The comment keeps it from being prepared for good: there are as many texts as segments.
       statement: (columns, stretch) => sql`/* segment */ select ${columns} from ${from(stretch)} and ${condition}`,
     }
+  }
+
+  /** Whether the server can look at the entries of a recipient one by one: TiDB and old releases of MariaDB cannot. */
+  async #lists(): Promise<boolean> {
+    const { db, dialect } = this.#database
+    this.#known ??= dialect.name === 'mysql' ? await hasJsonTable(db) : true
+    return this.#known
   }
 
   /** The ids come first, by their index, then the profile of each by its key. */
@@ -100,5 +110,17 @@ export class Pages {
       if (end !== undefined && (first === undefined || compareTexts(end, first) < 0)) first = end
     }
     return first
+  }
+}
+
+const syntaxErrors: ReadonlySet<unknown> = new Set(['ER_PARSE_ERROR', 'ER_SYNTAX_ERROR', 'ER_NOT_SUPPORTED_YET'])
+
+async function hasJsonTable(db: Database['db']): Promise<boolean> {
+  try {
+    await sql`select v from json_table('["a"]', '$[*]' columns (v varchar(10) path '$')) as e`.execute(db)
+    return true
+  } catch (error) {
+    if (syntaxErrors.has(codeOf(error))) return false
+    throw error
   }
 }

@@ -1,9 +1,9 @@
 import type { Profile } from '@reachkit/core/spec'
+import { setImmediate } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
 import type { Database } from '../database/dialect.js'
 import type { ReachTables } from '../database/tables.js'
 import { type BulkTarget, inList, insertRows } from '../ledger/bulk.js'
-import { createTurn } from '../ledger/core.js'
 import { addMemberships, removeMemberships } from './memberships.js'
 import { groupsIn, type ProfileRow, profileRows } from './rows.js'
 import { storedTenant, textOf } from './texts.js'
@@ -11,6 +11,9 @@ import { storedTenant, textOf } from './texts.js'
 const columns = ['tenant', 'id', 'zone', 'search', 'text'] as const
 const adding: BulkTarget<'reach_profile'> = { table: 'reach_profile', columns, keys: 2, onKnown: 'pass' }
 const replacing: BulkTarget<'reach_profile'> = { ...adding, onKnown: 'replace' }
+
+/** Transactions of one call that are under way at once. */
+const writers = 2
 
 /** Recipients by their ids, with the groups that they are in. */
 export class People {
@@ -23,11 +26,15 @@ export class People {
   async upsert(name: string, profiles: readonly Profile[]): Promise<void> {
     const { db, dialect } = this.#database
     const tenant = storedTenant(name)
-    const turn = createTurn()
-    for (const rows of profileRows(profiles)) {
-      if (turn.isOver()) await turn.end()
-      await dialect.transaction(db, async (trx) => this.#write(trx, tenant, rows))
+    const parts = profileRows(profiles)
+    // What another transaction writes is made ready while a server works. No two have an id in common.
+    const writing = async (): Promise<void> => {
+      for (const rows of parts) {
+        await setImmediate()
+        await dialect.transaction(db, async (trx) => this.#write(trx, tenant, rows))
+      }
     }
+    await Promise.all(Array.from({ length: dialect.name === 'sqlite' ? 1 : writers }, writing))
   }
 
   /** Those that are new are inserted; the others are held, and written where they differ. */

@@ -1,7 +1,7 @@
-import { compareTexts } from '@reachkit/core/spec'
 import type { Profile } from '@reachkit/core/spec'
 import { byWeight } from '../ledger/core.js'
 import { searchText } from './entries.js'
+import { inOrder } from './texts.js'
 
 /** A recipient as it is stored. */
 export interface ProfileRow {
@@ -20,7 +20,7 @@ const charactersEach = 500
 export function* profileRows(profiles: readonly Profile[]): Generator<readonly ProfileRow[]> {
   const last = new Map(profiles.map((profile) => [profile.id, profile]))
   const texts = [...last].map(([id, profile]) => ({ id, profile, text: JSON.stringify(profile) }))
-  texts.sort((one, other) => compareTexts(one.id, other.id))
+  texts.sort((one, other) => inOrder(one.id, other.id))
   for (const some of byWeight(texts, mostCharacters, ({ text }) => text.length + charactersEach))
     yield some.map(({ id, profile, text }) => ({
       id,

@@ -9,6 +9,11 @@ const mostNeedles = 8
 export const never: RawBuilder<SqlBool> = sql<SqlBool>`1 = 0`
 export const always: RawBuilder<SqlBool> = sql<SqlBool>`1 = 1`
 
+/** Whether the entries have to be looked at one by one. */
+export function listsEntries(wanted: Wanted): boolean {
+  return 'bounds' in wanted || ('points' in wanted && wanted.points.length > mostNeedles)
+}
+
 /** Whether the entries of the profile `p` are as they are wanted: true or false, never null. */
 export function searched({ name }: Pick<Dialect, 'name'>, wanted: Wanted): RawBuilder<SqlBool> {
   if ('prefix' in wanted) return contains(name, prefixNeedle(wanted.prefix))
