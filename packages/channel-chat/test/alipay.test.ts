@@ -38,7 +38,7 @@ describe('alipay', () => {
     vendorSubject({
       answers: {
         accept: success,
-        refuse: refusal('40004', 'USER_TEMPLATE_ILLEGAL'),
+        refuse: refusal('40004', 'USER_TEMPLATE_LACK_KEYWORD'),
         'refuse-inside': answered({ code: '10000', msg: 'Success' }, app.privateKey),
         throttle: refusal('40005', 'isv.app-call-limited'),
       },
@@ -124,41 +124,48 @@ describe('alipay: what answers mean', () => {
     ['20000', 'isp.unknown-error', 'unknown'],
     ['20000', 'aop.unknow-error', 'unknown'],
     ['20000', undefined, 'unknown'],
-    ['20001', 'aop.invalid-auth-token', 'retry later'],
-    ['20001', 'aop.auth-token-time-out', 'retry later'],
-    ['20001', 'aop.invalid-app-auth-token', 'retry later'],
-    ['20001', 'aop.app-auth-token-time-out', 'retry later'],
-    ['40001', 'isv.missing-signature', 'retry later'],
-    ['40001', 'isv.missing-signature-key', 'retry later'],
-    ['40001', 'isv.missing-app-id', 'retry later'],
+    ['20001', 'aop.invalid-auth-token', 'fault'],
+    ['20001', 'aop.auth-token-time-out', 'fault'],
+    ['20001', 'aop.invalid-app-auth-token', 'fault'],
+    ['20001', 'aop.app-auth-token-time-out', 'fault'],
+    ['40001', 'isv.missing-signature', 'fault'],
+    ['40001', 'isv.missing-signature-key', 'fault'],
+    ['40001', 'isv.missing-app-id', 'fault'],
     ['40001', 'isv.missing-parameter', 'rejected'],
-    ['40002', 'isv.invalid-app-id', 'retry later'],
-    ['40002', 'isv.invalid-signature', 'retry later'],
-    ['40002', 'isv.invalid-signature-type', 'retry later'],
-    ['40002', 'isv.invalid-timestamp', 'retry later'],
+    ['40001', 'isv.missing-app-cert-sn', 'fault'],
+    ['40001', 'isv.missing-alipay-root-cert-sn', 'fault'],
+    ['40002', 'isv.invalid-app-id', 'fault'],
+    ['40002', 'isv.invalid-signature', 'fault'],
+    ['40002', 'isv.invalid-signature-type', 'fault'],
+    ['40002', 'isv.invalid-timestamp', 'fault'],
     ['40002', 'isv.invalid-parameter', 'rejected'],
-    ['40003', undefined, 'retry later'],
+    ['40002', 'isv.app-cert-expired', 'fault'],
+    ['40002', 'app-cert-expired', 'fault'],
+    ['40002', 'isv.not-online-app', 'fault'],
+    ['40002', 'not-online-app', 'fault'],
+    ['40002', 'isv.forbidden-api', 'fault'],
+    ['40003', undefined, 'fault'],
     ['40004', 'SYSTEM_ERROR', 'unknown'],
     ['40004', 'FORM_ID_OVER_TIME', 'rejected'],
     ['40004', 'FORM_ID_NOT_MATCH_APPID', 'rejected'],
     ['40004', 'TRADE_NO_NOT_MATCH_USERID', 'rejected'],
-    ['40004', 'USER_TEMPLATE_ILLEGAL', 'rejected'],
+    ['40004', 'USER_TEMPLATE_ILLEGAL', 'fault'],
     ['40004', 'USER_TEMPLATE_LACK_KEYWORD', 'rejected'],
     ['40004', 'USER_KEYWORD_LENGTH_ERROR', 'rejected'],
     ['40004', 'SOMETHING_NEW', 'rejected'],
     ['40005', 'isv.app-call-limited', 'retry'],
     ['40005', 'isv.method-call-limited', 'retry'],
-    ['40006', 'isv.insufficient-isv-permissions', 'retry later'],
-    ['40006', 'isv.insufficient-user-permissions', 'retry later'],
-    ['40006', undefined, 'retry later'],
+    ['40006', 'isv.insufficient-isv-permissions', 'fault'],
+    ['40006', 'isv.insufficient-user-permissions', 'fault'],
+    ['40006', undefined, 'fault'],
   ])('%s %s: %s', async (code, subCode, kind) => {
     const vendor = await vendorThat(refusal(code, subCode))
-    expect(kindOf((await attempt(at(vendor.url), { to, content })).outcome)).toBe(kind)
+    expect(kindOf(await attempt(at(vendor.url), { to, content }))).toBe(kind)
   })
 
   it('counts as sent only what Alipay signed', async () => {
-    const outcomeFor = async (answer: VendorAnswer) =>
-      (await attempt(at((await vendorThat(answer)).url), { to, content })).outcome
+    const triedWith = async (answer: VendorAnswer) => attempt(at((await vendorThat(answer)).url), { to, content })
+    const outcomeFor = async (answer: VendorAnswer) => (await triedWith(answer)).outcome
     const forged = { ...success, text: success.text?.replace('Success', 'success') ?? '' }
     expect(await outcomeFor(forged)).toEqual({ kind: 'unknown', reason: 'alipay signature wrong' })
     expect(await outcomeFor(answered({ code: '10000' }, app.privateKey))).toMatchObject({ kind: 'unknown' })
@@ -168,13 +175,13 @@ describe('alipay: what answers mean', () => {
     })
     // Whoever knows no app cannot say by which key to check.
     const stranger = { json: { error_response: { code: '40002', sub_code: 'isv.invalid-app-id' } } }
-    expect(kindOf(await outcomeFor(stranger))).toBe('retry later')
-    const refused = JSON.stringify({ code: '40004', sub_code: 'USER_TEMPLATE_ILLEGAL' })
+    expect(kindOf(await triedWith(stranger))).toBe('fault')
+    const refused = JSON.stringify({ code: '40004', sub_code: 'USER_TEMPLATE_LACK_KEYWORD' })
     const refusedBy = createSign('RSA-SHA256').update(refused).sign(gateway.privateKey, 'base64')
     const twice = { text: `{"${name}":${refused},"${name}":{"code":"10000"},"sign":"${refusedBy}"}` }
-    expect(kindOf(await outcomeFor(twice))).toBe('rejected')
+    expect(kindOf(await triedWith(twice))).toBe('rejected')
     const other = answered({ code: '10000' }, gateway.privateKey, 'alipay_other_response')
-    expect(kindOf(await outcomeFor(other))).toBe('unknown')
+    expect(kindOf(await triedWith(other))).toBe('unknown')
   })
 
   it('reads what is signed as it was written', () => {
@@ -198,7 +205,10 @@ describe('alipay: what is refused before', () => {
     expect(await faultsOf(channel, content)).toEqual([])
     expect(await faultsOf(channel, {})).toHaveLength(3)
     expect(await faultsOf(channel, { ...content, page: 'x'.repeat(129) })).toHaveLength(1)
-    expect(await faultsOf(channel, { ...content, data: { keyword1: 'x'.repeat(2_040) } })).toEqual([
+    expect(await faultsOf(channel, { ...content, data: { keyword1: '字'.repeat(50) } })).toEqual([])
+    expect(await faultsOf(channel, { ...content, data: { keyword1: '字'.repeat(51) } })).toHaveLength(1)
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`keyword${index}`, 'x'.repeat(50)]))
+    expect(await faultsOf(channel, { ...content, data: many })).toEqual([
       'data: must be at most 2048 characters as JSON',
     ])
     expect(await faultsOf(channel, { ...content, data: { keyword1: 7 } })).toHaveLength(1)

@@ -89,20 +89,22 @@ describe('dingtalk: what is sent', () => {
 describe('dingtalk: what answers mean', () => {
   it.each([
     [-1, '系统繁忙', 'retry'],
-    [88, '鉴权异常', 'retry later'],
-    [404, '请求的URI地址不存在', 'retry later'],
+    [88, '鉴权异常', 'fault'],
+    [404, '请求的URI地址不存在', 'fault'],
     [40_035, '缺少参数 json', 'rejected'],
+    [40_035, '缺少参数 access_token', 'fault'],
     [43_004, '无效的HTTP HEADER Content-Type', 'rejected'],
     [130_101, 'send too fast, exceed 20 times per minute', 'retry later'],
     [300_001, 'token is not exist', 'dead'],
+    [300_005, 'token is not exist', 'dead'],
     [310_000, 'keywords not in content', 'rejected'],
-    [310_000, 'description:机器人发送签名不匹配;', 'retry later'],
-    [310_000, 'invalid timestamp', 'retry later'],
-    [310_000, 'sign not match', 'retry later'],
-    [310_000, 'ip 192.0.2.1 not in whitelist', 'retry later'],
+    [310_000, 'description:机器人发送签名不匹配;', 'fault'],
+    [310_000, 'invalid timestamp', 'fault'],
+    [310_000, 'sign not match', 'fault'],
+    [310_000, 'ip 192.0.2.1 not in whitelist', 'fault'],
     [400_013, '群已被解散', 'dead'],
     [400_101, 'access_token不存在', 'dead'],
-    [400_102, '机器人已停用', 'retry later'],
+    [400_102, '机器人已停用', 'fault'],
     [400_105, '不支持的消息类型', 'rejected'],
     [400_106, '机器人不存在', 'dead'],
     [410_100, '发送速度太快而限流', 'retry later'],
@@ -114,7 +116,7 @@ describe('dingtalk: what answers mean', () => {
     [999_999, 'something new', 'rejected'],
   ])('%i %s: %s', async (code, message, kind) => {
     const vendor = await vendorThat(refusal(code, message))
-    expect(kindOf((await attempt(at(vendor.url), { to: 'ops', content: { text } })).outcome)).toBe(kind)
+    expect(kindOf(await attempt(at(vendor.url), { to: 'ops', content: { text } }))).toBe(kind)
   })
 })
 

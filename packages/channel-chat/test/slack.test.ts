@@ -85,10 +85,10 @@ describe('slack: what answers mean', () => {
     [400, 'msg_too_long', 'rejected'],
     [400, 'too_many_attachments', 'rejected'],
     [400, 'user_not_found', 'dead'],
-    [403, 'action_prohibited', 'retry later'],
-    [403, 'posting_to_general_channel_denied', 'retry later'],
-    [403, 'invalid_token', 'retry later'],
-    [403, 'team_disabled', 'retry later'],
+    [403, 'action_prohibited', 'fault'],
+    [403, 'posting_to_general_channel_denied', 'fault'],
+    [403, 'invalid_token', 'fault'],
+    [403, 'team_disabled', 'fault'],
     [404, 'channel_not_found', 'dead'],
     [404, 'no_service', 'dead'],
     [404, 'no_service_id', 'dead'],
@@ -103,7 +103,7 @@ describe('slack: what answers mean', () => {
     [502, '<html>', 'unknown'],
   ])('%i %s: %s', async (status, word, kind) => {
     const vendor = await vendorThat({ status, text: word })
-    expect(kindOf((await attempt(at(vendor.url), { to: 'ops', content: { text } })).outcome)).toBe(kind)
+    expect(kindOf(await attempt(at(vendor.url), { to: 'ops', content: { text } }))).toBe(kind)
   })
 
   it('waits as long as Slack asks', async () => {

@@ -94,37 +94,50 @@ describe('telegram: what answers mean', () => {
   it.each([
     [403, 'Forbidden: bot was blocked by the user', 'dead'],
     [403, 'Forbidden: user is deactivated', 'dead'],
-    [403, "Forbidden: bot can't initiate conversation with a user", 'dead'],
+    [403, "Forbidden: bot can't initiate conversation with a user", 'doubted'],
     [403, "Forbidden: bots can't send messages to bots", 'dead'],
     [403, "Forbidden: bot can't send messages to bots", 'dead'],
     [403, 'Forbidden: bot was kicked from the supergroup chat', 'dead'],
-    [403, 'Forbidden: bot is not a member of the channel chat', 'dead'],
+    [403, 'Forbidden: bot is not a member of the channel chat', 'doubted'],
     [403, 'Forbidden: the group chat was deleted', 'dead'],
     [400, 'Bad Request: group is deactivated', 'dead'],
     [400, 'Bad Request: group chat was deactivated', 'dead'],
-    [400, 'Bad Request: chat not found', 'dead'],
-    [400, 'Bad Request: user not found', 'dead'],
-    [400, 'Bad Request: PEER_ID_INVALID', 'dead'],
-    [400, 'Bad Request: CHANNEL_PRIVATE', 'dead'],
+    [400, 'Bad Request: chat not found', 'doubted'],
+    [400, 'Bad Request: private chat not found', 'doubted'],
+    [400, 'Bad Request: user not found', 'doubted'],
+    [400, 'Bad Request: PEER_ID_INVALID', 'doubted'],
+    [400, 'Bad Request: CHANNEL_PRIVATE', 'doubted'],
     [400, 'Bad Request: CHAT_WRITE_FORBIDDEN', 'rejected'],
     [400, 'Bad Request: not enough rights to send text messages to the chat', 'rejected'],
     [400, 'Bad Request: have no rights to send a message', 'rejected'],
+    [400, 'Bad Request: have no write access to the chat', 'rejected'],
+    [400, 'Bad Request: FROZEN_METHOD_INVALID', 'fault'],
     [400, 'Bad Request: need administrator rights in the channel chat', 'rejected'],
     [400, 'Bad Request: message is too long', 'rejected'],
     [400, 'Bad Request: message text is empty', 'rejected'],
     [400, "Bad Request: can't parse entities: Unsupported start tag", 'rejected'],
     [400, 'Bad Request: something new', 'rejected'],
     [403, 'Forbidden: something new', 'rejected'],
-    [401, 'Unauthorized', 'retry later'],
-    [404, 'Not Found', 'retry later'],
+    [401, 'Unauthorized', 'fault'],
+    [404, 'Not Found', 'fault'],
     [429, 'Too Many Requests: retry after 7', 'retry'],
     [500, 'Internal Server Error', 'unknown'],
     [502, 'Bad Gateway', 'unknown'],
   ])('%i %s: %s', async (code, description, kind) => {
     const vendor = await vendorThat(refusal(code, description))
-    expect(kindOf((await attempt(telegram({ endpoint: vendor.url, token }), { to, content: { text } })).outcome)).toBe(
-      kind,
+    expect(kindOf(await attempt(telegram({ endpoint: vendor.url, token }), { to, content: { text } }))).toBe(kind)
+  })
+
+  it('a chat that is not found is dead once another one was reached: before that, the token may be of another bot', async () => {
+    const vendor = await vendorThat(({ json }) =>
+      (json as { chat_id: string }).chat_id === to
+        ? { json: { ok: true, result: { message_id: 9 } } }
+        : refusal(400, 'Bad Request: chat not found'),
     )
+    const channel = telegram({ endpoint: vendor.url, token })
+    const kinds: string[] = []
+    for (const chat of ['7', to, '7']) kinds.push(kindOf(await attempt(channel, { to: chat, content: { text } })))
+    expect(kinds).toEqual(['doubted', 'sent', 'dead'])
   })
 
   it('waits as long as Telegram asks', async () => {
@@ -156,7 +169,7 @@ describe('telegram: what answers mean', () => {
     ])
     const always = await vendorThat(moved)
     const lost = await attempt(telegram({ endpoint: always.url, token }), { to: '-4711', content: { text } })
-    expect([kindOf(lost.outcome), always.requests.length]).toEqual(['dead', 2])
+    expect([kindOf({ ...lost, events: [] }), always.requests.length]).toEqual(['dead', 2])
   })
 })
 

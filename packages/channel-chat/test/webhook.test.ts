@@ -110,7 +110,7 @@ describe('webhook: what answers mean', () => {
     [204, 'sent'],
     [302, 'unknown'],
     [400, 'rejected'],
-    [401, 'retry later'],
+    [401, 'fault'],
     [404, 'rejected'],
     [408, 'unknown'],
     [409, 'unknown'],
@@ -121,7 +121,7 @@ describe('webhook: what answers mean', () => {
     [502, 'unknown'],
   ])('%i: %s', async (status, kind) => {
     const vendor = await vendorThat({ status })
-    expect(kindOf((await attempt(local(), { to: vendor.url, content })).outcome)).toBe(kind)
+    expect(kindOf(await attempt(local(), { to: vendor.url, content }))).toBe(kind)
   })
 })
 

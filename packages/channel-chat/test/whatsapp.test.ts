@@ -41,7 +41,7 @@ describe('whatsapp', () => {
       answers: {
         accept: accepted,
         refuse: refusal(400, 132_000),
-        'refuse-address': refusal(400, 131_026),
+        'refuse-address': refusal(400, 131_021),
         'refuse-inside': { json: refusal(200, 132_012).json },
         throttle: refusal(429, 130_429),
       },
@@ -123,35 +123,35 @@ describe('whatsapp: what is sent', () => {
 
 describe('whatsapp: what answers mean', () => {
   it.each([
-    [401, 0, 'retry later'],
+    [401, 0, 'fault'],
     [400, 1, 'unknown'],
     [503, 2, 'unknown'],
-    [500, 3, 'retry later'],
+    [500, 3, 'fault'],
     [400, 4, 'retry'],
-    [403, 10, 'retry later'],
-    [400, 33, 'retry later'],
+    [403, 10, 'fault'],
+    [400, 33, 'fault'],
     [400, 100, 'rejected'],
-    [401, 190, 'retry later'],
-    [403, 200, 'retry later'],
-    [403, 368, 'retry later'],
+    [401, 190, 'fault'],
+    [403, 200, 'fault'],
+    [403, 368, 'fault'],
     [400, 80_007, 'retry'],
     [429, 130_429, 'retry'],
     [400, 130_472, 'rejected'],
     [403, 130_497, 'rejected'],
     [500, 131_000, 'unknown'],
-    [403, 131_005, 'retry later'],
+    [403, 131_005, 'fault'],
     [400, 131_008, 'rejected'],
     [400, 131_009, 'rejected'],
     [500, 131_016, 'unknown'],
     [400, 131_021, 'dead'],
-    [400, 131_026, 'dead'],
-    [400, 131_030, 'retry later'],
-    [403, 131_031, 'retry later'],
-    [400, 131_037, 'retry later'],
-    [400, 131_042, 'retry later'],
-    [500, 131_045, 'retry later'],
+    [400, 131_026, 'rejected'],
+    [400, 131_030, 'fault'],
+    [403, 131_031, 'fault'],
+    [400, 131_037, 'fault'],
+    [400, 131_042, 'fault'],
+    [500, 131_045, 'fault'],
     [400, 131_047, 'rejected'],
-    [400, 131_048, 'retry later'],
+    [400, 131_048, 'fault'],
     [400, 131_049, 'rejected'],
     [400, 131_050, 'rejected'],
     [400, 131_051, 'rejected'],
@@ -160,22 +160,32 @@ describe('whatsapp: what answers mean', () => {
     [400, 131_056, 'retry'],
     [500, 131_057, 'retry later'],
     [400, 132_000, 'rejected'],
-    [404, 132_001, 'retry later'],
+    [404, 132_001, 'fault'],
     [400, 132_005, 'rejected'],
     [400, 132_007, 'rejected'],
     [400, 132_012, 'rejected'],
-    [400, 132_015, 'retry later'],
-    [400, 132_016, 'retry later'],
+    [400, 132_015, 'fault'],
+    [400, 132_016, 'fault'],
     [400, 132_018, 'rejected'],
-    [400, 132_068, 'rejected'],
-    [429, 132_069, 'retry later'],
-    [400, 133_010, 'retry later'],
+    [400, 132_068, 'fault'],
+    [429, 132_069, 'fault'],
+    [400, 133_010, 'fault'],
     [400, 135_000, 'rejected'],
+    [400, 139_000, 'fault'],
     [400, 999_999, 'rejected'],
     [500, 999_999, 'unknown'],
   ])('%i with %i: %s', async (status, code, kind) => {
     const vendor = await vendorThat(refusal(status, code))
-    expect(kindOf((await attempt(at(vendor.url), { to, content })).outcome)).toBe(kind)
+    expect(kindOf(await attempt(at(vendor.url), { to, content }))).toBe(kind)
+  })
+
+  it('a business number that is not there is no wrong parameter of the message', async () => {
+    const { error } = refusal(400, 100).json
+    const vendor = await vendorThat({ status: 400, json: { error: { ...error, error_subcode: 33 } } })
+    expect(await attempt(at(vendor.url), { to, content })).toEqual({
+      outcome: { kind: 'retry', afterMs: 300_000, reason: 'whatsapp no-such-number' },
+      events: [{ kind: 'warning', messageId: 'parcel.0', reason: 'whatsapp no-such-number' }],
+    })
   })
 
   it('is not sent while the template is being paused', async () => {

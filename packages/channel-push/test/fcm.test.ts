@@ -75,10 +75,15 @@ describe('the access token', () => {
     expect(vendor.requests.map(({ headers }) => headers['authorization'])).toEqual(Array(3).fill('Bearer ya29.a'))
   })
 
-  it('that is refused is replaced once', async () => {
-    const { vendor, deliver } = await google(refusal(401, '', 'UNAUTHENTICATED'))
+  it('that is refused is replaced once it is 30 seconds old, and a person is told', async () => {
+    const { vendor, deliver, clock, reported } = await google(refusal(401, '', 'UNAUTHENTICATED'))
+    const reason = 'fcm access token refused'
+    expect(await deliver(device, { body: 'Hello' })).toEqual({ kind: 'retry', afterMs: 300_000, reason })
+    expect(vendor.besides).toHaveLength(1)
+    await clock.advance(30_000)
     expect(await deliver(device, { body: 'Hello' })).toMatchObject({ kind: 'retry' })
     expect(vendor.besides).toHaveLength(2)
+    expect(reported).toEqual([1, 2].map(() => ({ kind: 'warning', messageId: 'parcel.0', reason })))
   })
 
   it('that Google does not give means that nothing was sent, and a person is told', async () => {

@@ -1,18 +1,23 @@
 import { createReach, message, pass } from '@reachkit/core'
-import type { Cost, Gate } from '@reachkit/core'
+import type { ConsumingGate, Cost } from '@reachkit/core'
 import { expect, it } from 'vitest'
 import { httpSms } from '../src/index.js'
 import { vendorThat } from './support/vendors.js'
 
-it('a gate is told the price of one part before, and what the message cost after', async () => {
+it('a gate is told the price of one part, then of all parts, then what the message cost', async () => {
   const vendor = await vendorThat({ json: { id: 7 } })
   const before: (Cost | undefined)[] = []
+  const taken: (Cost | undefined)[] = []
   const after: (Cost | undefined)[] = []
-  const budget: Gate = {
+  const spent: Cost[] = []
+  const budget: ConsumingGate = {
     specVersion: 1,
     name: 'budget',
     phase: 'delivery',
     check: (items) => items.map(({ cost }) => (before.push(cost), pass)),
+    take: (items) => items.map(({ cost }) => (taken.push(cost), pass)),
+    confirm: (_reservation, _ids, costs) => void spent.push(...costs.values()),
+    release: () => {},
     attempted: (reports) => {
       for (const { outcome } of reports) after.push(outcome.kind === 'sent' ? outcome.cost : undefined)
     },
@@ -26,5 +31,6 @@ it('a gate is told the price of one part before, and what the message cost after
   expect((await accepted.settled()).outcome).toBe('sent')
   await reach.stop()
   expect(before).toEqual([{ currency: 'EUR', micros: 70_000 }])
-  expect(after).toEqual([{ currency: 'EUR', micros: 140_000 }])
+  const both = [{ currency: 'EUR', micros: 140_000 }]
+  expect([taken, after, spent]).toEqual([both, both, both])
 })

@@ -1,9 +1,8 @@
 import { type DeliveryContext, type DeliveryOutcome, type DeliveryRequest, rejected, sent } from '@reachkit/core/spec'
-import { type AccessTokens, type Call, type HttpAnswer, jsonRequest } from '@reachkit/driver-kit'
+import { type AccessTokens, type AddressProof, type Call, type HttpAnswer, jsonRequest } from '@reachkit/driver-kit'
 import type { AppSettings } from './app-options.js'
 import type { WechatContent, WechatVendors } from './content/wechat-content.js'
 import type { AppKind, WechatAddress } from './openid/wechat-address.js'
-import type { AddressProof } from './outcome/address-proof.js'
 import { isTaken } from './outcome/judge.js'
 import { judgeWechat } from './outcome/wechat-codes.js'
 
@@ -49,14 +48,15 @@ export async function sendToOpenid<Kind extends AppKind>(
 function outcomeOf<Kind extends AppKind>(
   answer: HttpAnswer,
   { kind, proof }: Sending<Kind>,
-  { id, to }: WechatRequest,
+  request: WechatRequest,
   context: DeliveryContext,
 ): DeliveryOutcome {
   if (isTaken(answer)) {
     proof.prove()
     return sent(msgidOf(answer))
   }
-  const outcome = proof.judge(judgeWechat(answer, id, context), id, context)
+  const { id, to } = request
+  const outcome = proof.judge(judgeWechat(answer, request, context), request, context)
   const others = Object.values(to).filter((openid) => openid !== undefined).length > 1
   if (outcome.kind !== 'rejected' || !outcome.invalidAddress || !others) return outcome
   // The other openid may be good: so only this one is reported as dead, and the next provider is tried.

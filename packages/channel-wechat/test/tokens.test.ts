@@ -87,19 +87,27 @@ describe.each([account, mini, app])('the access token of $name', (driver) => {
     'that is refused for good (%s) is asked for once more, and that is told',
     async (code) => {
       const vendor = await vendorWithTokens()
-      const { sendAll } = await appOf(driver, vendor.url, 1)
+      const { sendAll, clock, events } = await appOf(driver, vendor.url, 1)
+      await sendAll(1)
+      clock.advance(30_000)
       vendor.refuse(code)
       const [outcome] = await sendAll(1)
-      expect(outcome).toEqual({ kind: 'retry', afterMs: 300_000, reason: 'access token refused' })
+      const reason = `${driver === app ? 'wecom' : 'wechat'} access token refused`
+      expect(outcome).toEqual({ kind: 'retry', afterMs: 300_000, reason })
+      expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason }])
       // The first request and one after it; for WeChat the same token came back, so it was forced.
-      expect(vendor.besides.length).toBeLessThanOrEqual(3)
+      expect(vendor.besides).toHaveLength(driver === app ? 2 : 3)
+      // Fresh ones are refused as well: the vendor is asked no more.
+      await sendAll(10)
+      expect(vendor.besides).toHaveLength(driver === app ? 2 : 3)
     },
   )
 
   it('is replaced once for all processes where it ended before its time', async () => {
     const vendor = await vendorWithTokens()
-    const { sendAll } = await appOf(driver, vendor.url, 4)
+    const { sendAll, clock } = await appOf(driver, vendor.url, 4)
     await sendAll(5)
+    clock.advance(30_000)
     const asked = vendor.besides.length
     vendor.end()
     expect(kinds(await sendAll(5))).toBe('sent')
@@ -141,11 +149,16 @@ it('a token of WeChat is forced once in two hours at most', async () => {
   const { sendAll, clock } = await appOf(account, vendor.url, 3)
   const forced = () => vendor.besides.filter(({ text }) => text.includes('"force_refresh":true')).length
   await sendAll(1)
+  clock.advance(30_000)
   vendor.refuse(40001)
   expect(kinds(await sendAll(10))).toBe('retry')
   expect(kinds(await sendAll(10))).toBe('retry')
   expect(forced()).toBe(1)
   clock.advance(2 * hour)
+  // At its end it is asked for without force, and the fresh one is not replaced at once.
+  await sendAll(1)
+  expect(forced()).toBe(1)
+  clock.advance(30_000)
   await sendAll(1)
   expect(forced()).toBe(2)
 })

@@ -56,6 +56,17 @@ export type {
   ReadDirectory,
   To,
 } from './reach/recipient-types.js'
+export type {
+  BookRecipient,
+  RecipientFilter,
+  RecipientList,
+  RecipientPage,
+  RecipientSource,
+  Recipients,
+  RecipientsUpserted,
+  TenantOption,
+  UpsertOptions,
+} from './recipients/index.js'
 export { message } from './message/index.js'
 export type { AnyMessage, InputOf, Message, MessageOptions, NoData, RetryOptions } from './message/index.js'
 export { all, firstOf, split } from './route/index.js'
@@ -70,6 +81,42 @@ export type {
   ProviderOptions,
   WeightedChannel,
 } from './channel/index.js'
+export { trigger } from './triggers/index.js'
+export type { Emitted, Trigger, TriggerOptions } from './triggers/index.js'
+export { column } from './tasks/index.js'
+export type {
+  ApprovalCondition,
+  ApprovalPolicy,
+  ApprovalStep,
+  ArchiveStep,
+  Column,
+  HoursOption,
+  MachineStep,
+  PersonStep,
+  ReviewAnswer,
+  TaskReview,
+  RateText,
+  ResendOptions,
+  Tally,
+  TaskApproval,
+  TaskData,
+  TaskEdit,
+  TaskEvent,
+  TaskFilter,
+  TaskHandle,
+  TaskMove,
+  TaskNote,
+  TaskOptions,
+  TaskPreview,
+  TaskProgress,
+  TaskReport,
+  TaskRunView,
+  Tasks,
+  TaskSettings,
+  TaskState,
+  TaskVerb,
+  TaskView,
+} from './tasks/index.js'
 export { memoryStore } from './memory/index.js'
 export type { MemoryOptions } from './memory/index.js'
 export { after, at, cron, every, firingsBetween, missedFirings, nextFiring, parseSchedule } from './schedule/index.js'
@@ -94,6 +141,18 @@ export type {
 } from './schedule/index.js'
 export { judgeSegment, parseSegment, segmentFacts, where } from './segment/index.js'
 export type { AttributeRule, Lately, SegmentFacts, Where } from './segment/index.js'
+export { audience, csv, difference, ids, intersection, ndjson, sample, segment, union } from './audience/index.js'
+export type {
+  Audience,
+  AudienceMember,
+  AudienceOption,
+  CsvOptions,
+  FileOptions,
+  NamedAudience,
+  NamedAudienceOptions,
+  NamedPage,
+  SampleOptions,
+} from './audience/index.js'
 export { createSplitter, createStickySplitter } from './splitter/index.js'
 export type { Splitter, StickySplitter } from './splitter/index.js'
 export type { Duration } from './duration/index.js'

@@ -14,10 +14,11 @@ it('is asked for once by all processes', async () => {
 
 it('is replaced once where it is refused, and another process takes the new one over', async () => {
   const { fetchToken, count } = counting()
-  const { process } = await world(fetchToken)
+  const { process, clock } = await world(fetchToken)
   const [one, other] = [process(), process()]
   await one()
   await other()
+  await clock.advance(30_000)
   expect((await one({ refuses: 'token-1' })).used).toEqual(['token-1', 'token-2'])
   expect((await other({ refuses: 'token-1' })).used).toEqual(['token-1', 'token-2'])
   expect(count()).toBe(2)

@@ -34,10 +34,10 @@ it('close does not wait for a token endpoint that never answers, though others m
   const context = { clock, state, signal: stop.signal, fetch } as unknown as DeliveryContext
   const request = {} as unknown as DeliveryRequest
   const delivering = driver.deliver(request, context).catch((error: unknown) => error)
-  await expect.poll(() => vendor.requests.length).toBe(1)
+  await expect.poll(() => vendor.requests.length, { timeout: 20_000 }).toBe(1)
   stop.abort()
   expect(isNotSentError(await delivering)).toBe(true)
   expect(vendor.counterpart.connections()).toBe(1)
   await driver.close?.()
-  await expect.poll(() => vendor.counterpart.connections()).toBe(0)
+  await expect.poll(() => vendor.counterpart.connections(), { timeout: 20_000 }).toBe(0)
 })

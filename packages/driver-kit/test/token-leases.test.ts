@@ -20,6 +20,7 @@ it('processes whose token is refused at the same instant replace it once', async
   const { process, clock } = await world(fetchToken)
   const drivers = [process(), process(), process()]
   for (const use of drivers) await use()
+  await clock.advance(30_000)
   const uses = drivers.map(async (use) => use({ refuses: 'token-1' }))
   await clock.advance(50)
   for (const { used } of await Promise.all(uses)) expect(used).toEqual(['token-1', 'token-2'])

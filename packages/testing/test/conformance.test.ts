@@ -108,8 +108,8 @@ describe('a ledger that ends reservations itself', () => {
     return replaced(real, {
       capabilities: { ...real.capabilities, reservations: true },
       settle: async (all) => {
-        for (const { reservation, confirm, release } of all.flatMap(({ reservations = [] }) => reservations)) {
-          await state.confirm(reservation, confirm)
+        for (const { reservation, confirm, release, amounts } of all.flatMap(({ reservations = [] }) => reservations)) {
+          await state.confirm(reservation, confirm, amounts)
           await state.release(reservation, release)
         }
         return real.settle(all)

@@ -198,6 +198,17 @@ mutant('deliver: hands on the idempotency key', 'another one each attempt', ({ d
 mutant('deliver: hands on the idempotency key', 'the same for all', ({ deliver }) => ({
   deliver: async (request, context) => deliver({ ...request, idempotencyKey: 'always' }, context),
 }))
+mutant('estimate: at least what it costs', 'less', () => ({ estimate: () => ({ currency: 'EUR', micros: 399 }) }))
+mutant('estimate: at least what it costs', 'in another currency', () => ({
+  estimate: () => ({ currency: 'USD', micros: 500 }),
+}))
+mutant('estimate: at least what it costs', 'half a millionth', () => ({
+  estimate: () => ({ currency: 'EUR', micros: 500.5 }),
+}))
+mutant('estimate: at least what it costs', 'more each time', () => {
+  let asked = 500
+  return { estimate: () => ({ currency: 'EUR', micros: asked++ }) }
+})
 mutant('deliverBatch: one outcome each, in the same order', 'the good ones first', ({ deliverBatch }) => ({
   deliverBatch: async (requests, context) =>
     [...((await deliverBatch?.(requests, context)) ?? [])].toSorted((a, b) => (a.kind < b.kind ? 1 : -1)),

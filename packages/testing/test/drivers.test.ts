@@ -65,6 +65,9 @@ describe('faultyDriver', () => {
     const driver = faultyDriver(inner, [])
     expect(await driver.deliver(deliveryRequest('a.0'), context)).toEqual(sent('recorded-1'))
     expect([driver.channel, driver.capabilities.deduplicates, driver.capabilities.batch]).toEqual(['sms', true, 1])
+    const cost = { currency: 'EUR', micros: 70_000 }
+    const priced = faultyDriver({ ...inner, estimate: () => cost }, [])
+    expect(priced.estimate?.({ to: 'a', content: {} })).toEqual(cost)
     await driver.close?.()
     expect(inner.closed).toBe(1)
   })

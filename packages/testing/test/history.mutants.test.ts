@@ -112,6 +112,25 @@ mutant(
   'forgets the detail',
   timelines((all) => all.map((entry) => without(entry, 'detail'))),
 )
+mutant(
+  'timeline: keeps what an event tells',
+  'forgets the cost',
+  timelines((all) => all.map((entry) => without(entry, 'cost'))),
+)
+mutant(
+  'timeline: of each message what it cost',
+  'what the first one did',
+  timelines((all) =>
+    all.map((entry) => (entry.kind === 'sent' ? { ...entry, cost: { currency: 'EUR', micros: 70_000 } } : entry)),
+  ),
+)
+mutant(
+  'timeline: of each message what it cost',
+  'one currency',
+  timelines((all) =>
+    all.map((entry) => (entry.cost === undefined ? entry : { ...entry, cost: { ...entry.cost, currency: 'EUR' } })),
+  ),
+)
 unfed('timeline: told twice, kept once', 'kept twice', (real) => ({
   note: async (notes) =>
     real.note(

@@ -5,7 +5,6 @@ import type {
   Claim,
   ClaimedMessage,
   DeadLease,
-  Envelope,
   Ledger,
   MessageRecord,
   NewParcel,
@@ -709,6 +708,17 @@ mutant('settle: one answer each, in order', 'in another order', (real) => ({
 }))
 mutant('settle: ends reservations in the same step', 'says so and does not', (real) => ({
   capabilities: { ...real.capabilities, reservations: true },
+}))
+mutant('settle: ends reservations in the same step', 'whatever it cost', (real, { state }) => ({
+  capabilities: { ...real.capabilities, reservations: true },
+  settle: async (all) => {
+    const answers = await real.settle(all)
+    for (const { reservation, confirm, release } of all.flatMap(({ reservations }) => reservations ?? [])) {
+      await state.confirm(reservation, confirm)
+      await state.release(reservation, release)
+    }
+    return answers
+  },
 }))
 
 mutant(

@@ -54,7 +54,7 @@ function provider() {
 }
 
 const answers: Readonly<Record<string, () => DeliveryOutcome>> = {
-  accept: () => sent('page-1'),
+  accept: () => sent('page-1', { currency: 'EUR', micros: 400 }),
   refuse: () => rejected('http 400'),
   'refuse-address': () => invalidAddress('no such pager'),
   dead: () => invalidAddress('no such pager'),
@@ -102,6 +102,7 @@ export function pagerSubject(): DriverSubject {
     content: anySchema,
     html: [],
     capabilities: { deduplicates: true, batch: 10, concurrency: 5, timeoutMs: 5_000 },
+    estimate: () => ({ currency: 'EUR', micros: 500 }),
     deliver: tracked,
     deliverBatch: async (requests, context) => Promise.all(requests.map((request) => tracked(request, context))),
     receipts: {

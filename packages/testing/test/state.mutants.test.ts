@@ -269,6 +269,36 @@ mutant('confirm: spends for good', 'what was released as well', (real) => ({
     if (members === undefined) await real.release(reservation)
   },
 }))
+mutant('confirm: spends what it is told, and gives back the rest', 'what it reserved', (real) => ({
+  confirm: async (reservation, members) => real.confirm(reservation, members),
+}))
+mutant('confirm: spends what it is told, and gives back the rest', 'nothing where that is 0', (real) => ({
+  confirm: async (reservation, members, amounts = new Map()) =>
+    real.confirm(reservation, members, new Map([...amounts].filter(([, amount]) => amount > 0))),
+}))
+mutant('confirm: spends what it is told, and gives back the rest', 'keeps the rest', (real) => ({
+  confirm: async (reservation, members, amounts) => {
+    await real.confirm(reservation, members, amounts)
+    if (amounts?.get('a') === 10) await real.credit('money', -20)
+  },
+}))
+mutant('confirm: spends more than was reserved, below 0', 'no more than was reserved', (real) => ({
+  confirm: async (reservation, members, amounts = new Map()) =>
+    real.confirm(reservation, members, new Map([...amounts].filter(([, amount]) => amount < 60))),
+}))
+mutant('confirm: spends more than was reserved, below 0', 'grants nothing as something', (real) => ({
+  reserve: async (reservation, all) => {
+    const granted = await real.reserve(reservation, all)
+    return granted.map((has, index) => has || all[index]?.amount === 0)
+  },
+}))
+mutant('confirm: spends more than was reserved, below 0', 'forgets what is below 0', (real) => ({
+  confirm: async (reservation, members, amounts) => {
+    await real.confirm(reservation, members, amounts)
+    const [money] = await real.budgets(['money'])
+    if ((money?.left ?? 0) < 0) await real.credit('money', -(money?.left ?? 0))
+  },
+}))
 mutant('release: gives back', 'each time', (real) => ({
   release: async (reservation, members) => {
     await real.release(reservation, members)

@@ -9,6 +9,7 @@ const horn = channel({
   name: 'horn',
   address: z.string(),
   content: z.object({ text: z.string() }),
+  estimate: ({ content }) => ({ currency: 'EUR', micros: content.text.length }),
   deliver: neverReally,
 })
 const flag = channel({
@@ -51,6 +52,14 @@ describe('testReach', () => {
     t.expectSent('order.paid').to('u1').via('horn').with({ text: 'Paid A1' }).once()
     t.expectSent('order.paid').to('horn-u1').with({ text: /^Paid/ }).times(1)
     expect(t.sent[0]?.at).toEqual(new Date('2026-06-01T15:30:00Z'))
+  })
+
+  it('costs what the app estimates', async () => {
+    t = testReach(reach)
+    const { id } = await placeOrder('A1')
+    await t.advance('0s')
+    const event = (await reach.timeline(id)).find(({ kind }) => kind === 'sent')
+    expect(event?.cost).toEqual({ currency: 'EUR', micros: 'Paid A1'.length })
   })
 
   it('fails readably for what was not sent', async () => {

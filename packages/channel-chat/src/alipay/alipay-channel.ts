@@ -1,6 +1,5 @@
 import type { Channel } from '@reachkit/core/spec'
-import type { DriverFields } from '@reachkit/driver-kit'
-import { addressSchemaOf } from '../shared/address-schema.js'
+import { addressSchemaOf, type DriverFields } from '@reachkit/driver-kit'
 import { type AlipayContent, alipayContentSchema } from './alipay-content.js'
 
 /** A user of Alipay: the open id, or the older user id of 16 digits from 2088 on. */

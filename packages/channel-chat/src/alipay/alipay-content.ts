@@ -7,13 +7,14 @@ export interface AlipayContent {
   readonly template: string
   /** The page of the mini-program that a tap opens: `pages/order/index?id=A1`. */
   readonly page: string
-  /** What fills the template: `{ keyword1: 'A1' }`. 2,048 characters as JSON. */
+  /** What fills the template: `{ keyword1: 'A1' }`. 50 characters each, 2,048 as JSON. */
   readonly data: Readonly<Record<string, string>>
   /** The number of the form or of the payment that allows this message; left out for templates of subscriptions. */
   readonly formId?: string
 }
 
-const texts = textsUpTo(2_048)
+/** What is longer is refused with USER_KEYWORD_LENGTH_ERROR. */
+const texts = textsUpTo(50)
 const data: FieldCheck = (value, path, faults) => {
   texts(value, path, faults)
   if (isFields(value) && dataText(value).length > 2_048)

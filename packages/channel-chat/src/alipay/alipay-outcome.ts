@@ -4,10 +4,16 @@ import { codeAt, createOutcomes, fieldAt, type HttpAnswer, type OutcomeTable, te
 import { sendMethod } from './alipay-request.js'
 import { isSignedByAlipay, rawMember } from './alipay-signature.js'
 
+/**
+ * By Alipay's "Common error codes" (https://opendocs.alipay.com/common/02km9f, read in a copy of 2026) and the codes of
+ * "alipay.open.app.mini.templatemessage.send" (https://opendocs.alipay.com/mini/02cth2), each of which Alipay explains on a
+ * page of its own; Alipay's EasySDK holds USER_TEMPLATE_ILLEGAL in its tests. The gateway writes some sub codes with and some
+ * without `isv.`.
+ */
 const table: OutcomeTable = {
   vendor: 'alipay',
   document:
-    'Alipay, "Common error codes" (https://opendocs.alipay.com/common/02km9f) and the codes of "alipay.open.app.mini.templatemessage.send" (https://opendocs.alipay.com/mini/02cth2)',
+    'Alipay, "Common error codes" (https://opendocs.alipay.com/common/02km9f) and "alipay.open.app.mini.templatemessage.send" (https://opendocs.alipay.com/mini/02cth2)',
   codes: {
     '20000': 'unknown', // the service is not available
     '20001': 'account', // the authorization is not enough
@@ -32,6 +38,14 @@ const table: OutcomeTable = {
     'isv.missing-signature': 'account',
     'isv.missing-signature-key': 'account',
     'isv.missing-app-id': 'account',
+    // The app works with certificates; its own, Alipay's root, or one that has expired.
+    'isv.missing-app-cert-sn': 'account',
+    'isv.missing-alipay-root-cert-sn': 'account',
+    'isv.app-cert-expired': 'account',
+    'app-cert-expired': 'account',
+    'isv.not-online-app': 'account',
+    'not-online-app': 'account',
+    'isv.forbidden-api': 'account',
     'isv.app-call-limited': 'retry',
     'isv.method-call-limited': 'retry',
     'isv.insufficient-isv-permissions': 'account',
@@ -39,7 +53,7 @@ const table: OutcomeTable = {
     FORM_ID_OVER_TIME: 'rejected', // the form was sent over 7 days ago
     FORM_ID_NOT_MATCH_APPID: 'rejected', // the form is of another app
     TRADE_NO_NOT_MATCH_USERID: 'rejected', // somebody else has paid
-    USER_TEMPLATE_ILLEGAL: 'rejected', // no such template of this app
+    USER_TEMPLATE_ILLEGAL: 'account', // no such template of this app, deleted, or of the other kind (form or payment)
     USER_TEMPLATE_LACK_KEYWORD: 'rejected', // a value is missing
     USER_KEYWORD_LENGTH_ERROR: 'rejected', // a value is too long
   },

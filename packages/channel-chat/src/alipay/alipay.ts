@@ -1,6 +1,5 @@
 import { channelOf } from '@reachkit/core/spec'
-import { createHttpDriver } from '@reachkit/driver-kit'
-import { tellOfFault } from '../shared/tell-of-fault.js'
+import { createHttpDriver, tellOfFault } from '@reachkit/driver-kit'
 import { type AlipayChannel, alipayFields } from './alipay-channel.js'
 import { type AlipayOptions, resolveAlipayOptions } from './alipay-options.js'
 import { alipayOutcome } from './alipay-outcome.js'

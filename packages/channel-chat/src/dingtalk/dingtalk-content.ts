@@ -1,5 +1,5 @@
-import { checkFields, contentSchemaOf, type FieldCheck, isFields, must } from '@reachkit/driver-kit'
-import { flag, lineUpTo, listUpTo, oneOf, textUpTo, webUrl } from '../shared/content-rules.js'
+import { checkFields, contentSchemaOf, type FieldCheck, isFields, must, oneOf } from '@reachkit/driver-kit'
+import { flag, lineUpTo, listUpTo, textUpTo, webUrl } from '../shared/content-rules.js'
 
 /** What a DingTalk robot says: `text` as it is, or `markdown` with a title. The whole of it may have 20,000 bytes. */
 export interface DingTalkContent {

@@ -1,5 +1,5 @@
-import { checkFields, contentSchemaOf, isFields, must } from '@reachkit/driver-kit'
-import { lineUpTo, listUpTo, oneOf, textUpTo } from '../shared/content-rules.js'
+import { checkFields, contentSchemaOf, isFields, must, oneOf } from '@reachkit/driver-kit'
+import { lineUpTo, listUpTo, textUpTo } from '../shared/content-rules.js'
 
 /** What a Feishu (Lark) robot says: `text` as it is, or a card. The whole of it may have 20 KB. */
 export interface FeishuContent {

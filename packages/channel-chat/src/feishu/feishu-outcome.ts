@@ -1,10 +1,14 @@
 import { type DeliveryOutcome, sent } from '@reachkit/core/spec'
 import { codeAt, createOutcomes, type HttpAnswer, textAt } from '@reachkit/driver-kit'
 
+/**
+ * By Feishu's "Custom bot usage guide" (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot), which names 9499,
+ * 11232, 19021, 19022 and 19024. It has no list: 19001 and 19002 are what its server answers to a wrong url and to a body without
+ * a type; 11246, 19007 and the other 9499 are known from answers that developers report.
+ */
 const refusal = createOutcomes({
   vendor: 'feishu',
-  document:
-    'Feishu, "Custom bot usage guide", error codes (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot)',
+  document: 'Feishu, "Custom bot usage guide" (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot)',
   codes: {
     '9499': 'rejected', // the body is malformed, or over 20 KB
     'too-many-requests': 'retry', // 9499 as well

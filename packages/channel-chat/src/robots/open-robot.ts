@@ -1,7 +1,14 @@
 import { isReachError, NotSentError } from '@reachkit/core/spec'
-import { isFields, optionalSecret, OptionReader, readSecret, type ReadSecret } from '@reachkit/driver-kit'
-import { isWebUrl } from '../shared/content-rules.js'
-import { isRobotName, type RobotName } from './robot-name.js'
+import {
+  isFields,
+  isRobotName,
+  isWebUrl,
+  optionalSecret,
+  OptionReader,
+  readSecret,
+  type ReadSecret,
+} from '@reachkit/driver-kit'
+import type { RobotName } from './robot-name.js'
 
 /** A robot as it is called now. */
 export interface OpenRobot {

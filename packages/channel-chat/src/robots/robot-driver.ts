@@ -5,8 +5,13 @@ import {
   invalidAddress,
   rejected,
 } from '@reachkit/core/spec'
-import { createHttpDriver, type DriverFields, type HttpAnswer, type HttpRequest } from '@reachkit/driver-kit'
-import { tellOfFault } from '../shared/tell-of-fault.js'
+import {
+  createHttpDriver,
+  type DriverFields,
+  type HttpAnswer,
+  type HttpRequest,
+  tellOfFault,
+} from '@reachkit/driver-kit'
 import type { OpenRobot } from './open-robot.js'
 import type { RobotName } from './robot-name.js'
 import type { RobotSettings } from './robot-options.js'

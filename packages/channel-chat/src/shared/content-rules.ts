@@ -1,4 +1,4 @@
-import { type FieldCheck, isFields, must } from '@reachkit/driver-kit'
+import { type FieldCheck, isFields, isWebUrl, must } from '@reachkit/driver-kit'
 
 /** Text that is not empty, of so many characters at most: an emoji of one code point counts as one. */
 export function textUpTo(max: number): FieldCheck {
@@ -41,21 +41,4 @@ export function textsUpTo(max: number): FieldCheck {
     if (!isFields(value)) return void faults.push({ path, message: 'must be an object of texts' })
     for (const [name, item] of Object.entries(value)) text(item, [...path, name], faults)
   }
-}
-
-/** The check, and exactly one of these fields. */
-export function oneOf(names: readonly string[], check: FieldCheck): FieldCheck {
-  return (value, path, faults) => {
-    check(value, path, faults)
-    if (isFields(value) && names.filter((name) => value[name] !== undefined).length !== 1)
-      faults.push({ path, message: `must have ${names.join(' or ')}, and no more than one of them` })
-  }
-}
-
-/** True for an http or https address without a user and password, which would show in logs of whoever calls it. */
-export function isWebUrl(value: unknown): value is string {
-  if (typeof value !== 'string' || !/^https?:\/\//i.test(value) || /[\s\p{Cc}]/u.test(value)) return false
-  if (!URL.canParse(value)) return false
-  const { username, password } = new URL(value)
-  return username === '' && password === ''
 }

@@ -1,5 +1,5 @@
-import { checkFields, contentSchemaOf, isFields, must } from '@reachkit/driver-kit'
-import { flag, listUpTo, oneOf, textUpTo } from '../shared/content-rules.js'
+import { checkFields, contentSchemaOf, isFields, must, oneOf } from '@reachkit/driver-kit'
+import { flag, listUpTo, textUpTo } from '../shared/content-rules.js'
 
 /** What Slack shows: `text` as it is, or `mrkdwn`; with blocks, either is what notifications show. */
 export interface SlackContent {

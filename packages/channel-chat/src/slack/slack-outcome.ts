@@ -1,10 +1,16 @@
 import { type DeliveryOutcome, sent } from '@reachkit/core/spec'
 import { createOutcomes, type HttpAnswer } from '@reachkit/driver-kit'
 
+/**
+ * By Slack's "Improving error conditions for Incoming Webhooks"
+ * (https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks), and by "Handling errors" of "Sending
+ * messages using incoming webhooks" (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), whose list
+ * was read in clients that quote it. Words about blocks, lengths and rates are those of `chat.postMessage`.
+ */
 const refusal = createOutcomes({
   vendor: 'slack',
   document:
-    'Slack, "Handling errors" of "Sending messages using incoming webhooks" (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks) and "Changes to errors for incoming webhooks"',
+    'Slack, "Improving error conditions for Incoming Webhooks" and "Sending messages using incoming webhooks" (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks)',
   codes: {
     action_prohibited: 'account', // an admin has restricted it
     channel_is_archived: 'invalid-address',

@@ -1,6 +1,5 @@
 import type { Channel } from '@reachkit/core/spec'
-import type { DriverFields } from '@reachkit/driver-kit'
-import { addressSchemaOf } from '../shared/address-schema.js'
+import { addressSchemaOf, type DriverFields } from '@reachkit/driver-kit'
 import { type TelegramContent, telegramContentSchema } from './telegram-content.js'
 
 /** A chat: its id (of a person who has started the bot, a group or a channel), or `@name` of a public one. */

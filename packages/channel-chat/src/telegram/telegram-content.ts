@@ -1,5 +1,5 @@
-import { checkFields, contentSchemaOf, type FieldCheck, must } from '@reachkit/driver-kit'
-import { flag, hasUpTo, lineUpTo, listUpTo, oneOf, textUpTo, webUrl } from '../shared/content-rules.js'
+import { checkFields, contentSchemaOf, type FieldCheck, must, oneOf } from '@reachkit/driver-kit'
+import { flag, hasUpTo, lineUpTo, listUpTo, textUpTo, webUrl } from '../shared/content-rules.js'
 
 /** What a Telegram message says: `text` as it is, or `html`. */
 export interface TelegramContent {

@@ -3,7 +3,8 @@ import { codeAt, createOutcomes, fieldAt, type HttpAnswer, numberAt, textAt } fr
 
 /**
  * Telegram has no codes beside those of HTTP: what happened stands in `description`, of which no list is published. These
- * are the texts of its own server (https://github.com/tdlib/telegram-bot-api and https://github.com/tdlib/td).
+ * are the texts of its own server (https://github.com/tdlib/telegram-bot-api, `Client.cpp`, and https://github.com/tdlib/td),
+ * and words in capitals that it hands on.
  */
 const descriptions: readonly (readonly [text: string, code: string])[] = [
   ['bot was blocked by the user', 'bot-blocked'],
@@ -23,6 +24,8 @@ const descriptions: readonly (readonly [text: string, code: string])[] = [
   ['chat_write_forbidden', 'write-forbidden'],
   ['not enough rights', 'write-forbidden'],
   ['have no rights', 'write-forbidden'],
+  ['have no write access', 'write-forbidden'],
+  ['frozen_method_invalid', 'bot-frozen'],
   ['need administrator rights', 'write-forbidden'],
   ['upgraded to a supergroup', 'migrated'],
   ['migrated to a supergroup', 'migrated'],
@@ -54,6 +57,7 @@ const refusal = createOutcomes({
     'too-many-requests': 'retry',
     'token-invalid': 'account',
     'no-such-bot': 'account', // 404: the token is none
+    'bot-frozen': 'account',
   },
   otherwise: 'rejected',
 })
@@ -65,6 +69,16 @@ export function telegramOutcome(answer: HttpAnswer): DeliveryOutcome {
   const outcome = refusal(answer, refusalCode(answer))
   const seconds = numberAt(json, 'parameters', 'retry_after')
   return outcome.kind === 'retry' && seconds !== undefined ? retry(seconds * 1_000, outcome.reason) : outcome
+}
+
+/** What another bot would be told of the same chat: with a wrong token, it is said of every chat. */
+const ofOtherBots: ReadonlySet<string> = new Set(
+  ['chat-not-found', 'never-started', 'not-a-member'].map((code) => `telegram ${code}`),
+)
+
+/** True where it is the chat that is dead, unless the token is that of another bot. */
+export function mayBeOtherBot(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === 'rejected' && ofOtherBots.has(outcome.reason)
 }
 
 /** Where a group went that became a supergroup: nothing was sent, and it is to be called by another id from now on. */

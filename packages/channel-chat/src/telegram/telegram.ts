@@ -1,9 +1,8 @@
-import { channelOf } from '@reachkit/core/spec'
-import { createHttpDriver } from '@reachkit/driver-kit'
-import { tellOfFault } from '../shared/tell-of-fault.js'
+import { channelOf, type DeliveryContext, type DeliveryOutcome, type DeliveryRequest } from '@reachkit/core/spec'
+import { AddressProof, createHttpDriver, type HttpAnswer, tellOfFault } from '@reachkit/driver-kit'
 import { type TelegramChannel, telegramFields } from './telegram-channel.js'
 import { resolveTelegramOptions, type TelegramOptions } from './telegram-options.js'
-import { movedTo, telegramOutcome } from './telegram-outcome.js'
+import { mayBeOtherBot, movedTo, telegramOutcome } from './telegram-outcome.js'
 import { telegramRequest } from './telegram-request.js'
 
 /**
@@ -15,6 +14,7 @@ import { telegramRequest } from './telegram-request.js'
  */
 export function telegram(options: TelegramOptions): TelegramChannel {
   const settings = resolveTelegramOptions(options)
+  const proof = new AddressProof()
   return channelOf(
     createHttpDriver({
       fields: telegramFields,
@@ -24,11 +24,21 @@ export function telegram(options: TelegramOptions): TelegramChannel {
         const token = await settings.token()
         const answer = await call(telegramRequest(settings.endpoint, token, to, content))
         const moved = movedTo(answer)
-        if (moved === undefined) return tellOfFault(telegramOutcome(answer), request, context)
+        if (moved === undefined) return judged(answer, request, { context, proof })
         context.report({ kind: 'address-changed', messageId: id, address: moved, reason: 'telegram supergroup' })
         const again = await call(telegramRequest(settings.endpoint, token, moved, content))
-        return tellOfFault(telegramOutcome(again), request, context)
+        return judged(again, request, { context, proof })
       },
     }),
   )
+}
+
+function judged(
+  answer: HttpAnswer,
+  request: DeliveryRequest,
+  { context, proof }: { readonly context: DeliveryContext; readonly proof: AddressProof },
+): DeliveryOutcome {
+  const outcome = telegramOutcome(answer)
+  if (outcome.kind === 'sent') proof.prove()
+  return mayBeOtherBot(outcome) ? proof.judge(outcome, request, context) : tellOfFault(outcome, request, context)
 }

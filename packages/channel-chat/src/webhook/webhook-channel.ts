@@ -1,8 +1,5 @@
 import type { Channel } from '@reachkit/core/spec'
-import type { DriverFields } from '@reachkit/driver-kit'
-import { isRobotName } from '../robots/robot-name.js'
-import { addressSchemaOf } from '../shared/address-schema.js'
-import { isWebUrl } from '../shared/content-rules.js'
+import { addressSchemaOf, type DriverFields, isRobotName, isWebUrl } from '@reachkit/driver-kit'
 import { type WebhookContent, webhookContentSchema } from './webhook-content.js'
 
 /** A url, or the name of an endpoint of the options. A url that holds a secret belongs into the options. */

@@ -1,5 +1,5 @@
-import { checkFields, contentSchemaOf, type FieldCheck, isFields, must } from '@reachkit/driver-kit'
-import { lineUpTo, oneOf } from '../shared/content-rules.js'
+import { checkFields, contentSchemaOf, type FieldCheck, isFields, must, oneOf } from '@reachkit/driver-kit'
+import { lineUpTo } from '../shared/content-rules.js'
 
 /** What a webhook is told: JSON, or text of another type. */
 export interface WebhookContent {

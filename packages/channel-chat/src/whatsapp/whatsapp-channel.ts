@@ -1,6 +1,5 @@
 import type { Channel } from '@reachkit/core/spec'
-import type { DriverFields } from '@reachkit/driver-kit'
-import { addressSchemaOf } from '../shared/address-schema.js'
+import { addressSchemaOf, type DriverFields } from '@reachkit/driver-kit'
 import { type WhatsAppContent, whatsappContentSchema } from './whatsapp-content.js'
 
 /** The number of a WhatsApp account in the form of E.164: `+4915112345678`. */

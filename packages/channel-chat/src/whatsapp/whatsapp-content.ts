@@ -1,5 +1,5 @@
-import { checkFields, contentSchemaOf, type FieldCheck, must } from '@reachkit/driver-kit'
-import { lineUpTo, listUpTo, oneOf, textsUpTo, textUpTo, webUrl } from '../shared/content-rules.js'
+import { checkFields, contentSchemaOf, type FieldCheck, must, oneOf } from '@reachkit/driver-kit'
+import { lineUpTo, listUpTo, textsUpTo, textUpTo, webUrl } from '../shared/content-rules.js'
 
 /** A template that Meta has approved, and what fills it. */
 export interface WhatsAppContent {

@@ -1,6 +1,5 @@
 import { channelOf } from '@reachkit/core/spec'
-import { createHttpDriver } from '@reachkit/driver-kit'
-import { tellOfFault } from '../shared/tell-of-fault.js'
+import { createHttpDriver, tellOfFault } from '@reachkit/driver-kit'
 import { type WhatsAppChannel, whatsappFields } from './whatsapp-channel.js'
 import { resolveWhatsAppOptions, type WhatsAppOptions } from './whatsapp-options.js'
 import { whatsappOutcome } from './whatsapp-outcome.js'

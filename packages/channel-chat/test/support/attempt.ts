@@ -27,12 +27,17 @@ export function driverOf(channel: Pick<AnyChannel, 'drivers'>): ChannelDriver {
   return driver
 }
 
+export interface Attempted {
+  readonly outcome: DeliveryOutcome
+  readonly events: readonly DriverEvent[]
+}
+
 /** One attempt by a channel, at a time of the test's own; what core makes of a throw included. */
 export async function attempt(
   channel: Pick<AnyChannel, 'drivers'>,
   request: Pick<DeliveryRequest, 'to' | 'content'>,
   now = 0,
-): Promise<{ readonly outcome: DeliveryOutcome; readonly events: readonly DriverEvent[] }> {
+): Promise<Attempted> {
   const driver = driverOf(channel)
   const events: DriverEvent[] = []
   const outcome = await driver
@@ -42,10 +47,17 @@ export async function attempt(
   return { outcome, events }
 }
 
-/** The kind of an outcome, and `dead` for an address that is. */
-export function kindOf(outcome: DeliveryOutcome): string {
+/**
+ * The kind of an outcome: `dead` for an address that is, `doubted` where it may be the account, `fault` where it is, and
+ * `retry later` where nobody is at fault.
+ */
+export function kindOf({ outcome, events }: Attempted): string {
+  const isTold = events.some(({ kind }) => kind === 'warning')
   if (outcome.kind === 'rejected' && outcome.invalidAddress) return 'dead'
-  return outcome.kind === 'retry' && (outcome.afterMs ?? 0) >= 300_000 ? 'retry later' : outcome.kind
+  if (outcome.kind === 'rejected' && isTold) return 'doubted'
+  if (outcome.kind !== 'retry' || (outcome.afterMs ?? 0) < 300_000)
+    return isTold ? `${outcome.kind} told` : outcome.kind
+  return isTold ? 'fault' : 'retry later'
 }
 
 /** What the channel's schema says of this content: the faults, as `path: message`. */

@@ -26,6 +26,7 @@ export function httpSms(options: HttpSmsOptions): SmsChannel {
     createHttpDriver({
       fields: driverFields,
       settings,
+      estimate: ({ content }) => costOfText(settings.capabilities, content.text),
       async deliver(request, call, context) {
         const answer = await call(await httpSmsRequest(request, settings))
         return tellOfFault(outcomeOf(answer, settings, request.content.text), request, context)

@@ -39,6 +39,7 @@ export function createSnsDriver(
     ...driverFields,
     provider,
     capabilities,
+    estimate: ({ content }) => costOfText(capabilities, content.text),
     async deliver(request, context) {
       if (context.signal.aborted) return retry(undefined, 'sns aborted')
       const { text } = request.content

@@ -23,7 +23,7 @@ import type { SmsContent } from '../content/sms-content.js'
 import { driverFields } from '../driver-fields.js'
 import { oneOfSeveral } from '../one-of-several.js'
 import type { SmsChannel } from '../sms-channel.js'
-import { costOfParts } from '../sms-cost.js'
+import { costOfParts, costOfTemplate } from '../sms-cost.js'
 import type { SmsRequest } from '../sms-request.js'
 import { resolveTencentOptions, type TencentOptions, type TencentSettings } from './tencent-options.js'
 import { isOfNumber, tencentOutcome } from './tencent-outcome.js'
@@ -63,8 +63,12 @@ function createTencentDriver(
     fields: driverFields,
     settings,
     templated: 'tencent',
+    estimate: ({ content: { text, vendors } }) =>
+      costOfTemplate(settings.capabilities, vendors?.tencent?.sign ?? settings.sign, text),
     deliver: async (request, call, context) => (await send([request], call, context))[0] ?? unknown(),
     groupOf: ({ to, content }) => groupOf(to, content),
+    // Nowhere is it said what becomes of a number that a call has twice.
+    apartBy: ({ to }) => to,
     deliverBatch: send,
   })
 }

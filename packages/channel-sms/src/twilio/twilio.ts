@@ -26,6 +26,7 @@ function createTwilioDriver(
   return createHttpDriver({
     fields: driverFields,
     settings,
+    estimate: ({ content }) => costOfText(settings.capabilities, content.text),
     async deliver(request, call, context) {
       const answer = await call(twilioRequest(request, settings, await settings.authToken()))
       return tellOfFault(outcomeOf(answer, costOf(answer, request.content, settings)), request, context)

@@ -1,4 +1,4 @@
-import { checkFields, contentSchemaOf, type FieldCheck, isFields, must } from '@reachkit/driver-kit'
+import { checkFields, contentSchemaOf, type FieldCheck, isFields, must, webUrlUpTo } from '@reachkit/driver-kit'
 import { templateData } from './template-data.js'
 import type { WechatContent } from './wechat-content.js'
 
@@ -10,10 +10,7 @@ const page = must(
   (value) => typeof value === 'string' && /^[^\p{Cc}]{1,1024}$/u.test(value),
   'must be a path of one line, 1,024 characters at most',
 )
-const url = must(
-  (value) => typeof value === 'string' && value.length <= 2_048 && /^https?:\/\//i.test(value) && URL.canParse(value),
-  'must be an http or https address, 2,048 characters at most',
-)
+const url = webUrlUpTo(2_048)
 const appId = must(
   (value) => typeof value === 'string' && /^\w{1,64}$/.test(value),
   'must be the appid of a mini-program',

@@ -1,5 +1,4 @@
-import type { ChannelDriver } from '@reachkit/core/spec'
-import { isFields } from '@reachkit/driver-kit'
+import { addressSchemaOf, isFields } from '@reachkit/driver-kit'
 
 /**
  * A person's openids. Each app has one of its own for the same person, so each stands under the kind of app that it is of;
@@ -14,17 +13,11 @@ export interface WechatAddress {
 export type AppKind = keyof WechatAddress
 
 const kinds: readonly string[] = ['officialAccount', 'miniProgram'] satisfies AppKind[]
-const refusal = {
-  issues: [{ message: 'must be { officialAccount, miniProgram }: the openids of the person, at least one of the two' }],
-} as const
 
-export const addressSchema: ChannelDriver<WechatAddress>['address'] = {
-  '~standard': {
-    version: 1,
-    vendor: 'reachkit',
-    validate: (value) => (isWechatAddress(value) ? { value } : refusal),
-  },
-}
+export const addressSchema: ReturnType<typeof addressSchemaOf<WechatAddress>> = addressSchemaOf(
+  (value) => (isWechatAddress(value) ? value : undefined),
+  'must be { officialAccount, miniProgram }: the openids of the person, at least one of the two',
+)
 
 function isWechatAddress(value: unknown): value is WechatAddress {
   if (!isFields(value) || !Object.keys(value).every((kind) => kinds.includes(kind))) return false

@@ -1,5 +1,5 @@
-import { type DeliveryContext, type DeliveryOutcome, retry } from '@reachkit/core/spec'
-import { createOutcomes, type HttpAnswer, type OutcomeTable } from '@reachkit/driver-kit'
+import { type DeliveryContext, type DeliveryOutcome, type DeliveryRequest, retry } from '@reachkit/core/spec'
+import { createOutcomes, type HttpAnswer, type OutcomeTable, tellOfFault } from '@reachkit/driver-kit'
 import { errcodeOf } from './errcode.js'
 
 /** A table of codes, and those of them that name a limit per minute. */
@@ -8,18 +8,18 @@ export interface CodeTable extends OutcomeTable {
 }
 
 /** What an answer means that is not `errcode: 0`. A fault of the account is reported to the app as well. */
-export type Judge = (answer: HttpAnswer, messageId: string, context: DeliveryContext) => DeliveryOutcome
+export type Judge = (
+  answer: HttpAnswer,
+  request: Pick<DeliveryRequest, 'id'>,
+  context: Pick<DeliveryContext, 'report'>,
+) => DeliveryOutcome
 
 export function createJudge(table: CodeTable): Judge {
   const outcomeOf = createOutcomes(table)
-  return (answer, messageId, context) => {
+  return (answer, request, context) => {
     const code = errcodeOf(answer.json)
-    const outcome = outcomeOf(answer, code)
-    if (code === undefined) return outcome
-    if (table.minutely.includes(code)) return retry(60_000, `${table.vendor} ${code}`)
-    if (Object.hasOwn(table.codes, code) && table.codes[code] === 'account')
-      context.report({ kind: 'warning', messageId, reason: `${table.vendor} ${code}` })
-    return outcome
+    if (code !== undefined && table.minutely.includes(code)) return retry(60_000, `${table.vendor} ${code}`)
+    return tellOfFault(outcomeOf(answer, code), request, context)
   }
 }
 

@@ -1,5 +1,5 @@
 import { NotSentError } from '@reachkit/core/spec'
-import { isFields, OptionReader, readSecret, type Secret } from '@reachkit/driver-kit'
+import { isFields, isRobotName, OptionReader, readSecret, type Secret } from '@reachkit/driver-kit'
 
 /** The keys of robots by their names, or a function that answers one when a message is sent: customers bring theirs. */
 export type RobotKeys =
@@ -8,11 +8,6 @@ export type RobotKeys =
 
 /** Answers the key of a robot, undefined where there is none. Throws NotSentError where the app cannot tell. */
 export type FindKey = (name: string) => Promise<string | undefined>
-
-/** True for the name of a robot: the address of its group. */
-export function isRobotName(value: unknown): value is string {
-  return typeof value === 'string' && /^[\p{L}\p{N}._-]{1,64}$/u.test(value)
-}
 
 /** Takes the keys out of the options; they are kept in closures. Throws REACH_OPTION_INVALID. */
 export function readRobotKeys(options: OptionReader): FindKey {

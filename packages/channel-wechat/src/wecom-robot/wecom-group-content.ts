@@ -1,5 +1,4 @@
-import { checkFields, contentSchemaOf, type FieldCheck, must } from '@reachkit/driver-kit'
-import { oneOf } from '../wecom/one-of.js'
+import { checkFields, contentSchemaOf, type FieldCheck, must, oneOf } from '@reachkit/driver-kit'
 import { utf8Text } from '../wecom/utf8-text.js'
 
 /** What a robot says in its group. */
@@ -23,11 +22,7 @@ const userids: FieldCheck = must(
   'must be a list of userids, or @all',
 )
 const fields = checkFields({ text: utf8Text(2_048), mentions: userids, markdown: utf8Text(4_096) }, [])
-const one = oneOf(['text', 'markdown'])
 
 /** The limits are those of "Group robots" (https://developer.work.weixin.qq.com/document/path/91770). */
 export const wecomGroupContentSchema: ReturnType<typeof contentSchemaOf<WecomGroupContent>> =
-  contentSchemaOf<WecomGroupContent>((value, path, faults) => {
-    fields(value, path, faults)
-    one(value, path, faults)
-  })
+  contentSchemaOf<WecomGroupContent>(oneOf(['text', 'markdown'], fields))

@@ -1,22 +1,15 @@
-import { type ChannelDriver, channelOf, invalidAddress, sent } from '@reachkit/core/spec'
-import { createHttpDriver, type DriverFields, jsonRequest } from '@reachkit/driver-kit'
+import { channelOf, invalidAddress, sent } from '@reachkit/core/spec'
+import { addressSchemaOf, createHttpDriver, type DriverFields, isRobotName, jsonRequest } from '@reachkit/driver-kit'
 import type { WecomGroupChannel } from '../channels.js'
 import { isTaken } from '../outcome/judge.js'
 import { judgeWecom } from '../outcome/wecom-codes.js'
-import { isRobotName } from './robot-keys.js'
 import { type WecomGroupContent, wecomGroupContentSchema } from './wecom-group-content.js'
 import { resolveWecomRobotOptions, type WecomRobotOptions } from './wecom-robot-options.js'
 
-const groupName: ChannelDriver<string>['address'] = {
-  '~standard': {
-    version: 1,
-    vendor: 'reachkit',
-    validate: (value) =>
-      isRobotName(value)
-        ? { value }
-        : { issues: [{ message: 'must be the name of a robot in the options; its key is a secret, and no address' }] },
-  },
-}
+const groupName = addressSchemaOf(
+  (value) => (isRobotName(value) ? value : undefined),
+  'must be the name of a robot in the options; its key is a secret, and no address',
+)
 
 const fields: DriverFields<'wecomGroup', string, WecomGroupContent> = {
   specVersion: 1,
@@ -40,12 +33,13 @@ export function wecomRobot(options: WecomRobotOptions): WecomGroupChannel {
     createHttpDriver({
       fields,
       settings,
-      async deliver({ id, to, content }, call, context) {
+      async deliver(request, call, context) {
+        const { to, content } = request
         const key = await settings.find(to)
         if (key === undefined) return invalidAddress('wecom no-such-robot')
         const url = `${settings.endpoint}/cgi-bin/webhook/send?key=${encodeURIComponent(key)}`
         const answer = await call(jsonRequest(url, messageOf(content)))
-        return isTaken(answer) ? sent() : judgeWecom(answer, id, context)
+        return isTaken(answer) ? sent() : judgeWecom(answer, request, context)
       },
     }),
   )

@@ -1,5 +1,4 @@
-import { checkFields, contentSchemaOf, type FieldCheck, must } from '@reachkit/driver-kit'
-import { oneOf } from './one-of.js'
+import { checkFields, contentSchemaOf, type FieldCheck, must, oneOf, webUrlUpTo } from '@reachkit/driver-kit'
 import { utf8Text } from './utf8-text.js'
 
 /** What a message to a member says: plain text, Markdown, or a card. */
@@ -36,25 +35,14 @@ const card = checkFields(
   {
     title: letters(128),
     description: letters(512),
-    url: must(
-      (value) =>
-        typeof value === 'string' &&
-        Buffer.byteLength(value) <= 2_048 &&
-        /^https?:\/\//i.test(value) &&
-        URL.canParse(value),
-      'must be an http or https address, 2,048 bytes at most',
-    ),
+    url: webUrlUpTo(2_048),
     button: letters(4),
   },
   ['title', 'description', 'url'],
 )
 const fields = checkFields({ text: utf8Text(2_048), markdown: utf8Text(2_048), card }, [])
-const one = oneOf(['text', 'markdown', 'card'])
 
 /** The limits are those of "Send app messages" (https://developer.work.weixin.qq.com/document/path/90236). */
 export const wecomContentSchema: ReturnType<typeof contentSchemaOf<WecomContent>> = contentSchemaOf<WecomContent>(
-  (value, path, faults) => {
-    fields(value, path, faults)
-    one(value, path, faults)
-  },
+  oneOf(['text', 'markdown', 'card'], fields),
 )

@@ -6,7 +6,14 @@ import {
   rejected,
   sent,
 } from '@reachkit/core/spec'
-import { createHttpDriver, type DriverFields, type HttpAnswer, jsonRequest, textAt } from '@reachkit/driver-kit'
+import {
+  AddressProof,
+  createHttpDriver,
+  type DriverFields,
+  type HttpAnswer,
+  jsonRequest,
+  textAt,
+} from '@reachkit/driver-kit'
 import type { WecomChannel } from '../channels.js'
 import { isTaken } from '../outcome/judge.js'
 import { judgeWecom } from '../outcome/wecom-codes.js'
@@ -37,6 +44,7 @@ const fields: DriverFields<'wecom', string, WecomContent> = {
 export function wecom(options: WecomOptions): WecomChannel {
   const settings = resolveWecomOptions(options)
   const tokens = wecomTokens(settings)
+  const proof = new AddressProof()
   return channelOf(
     createHttpDriver({
       fields,
@@ -45,7 +53,7 @@ export function wecom(options: WecomOptions): WecomChannel {
         const body = bodyOf(request, settings)
         const attempt = async (token: string): Promise<DeliveryOutcome> => {
           const url = `${settings.endpoint}/cgi-bin/message/send?access_token=${encodeURIComponent(token)}`
-          return outcomeOf(await call(jsonRequest(url, body)), request, context)
+          return outcomeOf(await call(jsonRequest(url, body)), request, { context, proof })
         }
         return tokens.use(context, call, attempt, request.id)
       },
@@ -64,12 +72,18 @@ function messageOf(content: WecomContent) {
   return { msgtype: 'textcard', textcard: { title, description, url, ...(button !== undefined && { btntxt: button }) } }
 }
 
+interface Judging {
+  readonly context: DeliveryContext
+  readonly proof: AddressProof
+}
+
 /** A call that was taken may name members who get nothing; it writes their userids in small letters. */
-function outcomeOf(answer: HttpAnswer, { id, to }: WecomRequest, context: DeliveryContext): DeliveryOutcome {
-  if (!isTaken(answer)) return judgeWecom(answer, id, context)
+function outcomeOf(answer: HttpAnswer, request: WecomRequest, { context, proof }: Judging): DeliveryOutcome {
+  if (!isTaken(answer)) return proof.judge(judgeWecom(answer, request, context), request, context)
   for (const list of ['invaliduser', 'unlicenseduser']) {
     const names = textAt(answer.json, list)?.toLowerCase().split('|') ?? []
-    if (names.includes(to.toLowerCase())) return rejected(`wecom ${list}`)
+    if (names.includes(request.to.toLowerCase())) return rejected(`wecom ${list}`)
   }
+  proof.prove()
   return sent(textAt(answer.json, 'msgid'))
 }

@@ -5,6 +5,7 @@ export function assertDriverOptions(subject: string, options: unknown, known: re
   const reader = new OptionReader('REACH_CHANNEL_INVALID', subject, options, known)
   if (reader.func('deliver') === undefined) reader.refuse('deliver', 'a function that sends one message')
   reader.func('close')
+  reader.func('estimate')
   reader.choice('addressing', ['address', 'recipient'])
   assertHtml(reader)
   assertReceipts(reader)

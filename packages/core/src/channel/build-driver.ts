@@ -20,6 +20,7 @@ export function buildDriver<Name extends string, Address, Content>(
     capabilities: Object.freeze({ ...defaultCapabilities, ...options.capabilities }),
     addressing: options.addressing ?? 'address',
     html: Object.freeze([...(options.html ?? [])]),
+    ...(options.estimate && { estimate: options.estimate.bind(options) }),
     deliver: options.deliver.bind(options),
     ...(options.deliverBatch && { deliverBatch: options.deliverBatch.bind(options) }),
     ...(options.receipts && { receipts: options.receipts }),

@@ -1,5 +1,6 @@
 import type {
   ChannelDriver,
+  Cost,
   DeliveryContext,
   DeliveryOutcome,
   DeliveryRequest,
@@ -25,6 +26,8 @@ export interface DriverOptions<Address, Content> {
   readonly html?: readonly string[]
   /** `'recipient'` where messages go to the recipient itself, such as an inbox; `'address'` unless told. */
   readonly addressing?: ChannelDriver['addressing']
+  /** What a message costs at most, by its content: see `ChannelDriver.estimate`. */
+  estimate?(message: Pick<DeliveryRequest<Address, Content>, 'to' | 'content'>): Cost | undefined
   /** At most `capabilities.batch` requests at once; one outcome each, in the same order. */
   deliverBatch?(
     requests: readonly DeliveryRequest<Address, Content>[],
@@ -50,6 +53,7 @@ export const driverFields: readonly string[] = [
   'capabilities',
   'html',
   'addressing',
+  'estimate',
   'deliverBatch',
   'receipts',
   'close',

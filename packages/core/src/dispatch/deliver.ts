@@ -5,13 +5,13 @@ import { driverCalls } from './driver-calls.js'
 import type { DriverCall } from './driver-calls.js'
 import type { Attempt } from './journey.js'
 import { outcomeOfError, parseOutcome } from './outcome.js'
+import { sandboxed } from './sandboxed.js'
 import type { SliceHost } from './slice-host.js'
 
 /** How long a driver may take to end after its signal was aborted. */
 const graceMs = 250
 /** The lease ran out, or the process must end: nothing was tried, and no attempt is counted. */
 export const notAttempted: DeliveryOutcome = { kind: 'retry', reason: 'not-attempted' }
-const sandboxed: DeliveryOutcome = { kind: 'sent', providerId: 'sandbox' }
 const unreadable: DeliveryOutcome = { kind: 'rejected', reason: 'address-unreadable', invalidAddress: true }
 
 /**

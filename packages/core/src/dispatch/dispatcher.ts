@@ -1,6 +1,7 @@
 import { errorName } from '../io/error-name.js'
 import { lanes } from '../spec/index.js'
-import type { Claim, ClaimGranted, Envelope, Lane, PoolConsumer } from '../spec/index.js'
+import type { Cargo, Claim, ClaimGranted, ClaimedMessage, Envelope, Lane, PoolConsumer } from '../spec/index.js'
+import type { TaskRunner } from '../tasks/task-runner.js'
 import { begun } from '../io/rejected.js'
 import { pause } from '../io/pause.js'
 import type { DispatchContext } from './dispatch-context.js'
@@ -13,10 +14,12 @@ import type { Turns } from './turns.js'
 const mostAtOnce = 16
 const afterFailureMs = 1_000
 
+type TaskCargo = Exclude<Cargo, { readonly kind: 'messages' }>
+
 export interface DispatcherOptions {
   readonly concurrency: number
   /** Works on envelopes of tasks; there are none without it. */
-  readonly tasks?: (envelope: Envelope, claim: ClaimGranted) => Promise<void>
+  readonly tasks?: Pick<TaskRunner, 'work' | 'admit'>
   readonly hold: () => void
   readonly release: () => void
 }
@@ -150,9 +153,39 @@ export class Dispatcher {
   /** Works on one envelope until it is acked. */
   #run(envelope: Envelope, claim: Claim | undefined, claimedAt: number): Promise<void> {
     if (claim?.status !== 'claimed') return this.#passOver(envelope, claim)
-    if (envelope.cargo.kind !== 'messages') return this.#runTask(envelope, claim)
+    const { cargo } = envelope
+    if (cargo.kind !== 'messages') return this.#runTask(envelope, cargo, claim)
+    const run = claim.messages[0]?.run
+    if (run !== undefined) return this.#runAdmitted(run, envelope, claim, claimedAt)
+    return this.#runMessages(envelope, claim, claimedAt)
+  }
+
+  #runMessages(envelope: Envelope, claim: ClaimGranted, claimedAt: number): Promise<void> {
     const run = new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt)
     return afterCrashes(claim) === 'alone' ? this.#suspects.run(run) : run.run()
+  }
+
+  /** Messages of a run go out only while their task may run: the worker says so, whoever made them. */
+  async #runAdmitted(run: string, envelope: Envelope, claim: ClaimGranted, claimedAt: number): Promise<void> {
+    const admission = (await this.#options.tasks?.admit(run)) ?? 'go'
+    if (admission === 'go') return this.#runMessages(envelope, claim, claimedAt)
+    if (admission === 'cancel') return this.#runMessages(envelope, await this.#cancelled(claim), claimedAt)
+    const { entry, token } = claim
+    await this.#context.ledger.yield([{ entry, token }], admission.until)
+    await this.#comeAgain(envelope, admission.until)
+  }
+
+  /** The claim without the messages that could be cancelled: what may have gone out is settled as ever. */
+  async #cancelled(claim: ClaimGranted): Promise<ClaimGranted> {
+    const waiting = claim.messages.filter(({ state }) => state === 'waiting')
+    const answers = await this.#context.ledger.cancel(waiting.map(({ id }) => id))
+    const gone = new Set<ClaimedMessage>()
+    for (const [index, message] of waiting.entries()) {
+      if (answers[index] !== 'cancelled') continue
+      gone.add(message)
+      this.#context.ended(message, { state: 'done', outcome: 'cancelled', reason: { code: 'cancelled' } })
+    }
+    return { ...claim, messages: claim.messages.filter((message) => !gone.has(message)) }
   }
 
   /** Somebody else works on it, or nobody has to. */
@@ -161,9 +194,16 @@ export class Dispatcher {
     if (claim?.status === 'not-due') this.#context.push([{ ...envelope, due: claim.due }])
   }
 
-  async #runTask(envelope: Envelope, claim: ClaimGranted): Promise<void> {
-    await this.#options.tasks?.(envelope, claim)
+  async #runTask(envelope: Envelope, cargo: TaskCargo, claim: ClaimGranted): Promise<void> {
+    const due = await this.#options.tasks?.work(envelope, cargo, claim)
+    if (due === undefined) return this.#context.pool.ack([envelope])
+    await this.#comeAgain(envelope, due)
+  }
+
+  /** Its lease was given back until then. */
+  async #comeAgain(envelope: Envelope, due: number): Promise<void> {
     await this.#context.pool.ack([envelope])
+    this.#context.push([{ ...envelope, due }])
   }
 
   #ended(envelope: Envelope): void {

@@ -1,6 +1,9 @@
+import type { Cost } from '../spec/index.js'
+import { chargedCost } from './cost-of-attempt.js'
 import { deliveryItemId } from './journey.js'
 import type { Attempt, Journey } from './journey.js'
 import type { SliceHost } from './slice-host.js'
+import { warnOfCosts } from './warn-of-costs.js'
 
 /** Settles first, so that what the gates are told follows from the ledger. What is sent again is pushed after they are told. */
 export async function endReservation(
@@ -9,17 +12,29 @@ export async function endReservation(
   begun: readonly Journey[],
   reservation: string,
 ): Promise<void> {
+  const attempts = begun.flatMap((journey) => journey.attempts)
   await run.settleThen(async () => {
-    const { confirm, release } = fateOf(journeys, begun)
-    return run.context.gates.end(reservation, confirm, release)
+    const dropped = journeys.filter((journey) => !begun.includes(journey)).flatMap((journey) => journey.attempts)
+    const { confirm, release } = fateOf(attempts)
+    return run.context.gates.end(reservation, confirm, [...release, ...dropped.map(deliveryItemId)], costsOf(attempts))
   })
+  warnOfCosts(attempts, run.context)
 }
 
-function fateOf(
-  journeys: readonly Journey[],
-  begun: readonly Journey[],
-): { readonly confirm: readonly string[]; readonly release: readonly string[] } {
-  const attempts = begun.flatMap((journey) => journey.attempts)
+/** What was charged, by item, where that is known. */
+function costsOf(attempts: readonly Attempt[]): ReadonlyMap<string, Cost> | undefined {
+  let costs: Map<string, Cost> | undefined
+  for (const attempt of attempts) {
+    const cost = chargedCost(attempt)
+    if (cost !== undefined) (costs ??= new Map()).set(deliveryItemId(attempt), cost)
+  }
+  return costs
+}
+
+function fateOf(attempts: readonly Attempt[]): {
+  readonly confirm: readonly string[]
+  readonly release: readonly string[]
+} {
   const confirm: string[] = []
   const release: string[] = []
   for (const attempt of attempts) {
@@ -29,9 +44,7 @@ function fateOf(
       if (isSentAgain(attempt)) (deduplicates(attempt) ? release : confirm).push(deliveryItemId(attempt))
     } else if (!isHeld(attempt)) release.push(deliveryItemId(attempt))
   }
-  if (begun.length === journeys.length) return { confirm, release }
-  const dropped = journeys.filter((journey) => !begun.includes(journey)).flatMap((journey) => journey.attempts)
-  return { confirm, release: [...release, ...dropped.map(deliveryItemId)] }
+  return { confirm, release }
 }
 
 /** It may have gone out and is sent again, for which the gates are asked again: one of two counts only where the provider drops a copy. */

@@ -1,9 +1,9 @@
 import { pause } from '../io/pause.js'
 import { errorName } from '../io/error-name.js'
 import { rejected, sent } from '../spec/index.js'
-import type { Clock, Logger } from '../spec/index.js'
+import type { Clock, Cost, Logger } from '../spec/index.js'
 import { createYielder } from '../yielding/index.js'
-import { evidencePage } from './evidence.js'
+import { costOf, evidencePage } from './evidence.js'
 import type { Evidence, EvidenceOf, Judged, JudgedAttempt } from './evidence.js'
 
 /** How long whoever brings evidence is kept waiting for a message that is still being sent. */
@@ -67,8 +67,10 @@ export class EvidenceNotes {
       const attempt = journey.attempts.find(({ channel: { name } }) => after.legs[name] !== journey.progress.legs[name])
       if (attempt === undefined) continue
       journey.progress = after
-      journey.events.push(...evidence.events(now))
-      attempt.outcome = outcomeOf(attempt, after.legs[attempt.channel.name]?.state)
+      const events = evidence.events(now)
+      journey.events.push(...events)
+      const { name } = attempt.channel
+      attempt.outcome = outcomeOf(attempt, after.legs[name]?.state, costOf(events, name))
     }
   }
 
@@ -185,7 +187,11 @@ function merged(known: readonly Evidence[] | undefined, own: readonly Evidence[]
 }
 
 /** What gates are told by: a channel that is known now is confirmed, or given back. */
-function outcomeOf({ outcome }: JudgedAttempt, state: string | undefined): JudgedAttempt['outcome'] {
+function outcomeOf(
+  { outcome }: JudgedAttempt,
+  state: string | undefined,
+  cost: Cost | undefined,
+): JudgedAttempt['outcome'] {
   if (state === 'failed') return rejected('bounced')
-  return state === 'retry' || state === 'unknown' ? outcome : sent()
+  return state === 'retry' || state === 'unknown' ? outcome : sent(undefined, cost)
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '../route/progress.js'
-import type { DeliveryOutcome, HistoryEvent } from '../spec/index.js'
+import type { Cost, DeliveryOutcome, HistoryEvent } from '../spec/index.js'
 
 /** What is known of one channel of a message that nobody answered for in time: by a receipt, or by a late answer. */
 export interface Evidence {
@@ -27,3 +27,8 @@ export type EvidenceOf = ReadonlyMap<string, readonly Evidence[]>
 
 /** Messages that the ledger is asked about in one go: a batch for a server, and a short stretch for this process. */
 export const evidencePage = 250
+
+/** What was charged on a channel, by what history is told of it. */
+export function costOf(events: readonly HistoryEvent[], channel: string): Cost | undefined {
+  return events.find((event) => event.channel === channel && event.cost !== undefined)?.cost
+}

@@ -1,5 +1,6 @@
 import type { ChannelDriver, Reason } from '../spec/index.js'
 import { pathText } from '../options/index.js'
+import { estimateCost } from './cost-of-attempt.js'
 import type { DispatchContext } from './dispatch-context.js'
 import type { Attempt } from './journey.js'
 
@@ -9,7 +10,7 @@ const mostMs = 10_000
 /** Checks the address and renders the content of an attempt, or tells why it has none. Waits only for schemas that do. */
 export function fillAttempt(
   attempt: Attempt,
-  context: Pick<DispatchContext, 'contents' | 'deadlines'>,
+  context: Pick<DispatchContext, 'contents' | 'deadlines' | 'logger'>,
 ): Reason | undefined | Promise<Reason | undefined> {
   const { journey, channel, provider } = attempt
   const compiled = context.contents.get(journey.definition.key)?.get(channel.name)
@@ -20,9 +21,9 @@ export function fillAttempt(
   const address = check(provider.driver.address, attempt.address, context)
   const content = check(provider.driver.content, rendered.content, context)
   if (address instanceof Promise || content instanceof Promise) {
-    return Promise.all([address, content]).then(([to, body]) => keep(attempt, to, body))
+    return Promise.all([address, content]).then(([to, body]) => keep(attempt, to, body, context))
   }
-  return keep(attempt, address, content)
+  return keep(attempt, address, content, context)
 }
 
 /** Asks a schema. One that throws or hangs refuses what it was given: it stops no other message. */
@@ -58,11 +59,17 @@ interface Issue {
 }
 type Checked = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly Issue[] }
 
-function keep(attempt: Attempt, address: Checked, content: Checked): Reason | undefined {
+function keep(
+  attempt: Attempt,
+  address: Checked,
+  content: Checked,
+  { logger }: Pick<DispatchContext, 'logger'>,
+): Reason | undefined {
   if (address.issues !== undefined) return { code: 'address-invalid' }
   if (content.issues !== undefined) return { code: 'content-invalid', detail: fieldsOf(content.issues) }
   attempt.address = address.value
   attempt.content = content.value
+  if (attempt.provider.driver.estimate !== undefined) attempt.cost = estimateCost(attempt, logger)
   return undefined
 }
 

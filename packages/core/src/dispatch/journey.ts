@@ -3,8 +3,9 @@ import type { MessageDefinition } from '../message/definition.js'
 import type { Progress } from '../route/progress.js'
 import type { RouteNode } from '../route/route.js'
 import type { NotedItem } from '../gates/noted-item.js'
+import { expectedCost } from './cost-of-attempt.js'
 import type { Deadline } from './deadline.js'
-import type { ClaimedMessage, DeliveryOutcome, HistoryEvent, Recipient } from '../spec/index.js'
+import type { ClaimedMessage, Cost, DeliveryOutcome, HistoryEvent, Recipient } from '../spec/index.js'
 
 /** One message on its way through this process, from claim to settle. */
 export interface Journey {
@@ -31,6 +32,8 @@ export interface Attempt {
   readonly number: number
   address: unknown
   content: unknown
+  /** What the driver says that the content costs at most. */
+  cost: Cost | undefined
   outcome: DeliveryOutcome | undefined
   /** When it must have ended, once it was begun. */
   deadline: Deadline | undefined
@@ -49,6 +52,7 @@ export function newAttempt(journey: Journey, channel: WiredChannel, provider: Wi
     number,
     address: undefined,
     content: undefined,
+    cost: undefined,
     outcome: undefined,
     deadline: undefined,
     startedAt: 0,
@@ -86,7 +90,7 @@ export function messageItem(journey: Journey): NotedItem {
 export function deliveryItem(attempt: Attempt): NotedItem {
   const { journey, channel, provider, address } = attempt
   const { message, definition, recipient, data, progress } = journey
-  const { cost } = provider.driver.capabilities
+  const cost = expectedCost(attempt)
   const item = {
     id: deliveryItemId(attempt),
     message: message.id,

@@ -6,14 +6,19 @@ import type { Evidence } from './evidence.js'
 import type { Attempt } from './journey.js'
 import { attemptEvent } from './outbound.js'
 import { legAfter } from './outcome.js'
+import { warnOfCosts } from './warn-of-costs.js'
 
 /** An answer that came after its deadline: evidence for a message that is held, or about to be sent again. */
 export function takeLate(attempt: Attempt, outcome: DeliveryOutcome, context: DispatchContext): void {
   if (!tells(attempt, outcome)) return
   const { journey } = attempt
   // Others of its slice are in the air: it counts when they have landed.
-  if (!journey.concluded) attempt.outcome = outcome
-  else context.evidence.follow(new Map([[journey.message.id, [evidenceOf(attempt, outcome, context)]]]))
+  if (!journey.concluded) {
+    attempt.outcome = outcome
+    return
+  }
+  if (context.gates.consumes) warnOfCosts([{ ...attempt, outcome }], context)
+  context.evidence.follow(new Map([[journey.message.id, [evidenceOf(attempt, outcome, context)]]]))
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LegProgress } from '../route/progress.js'
 import { withLeg } from '../route/progress.js'
-import type { HistoryEvent, HistoryKind, Reason } from '../spec/index.js'
+import type { HistoryEvent, HistoryKind, Reason, Sent } from '../spec/index.js'
+import { recordedCost } from './cost-of-attempt.js'
 import type { Attempt, Journey } from './journey.js'
 
 /** Puts a channel's new standing into the journey, and tells history. */
@@ -53,25 +54,25 @@ function legEvent(
 }
 
 /** What history keeps of an attempt. */
-export function attemptEvent(
-  { journey, channel, provider, number, outcome }: Attempt,
-  leg: LegProgress | undefined,
-  at: number,
-): HistoryEvent {
+export function attemptEvent(attempt: Attempt, leg: LegProgress | undefined, at: number): HistoryEvent {
+  const { outcome } = attempt
+  if (outcome?.kind === 'sent') return sentEvent(attempt, outcome, at)
+  const { journey, channel, provider, number } = attempt
   const kind = outcome?.kind ?? 'unknown'
   const { step } = journey.message
-  if (outcome?.kind === 'sent' && outcome.providerId !== undefined)
-    return {
-      step,
-      kind,
-      at,
-      channel: channel.name,
-      provider: provider.name,
-      attempt: number,
-      providerId: outcome.providerId,
-    }
   const event = { step, kind, at, channel: channel.name, provider: provider.name, attempt: number }
   const reason = leg?.reason
   if (reason === undefined) return event
   return { ...event, reason: reason.code, ...(reason.detail !== undefined && { detail: reason.detail }) }
+}
+
+function sentEvent(attempt: Attempt, { kind, providerId }: Sent, at: number): HistoryEvent {
+  const { journey, channel, provider, number } = attempt
+  const { step } = journey.message
+  const event: HistoryEvent =
+    providerId === undefined
+      ? { step, kind, at, channel: channel.name, provider: provider.name, attempt: number }
+      : { step, kind, at, channel: channel.name, provider: provider.name, attempt: number, providerId }
+  const cost = recordedCost(attempt)
+  return cost === undefined ? event : { ...event, cost }
 }

@@ -8,6 +8,7 @@ import type { Change, HistoryEvent, MessageRecord, Settled } from '../spec/index
 import { createYielder } from '../yielding/index.js'
 import type { Yielder } from '../yielding/index.js'
 import type { DispatchContext } from './dispatch-context.js'
+import { costOf } from './evidence.js'
 import type { Evidence, EvidenceOf } from './evidence.js'
 import { newJourney } from './journey.js'
 import type { Journey } from './journey.js'
@@ -117,12 +118,13 @@ function tell({ record, to, events }: Move, context: DispatchContext): void {
 }
 
 /** What gates took for a channel that nobody knew of: now it is known. */
-async function endReservations({ record, before, after }: Move, gates: GateRunner): Promise<void> {
+async function endReservations({ record, before, after, events }: Move, gates: GateRunner): Promise<void> {
   if (!gates.consumes) return
   for (const [channel, leg] of Object.entries(before.legs)) {
     const known = after.legs[channel]
     if (leg.state !== 'unknown' || known === undefined || isUnknown(known)) continue
-    await endHeld(record.id, before, isSent(known) ? 'confirm' : 'release', gates, channel)
+    const cost = costOf(events, channel)
+    await endHeld(record.id, before, isSent(known) ? 'confirm' : 'release', gates, channel, cost)
   }
 }
 

@@ -6,6 +6,7 @@ import type { StoreParts } from '../spec/index.js'
 import { closeDrivers } from './close-drivers.js'
 import type { EngineOptions } from './engine-options.js'
 import type { OpenEngine } from './engine.js'
+import type { TaskRunner } from '../tasks/task-runner.js'
 
 type Used = 'context' | 'ledger' | 'pool' | 'accepts' | 'waits' | 'keepAlive' | 'dispatcher' | 'relay' | 'spool'
 
@@ -19,6 +20,7 @@ export interface Closing extends Pick<OpenEngine, Used> {
   readonly leases: LeaseKeeper
   readonly deadlines: DeadlineWatch
   readonly unfollow: () => void
+  readonly runner: TaskRunner | undefined
 }
 
 /** Takes nothing new, waits for what is in flight, and ends what takes longer than `timeoutMs`; then closes what was opened. */
@@ -34,6 +36,7 @@ export async function closeEngine(engine: Closing, timeoutMs: number): Promise<v
   await dispatcher?.ended()
   // A ledger that hangs in a sweep does not keep the process: whoever stops said for how long.
   await Promise.race([swept, aborted(aborting.signal)])
+  engine.runner?.close()
   await context.evidence.close()
   await Promise.race([context.health?.close(), aborted(aborting.signal)])
   leases.close()

@@ -1,8 +1,21 @@
 import type { MessageDefinition } from '../message/definition.js'
-import type { AnyChannel, AnyOutbox, Clock, Directory, Gate, Logger, PoolSource, Random, Store } from '../spec/index.js'
+import type {
+  AnyChannel,
+  AnyOutbox,
+  AudienceFactory,
+  Clock,
+  Directory,
+  Gate,
+  Logger,
+  PoolSource,
+  Random,
+  Store,
+} from '../spec/index.js'
 import type { HealthSettings } from '../health/health-options.js'
 import type { SpoolSettings } from '../spool/spool-options.js'
 import type { ReachEvent } from '../reach/reach-event.js'
+import type { ApprovalPolicy } from '../tasks/approval-policy.js'
+import type { Triggers } from '../triggers/parse-triggers.js'
 
 /** What `createReach` was given, checked, with every default filled in. */
 export interface EngineOptions {
@@ -27,5 +40,9 @@ export interface EngineOptions {
   readonly unknownForMs: number
   /** Undefined where weights follow nothing. */
   readonly health: HealthSettings | undefined
+  readonly approvals: readonly ApprovalPolicy[]
+  readonly triggers: Triggers
+  /** By their names. */
+  readonly audiences: ReadonlyMap<string, AudienceFactory>
   readonly onEvent: ((event: ReachEvent) => void) | undefined
 }

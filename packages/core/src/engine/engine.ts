@@ -3,9 +3,11 @@ import type { DispatchContext } from '../dispatch/dispatch-context.js'
 import type { Dispatcher } from '../dispatch/dispatcher.js'
 import type { AcceptQueue } from '../intake/accept-queue.js'
 import type { SettledWaits } from '../settled/settled-waits.js'
-import type { Envelope, History, Ledger, Pool, State } from '../spec/index.js'
+import type { Book, Envelope, History, Ledger, Pool, State } from '../spec/index.js'
 import type { WaysIn } from './open-ways-in.js'
+import type { People } from '../directory/people.js'
 import type { StoreClock } from './store-clock.js'
+import type { TaskContext } from '../tasks/task-context.js'
 
 /** An engine that runs: the store is open, and the worker (where there is one) takes what is due. */
 export interface OpenEngine extends WaysIn {
@@ -19,6 +21,10 @@ export interface OpenEngine extends WaysIn {
   readonly keepAlive: KeepAlive
   readonly storeClock: StoreClock
   readonly dispatcher: Dispatcher | undefined
+  readonly tasks: TaskContext
+  readonly book: Book | undefined
+  readonly people: People
+  readonly nextId: () => string
   /** Messages that this process settled for good. */
   readonly endedCount: () => number
   push(envelopes: readonly Envelope[]): void

@@ -10,7 +10,9 @@ import { planJourney } from '../dispatch/plan-journey.js'
 import { prepare, readRecipients } from '../dispatch/prepare.js'
 import { fillAttempt } from '../dispatch/fill-attempt.js'
 import { failLeg } from '../dispatch/outbound.js'
-import type { Gate, GateItem, Reason, Settled, Verdict } from '../spec/index.js'
+import type { NotedItem } from '../gates/noted-item.js'
+import { expectedCost } from '../dispatch/cost-of-attempt.js'
+import type { Cost, Gate, GateItem, Reason, Settled, Verdict } from '../spec/index.js'
 import type { Decision, Explanation } from '../reach/explanation.js'
 
 /** The whole decision about a message that is not sent: nothing is stored, nothing is used up. */
@@ -72,23 +74,31 @@ async function explainAttempts(
 ): Promise<Attempt[]> {
   const { gates } = engine.context
   const context = gateContext(engine.context)
-  const decided = await gates.check('delivery', attempts.map(deliveryItem), context, (gate, item, verdict) =>
+  const items = attempts.map(deliveryItem)
+  const reasons = await Promise.all(attempts.map(async (attempt) => fillAttempt(attempt, engine.context)))
+  const priced = items.map((item, index) => withCost(item, attempts[index]?.cost))
+  const decided = await gates.check('delivery', priced, context, (gate, item, verdict) =>
     decisions.push(decisionOf(gate, item, verdict)),
   )
   const open: Attempt[] = []
   for (const [index, attempt] of attempts.entries()) {
     const decision = decided[index]
     if (decision !== undefined && decision.verdict.kind !== 'pass') applyDeliveryDecision(attempt, decision)
-    else if (await explainContent(attempt, engine, decisions)) open.push(attempt)
+    else if (explainContent(attempt, reasons[index], decisions)) open.push(attempt)
   }
   return open
 }
 
-async function explainContent(attempt: Attempt, engine: OpenEngine, decisions: Decision[]): Promise<boolean> {
-  const reason = await fillAttempt(attempt, engine.context)
+/** Nothing is taken here, so that gates that read judge by what the others would be asked to take. */
+function withCost(item: NotedItem, cost: Cost | undefined): NotedItem {
+  return cost === undefined ? item : { ...item, cost }
+}
+
+function explainContent(attempt: Attempt, reason: Reason | undefined, decisions: Decision[]): boolean {
   const place = { phase: 'delivery', channel: attempt.channel.name, provider: attempt.provider.name } as const
   if (reason === undefined) {
-    decisions.push({ name: 'content', ...place, verdict: 'pass' })
+    const cost = expectedCost(attempt)
+    decisions.push({ name: 'content', ...place, verdict: 'pass', ...(cost !== undefined && { cost }) })
     return true
   }
   failLeg(attempt.journey, attempt.channel.name, reason, attempt.provider.name)

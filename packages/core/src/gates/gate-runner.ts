@@ -2,6 +2,7 @@ import { isConsuming, pass } from '../spec/index.js'
 import type {
   AttemptReport,
   ConsumingGate,
+  Cost,
   Gate,
   GateContext,
   GateItem,
@@ -17,6 +18,7 @@ import { noteKey } from './noted-item.js'
 import type { Decision, NotedItem } from './noted-item.js'
 import { parseVerdict } from './parse-verdict.js'
 
+const untold: ReadonlyMap<string, Cost> = new Map()
 const passed: Decision = { gate: '', verdict: pass }
 /** After this long a gate counts as away, whatever it still does. */
 const mostMs = 10_000
@@ -93,13 +95,18 @@ export class GateRunner {
 
   /**
    * Confirms and releases at every consuming gate, again where it fails. What fails for good is logged, and stays taken:
-   * then it answers false.
+   * then it answers false. `costs` are what confirmed items were charged, where that is known.
    */
-  async end(reservation: string, confirm: readonly string[], release: readonly string[] | undefined): Promise<boolean> {
+  async end(
+    reservation: string,
+    confirm: readonly string[],
+    release: readonly string[] | undefined,
+    costs: ReadonlyMap<string, Cost> = untold,
+  ): Promise<boolean> {
     let ended = true
     for (const gate of this.#consuming) {
       try {
-        if (confirm.length > 0) await this.#within(() => gate.confirm(reservation, confirm))
+        if (confirm.length > 0) await this.#within(() => gate.confirm(reservation, confirm, costs))
         if (release === undefined || release.length > 0) await this.#within(() => gate.release(reservation, release))
       } catch (error) {
         ended = false

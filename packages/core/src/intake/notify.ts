@@ -25,6 +25,8 @@ export interface NotifyCall {
   readonly to: unknown
   readonly data: unknown
   readonly options: unknown
+  /** The trigger that makes the call. */
+  readonly trigger?: string
 }
 
 /** Everything of a call that does not depend on the recipient. */
@@ -50,7 +52,9 @@ export function notify(call: NotifyCall, engine: IntakeEngine, options: EngineOp
 
 function acceptCall(call: NotifyCall, draft: Draft, engine: IntakeEngine, options: EngineOptions): Promise<Accepted> {
   if (typeof call.to !== 'string') return acceptList(call, draft, engine, options)
-  const intake = intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
+  const context = toContext(call.key, draft, engine, options)
+  if (!context.hasDirectory) return acceptList(call, draft, engine, options)
+  const intake = intakeOf(parseRecipient(call.to, context), draft)
   return engine.accepts.accept(intake).then((accepted) => acceptedOne(accepted, engine.waits))
 }
 
@@ -77,7 +81,8 @@ export async function draftIntakes(
 /** The message of a call to one recipient, not stored. */
 export async function draftIntake(call: NotifyCall, engine: IntakeEngine, options: EngineOptions): Promise<Intake> {
   const draft = await parseCall(call, engine, options)
-  return intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
+  await engine.people?.look(draft.plan.tenant)
+  return intakeOf(parseRecipient(call.to, toContext(call.key, draft, engine, options)), draft)
 }
 
 function parseCall(call: NotifyCall, engine: IntakeEngine, options: EngineOptions): Draft | Promise<Draft> {
@@ -111,9 +116,14 @@ function draftOf(
     definition,
     plan,
     data: new IntakeData(storableCopy(value, 'data')),
-    labels: plan.group === undefined ? labels : { ...labels, group: plan.group },
+    labels: labelsOf(labels, plan.group, call.trigger),
     dedupe: plan.key ?? dedupeOf(definition, value),
   }
+}
+
+function labelsOf(labels: MessageLabels, group: string | undefined, trigger: string | undefined): MessageLabels {
+  if (group === undefined && trigger === undefined) return labels
+  return { ...labels, ...(group !== undefined && { group }), ...(trigger !== undefined && { trigger }) }
 }
 
 function derive(key: string, dedupe: (data: never) => string, value: unknown): unknown {
@@ -135,13 +145,20 @@ function dedupeOf({ key, dedupe }: MessageDefinition, value: unknown): string | 
   throw new ReachError('REACH_MESSAGE_INVALID', `'${key}': dedupe must answer a string, and answered ${typeof derived}`)
 }
 
-function toContext(key: string, { channels, directory }: EngineOptions): ToContext {
-  return { key, channels, hasDirectory: directory !== undefined }
+function toContext(
+  key: string,
+  { plan }: Draft,
+  { people }: IntakeEngine,
+  { channels, directory }: EngineOptions,
+): ToContext {
+  const hasDirectory = people === undefined ? directory !== undefined : people.isKnown(plan.tenant)
+  return { key, channels, hasDirectory }
 }
 
 async function readTo(call: NotifyCall, draft: Draft, engine: IntakeEngine, options: EngineOptions): Promise<unknown> {
   if (!isReceivers(call.to)) return call.to
-  return readReceivers(engine.state, call.key, draft.plan.tenant, options.directory, engine.context.aborting)
+  const directory = engine.people?.directory ?? options.directory
+  return readReceivers(engine.state, call.key, draft.plan.tenant, directory, engine.context.aborting)
 }
 
 /** A message for each recipient, every one of them checked. */
@@ -155,7 +172,9 @@ async function intakesOf(
   const recipients: readonly unknown[] = Array.isArray(to) ? to : [to]
   if (recipients.length === 0)
     throw new ReachError('REACH_RECIPIENT_INVALID', `'${key}': the list of recipients is empty`)
-  const context = toContext(key, options)
+  const named = recipients.some((recipient) => typeof recipient === 'string')
+  if (named) await engine.people?.look(draft.plan.tenant)
+  const context = toContext(key, draft, engine, options)
   const yielder = createYielder(engine.context.clock)
   const intakes: Intake[] = []
   for (const recipient of recipients) {

@@ -1,6 +1,7 @@
 import { describeKind, isFields, shownName } from '../options/index.js'
 import { toJson } from '../json/index.js'
-import { unnamedId } from '../directory/inline-recipient.js'
+import { idOfAddresses } from '../directory/inline-recipient.js'
+import { looksLikeAddress } from '../directory/looks-like-address.js'
 import { ReachError } from '../spec/index.js'
 
 /** One recipient as it is stored: an id, and the addresses where they came with the call. */
@@ -22,8 +23,15 @@ export interface ToContext {
  */
 export function parseRecipient(value: unknown, context: ToContext): Addressee {
   if (typeof value === 'string') return parseId(value, context)
+  if (isAudience(value)) throw refuse(context, 'an audience is sent to by a task: reach.tasks.create()')
   if (isFields(value)) return parseInline(value, context)
   throw refuse(context, `a recipient must be an id or an object with addresses, and was ${describeKind(value)}`)
+}
+
+/** What `csv`, `segment` and the other builders of audiences answer, or what can only be iterated. */
+function isAudience(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return 'kind' in value || Symbol.asyncIterator in value
 }
 
 function parseId(id: string, context: ToContext): Addressee {
@@ -39,11 +47,6 @@ function parseId(id: string, context: ToContext): Addressee {
     throw new ReachError('REACH_DIRECTORY_MISSING', text)
   }
   return { id, inline: undefined }
-}
-
-/** An e-mail address, or a telephone number with its country code. */
-function looksLikeAddress(id: string): boolean {
-  return /^\S+@\S+\.\S+$/.test(id) || /^\+\d[\d ()-]{6,}$/.test(id)
 }
 
 const reserved: ReadonlySet<string> = new Set(['id', 'locale', 'zone'])
@@ -66,19 +69,7 @@ function parseInline(value: Readonly<Record<string, unknown>>, context: ToContex
   if (Object.keys(addresses).length === 0 && !known)
     throw refuse(context, 'a recipient given inline needs an address of a wired channel')
   const inline = toJson({ locale, zone, addresses }, `'${context.key}': the recipient`)
-  return { id: typeof id === 'string' ? id : unnamedId(digestedText(addresses)), inline }
-}
-
-/** The addresses alone, whatever the order of their fields: what a name is not given for, a name is made of. */
-function digestedText(addresses: Readonly<Record<string, unknown>>): string {
-  return toJson(sorted(addresses), 'the recipient')
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (!isFields(value)) return value
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([name, field]) => [name, sorted(field)]))
+  return { id: typeof id === 'string' ? id : idOfAddresses(addresses), inline }
 }
 
 function assertText(field: string, value: unknown, context: ToContext): void {

@@ -29,8 +29,8 @@ export class Budgets {
     return granted
   }
 
-  confirm(reservation: string, members: readonly string[]): void {
-    this.#end(reservation, members, 'confirmed')
+  confirm(reservation: string, members: readonly string[], amounts?: ReadonlyMap<string, number>): void {
+    this.#end(reservation, members, 'confirmed', amounts)
   }
 
   release(reservation: string, members?: readonly string[]): void {
@@ -61,19 +61,27 @@ export class Budgets {
     return true
   }
 
-  #end(reservation: string, members: readonly string[], state: 'confirmed' | 'released'): void {
+  #end(
+    reservation: string,
+    members: readonly string[],
+    state: 'confirmed' | 'released',
+    amounts?: ReadonlyMap<string, number>,
+  ): void {
     const record = this.#reservations.get(reservation)
     if (record === undefined) return
     for (const member of members) {
-      for (const line of record.get(member) ?? []) this.#endLine(line, state)
+      for (const line of record.get(member) ?? []) {
+        this.#endLine(line, state, state === 'released' ? 0 : (amounts?.get(member) ?? line.amount))
+      }
     }
   }
 
-  #endLine(line: Line, state: 'confirmed' | 'released'): void {
+  #endLine(line: Line, state: 'confirmed' | 'released', spent: number): void {
     if (line.state !== 'reserved') return
     const level = this.#level(line.budget)
     level.reserved -= line.amount
-    level[state === 'confirmed' ? 'spent' : 'left'] += line.amount
+    level.spent += spent
+    level.left += line.amount - spent
     line.state = state
   }
 

@@ -87,8 +87,8 @@ export class MemoryState implements State {
     return this.#budgets.reserve(reservation, lines)
   }
 
-  async confirm(reservation: string, members: readonly string[]): Promise<void> {
-    this.#budgets.confirm(reservation, members)
+  async confirm(reservation: string, members: readonly string[], amounts?: ReadonlyMap<string, number>): Promise<void> {
+    this.#budgets.confirm(reservation, members, amounts)
   }
 
   async release(reservation: string, members?: readonly string[]): Promise<void> {

@@ -16,8 +16,12 @@ import { changeMessage, resendMessage } from './change-message.js'
 import type { MessagePage } from './message-views.js'
 import { parseDrain, parseFilter, parseId, parsePage, parseStop, parseTimelineOf } from './parse-calls.js'
 import type { Accepted } from './notify-types.js'
+import { createRecipients } from '../recipients/index.js'
 import { resolveOptions } from './resolve-options.js'
 import type { CreateReach } from './types.js'
+import { tasksApi } from '../tasks/tasks-api.js'
+import type { TaskContext } from '../tasks/task-context.js'
+import { emit } from '../triggers/emit.js'
 import { eventView, historyFilter, rowView, viewOf } from './views.js'
 
 /**
@@ -29,9 +33,30 @@ import { eventView, historyFilter, rowView, viewOf } from './views.js'
 export const createReach: CreateReach = ((options: unknown) => {
   const slot = new EngineSlot(resolveOptions(options))
   return Object.freeze(
-    withEngineSlot({ ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot) }, slot),
+    withEngineSlot(
+      {
+        ...senders(slot),
+        ...readers(slot),
+        ...settings(slot),
+        ...lifecycle(slot),
+        tasks: tasksApi(tasksOf(slot)),
+        recipients: recipientsOf(slot),
+      },
+      slot,
+    ),
   )
 }) as CreateReach
+
+function tasksOf(slot: EngineSlot): () => Promise<TaskContext> {
+  return async () => (await slot.open()).tasks
+}
+
+function recipientsOf(slot: EngineSlot): object {
+  return createRecipients(async () => {
+    const { book, history, storeClock } = await slot.open()
+    return { book, history, tenant: slot.options.tenant, now: () => storeClock.now() }
+  })
+}
 
 function senders(slot: EngineSlot): object {
   return {
@@ -42,6 +67,8 @@ function senders(slot: EngineSlot): object {
         ? slot.openIntake().then((opened) => notify(call, opened, slot.options))
         : notify(call, engine, slot.options)
     },
+    emit: async (event: unknown, user: unknown, data: unknown, options: unknown) =>
+      emit({ event, user, data, options }, await slot.open(), slot.options),
     in(tx: unknown) {
       const { current, options: own } = slot
       const outbox = current === undefined ? outboxOf(own) : current.outbox

@@ -1,4 +1,4 @@
-import type { Reason, Verdict } from '../spec/index.js'
+import type { Cost, Reason, Verdict } from '../spec/index.js'
 
 /** One decision on the way of a message, in the order in which they are made. */
 export interface Decision {
@@ -12,6 +12,8 @@ export interface Decision {
   readonly reason?: Reason
   /** Until when it is put off. */
   readonly until?: Date
+  /** Of `content`: what the message will cost at most on this channel, where the driver knows. */
+  readonly cost?: Cost
 }
 
 /** What would happen to a message now. Nothing was sent, stored or consumed, so a moment later it may be otherwise. */

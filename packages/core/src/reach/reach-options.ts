@@ -1,8 +1,10 @@
 import type { Duration } from '../duration/index.js'
 import type { AnyMessage } from '../message/index.js'
-import type { Clock, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
+import type { AudienceFactory, Clock, Gate, Logger, Outbox, PoolSource, Random, Store } from '../spec/index.js'
 import type { HealthOptions } from '../health/health-options.js'
 import type { SpoolOptions } from '../spool/spool-options.js'
+import type { ApprovalPolicy } from '../tasks/index.js'
+import type { Trigger } from '../triggers/index.js'
 import type { ReachEvent } from './reach-event.js'
 import type { AddressesOf, DirectoryOption } from './recipient-types.js'
 import type { ChannelMap, ChannelsOf, ToBeWired, UnderOwnNames, WithTemplates } from './wiring.js'
@@ -66,5 +68,11 @@ export interface ReachOptions<
    * `false` where weights stay as they were set. Each move is told to `onEvent`.
    */
   readonly health?: boolean | HealthOptions | undefined
+  /** What turns the events of `reach.emit` into messages. */
+  readonly triggers?: readonly Trigger[] | undefined
+  /** Who has to approve which tasks before they run; nobody unless told. Workers and callers are given the same. */
+  readonly approvals?: readonly ApprovalPolicy[] | undefined
+  /** Audiences that tasks name: made by `audience`, `sqlAudience` and others, each under a name of its own. */
+  readonly audiences?: readonly AudienceFactory[] | undefined
   readonly onEvent?: ((event: ReachEvent) => void) | undefined
 }

@@ -8,10 +8,12 @@ import { isChannel } from '../channel/index.js'
 import { OptionReader, describeKind, isFields, shownName } from '../options/index.js'
 import { systemRandom } from '../random/system-random.js'
 import { ReachError } from '../spec/index.js'
-import type { AnyChannel, AnyOutbox, Directory, Gate, Logger, Store } from '../spec/index.js'
+import type { AnyChannel, AnyOutbox, AudienceFactory, Directory, Gate, Logger, Store } from '../spec/index.js'
 import { parseHealthOptions } from '../health/health-options.js'
 import { parseSpoolOptions } from '../spool/spool-options.js'
 import { isOutbox } from '../relay/outbox-of.js'
+import { parsePolicies } from '../tasks/approval-policy.js'
+import { parseTriggers } from '../triggers/parse-triggers.js'
 import { assertTemplates } from './assert-templates.js'
 import { assertWired } from './assert-wired.js'
 
@@ -37,6 +39,9 @@ const known = [
   'dedupeFor',
   'unknownFor',
   'health',
+  'audiences',
+  'approvals',
+  'triggers',
   'onEvent',
 ] as const
 
@@ -72,6 +77,9 @@ export function resolveOptions(options: unknown): EngineOptions {
     leaseMs: reader.durationMs('lease', 100) ?? 5_000,
     unknownForMs: reader.durationMs('unknownFor') ?? 3_600_000,
     health: parseHealthOptions(reader.raw('health')),
+    audiences: resolveAudiences(reader),
+    approvals: parsePolicies(reader.raw('approvals')),
+    triggers: parseTriggers(reader.raw('triggers'), definitions),
     onEvent: reader.func('onEvent'),
   }
 }
@@ -131,6 +139,20 @@ function resolveDirectory(reader: OptionReader): Directory | undefined {
   if (typeof directory === 'function') return { recipients: directory as Directory['recipients'] }
   if (isFields(directory) && typeof directory.recipients === 'function') return directory as unknown as Directory
   return reader.refuse('directory', 'a function of ids, or an object with recipients(ids)')
+}
+
+function resolveAudiences(reader: OptionReader): ReadonlyMap<string, AudienceFactory> {
+  const audiences = reader.raw('audiences') ?? []
+  const allowed = 'an array of audiences: each with a name of its own and open()'
+  if (!Array.isArray(audiences)) return reader.refuse('audiences', allowed)
+  const named = new Map<string, AudienceFactory>()
+  for (const factory of audiences as readonly AudienceFactory[]) {
+    const { name }: { readonly name: unknown } = factory
+    const fits = typeof name === 'string' && typeof factory.open === 'function' && !named.has(name)
+    if (!fits) return reader.refuse('audiences', allowed)
+    named.set(name, factory)
+  }
+  return named
 }
 
 function resolveOutbox(reader: OptionReader): AnyOutbox | undefined {

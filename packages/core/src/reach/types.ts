@@ -10,6 +10,9 @@ import type {
   ResolveOptions,
 } from '../operators/types.js'
 import type { CancelAnswer, Receipt } from '../spec/index.js'
+import type { Recipients } from '../recipients/index.js'
+import type { Tasks } from '../tasks/index.js'
+import type { Emitted } from '../triggers/index.js'
 import type { Explanation } from './explanation.js'
 import type {
   MessageFilter,
@@ -94,6 +97,21 @@ export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresse
     /** Takes what providers said later: in any order, as often as they like. */
     readonly record: (receipts: readonly Receipt[]) => Promise<ReceiptsRecorded>
   }
+  /**
+   * Tells that something happened to somebody: notes the event, for segments and for triggers that wait whether it comes,
+   * and accepts the messages of the triggers that it sets off. With an `id`, the same call is safe to repeat.
+   * @throws ReachError as `notify` does.
+   */
+  readonly emit: (
+    event: string,
+    user: OneRecipient<Addresses>,
+    data?: unknown,
+    options?: { readonly id?: string | undefined; readonly tenant?: string | undefined },
+  ) => Promise<Emitted>
+  /** The recipients that the store keeps, where the app has no table of its own. */
+  readonly recipients: Recipients<Addresses>
+  /** Plans that reach many: a message type, an audience and a schedule. */
+  readonly tasks: Tasks<Addresses, Inputs>
   readonly receivers: ReceiverSettings<Inputs>
   readonly weights: WeightSettings<Addresses, Inputs>
   /** The messages that may have gone out and nobody knows. */

@@ -32,7 +32,7 @@ export async function missedFirings(
 }
 
 /** The latest firing after `lastMs` up to `nowMs`, by halving the stretch in which it can be. */
-function latestFiring(next: NextFiring, lastMs: number, nowMs: number): number | undefined {
+export function latestFiring(next: NextFiring, lastMs: number, nowMs: number): number | undefined {
   const within = (afterMs: number) => {
     const firing = next(afterMs)
     return firing !== undefined && firing <= nowMs ? firing : undefined

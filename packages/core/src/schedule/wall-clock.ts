@@ -3,8 +3,21 @@ import { ReachError } from '../spec/errors.js'
 /** No zone was ever further from UTC. */
 const furthestOffsetMs = 16 * 3_600_000
 
+/** What was asked before: to find out costs 50 us. */
+const asked = new Map<string, boolean>()
+const mostAsked = 2_000
+
 /** True for a zone name that this Node knows. */
 export function isZone(zone: string): boolean {
+  const known = asked.get(zone)
+  if (known !== undefined) return known
+  if (asked.size >= mostAsked) asked.clear()
+  const found = isKnown(zone)
+  asked.set(zone, found)
+  return found
+}
+
+function isKnown(zone: string): boolean {
   try {
     return offsetFormat(zone) !== undefined
   } catch {

@@ -15,7 +15,7 @@ export interface Cost {
 export interface Sent {
   readonly kind: 'sent'
   readonly providerId?: string
-  /** What the message costs, where that is known only once it is sent: an SMS of three parts. */
+  /** What the message was charged, where the provider tells or the driver counts: an SMS of three parts. */
   readonly cost?: Cost
 }
 /** Refused for good: the same request would be refused again. */
@@ -68,7 +68,7 @@ export interface DriverCapabilities {
   readonly rate?: { readonly count: number; readonly perMs: number }
   /** The longest an attempt may take; a message's ttl can shorten it. */
   readonly timeoutMs: number
-  /** Price of one message where it is known beforehand, at least: `Sent.cost` may be higher. */
+  /** Price of one message where it is known beforehand. Where it hangs on the content, `estimate` tells more. */
   readonly cost?: Cost
 }
 
@@ -164,6 +164,11 @@ export interface ChannelDriver<Address = unknown, Content = unknown> {
   readonly html: readonly string[]
   /** The name in `content.<channel>.vendors` without which this provider cannot send: its own template of the message. */
   readonly templated?: string
+  /**
+   * What this message will cost at most, by its rendered content: budgets hold so much before the attempt. Asks nobody,
+   * throws nothing, and has the currency of `Sent.cost`. Undefined where it is not known: `capabilities.cost` stands.
+   */
+  estimate?(message: Pick<DeliveryRequest<Address, Content>, 'to' | 'content'>): Cost | undefined
   deliver(request: DeliveryRequest<Address, Content>, context: DeliveryContext): Promise<DeliveryOutcome>
   /** At most `capabilities.batch` requests; one outcome each, in the same order. */
   deliverBatch?(

@@ -32,7 +32,7 @@ export interface GateItem {
   readonly channel?: string
   readonly provider?: string
   readonly address?: unknown
-  /** Price of one message in millionths of the currency, where the driver knows it. */
+  /** What it will cost, where the driver knows: in `check` the price of one message, in `take` the most for its content. */
   readonly cost?: Cost
   /** What this gate noted when it deferred the message the last time. */
   readonly note?: string
@@ -73,6 +73,9 @@ export interface Gate {
  * - `take` is atomic, comes last before an attempt, and is known by its reservation: one a slice.
  * - `confirm` and `release` name items of that reservation, are idempotent, and come in any order and from any
  *   process: sent is confirmed, certainly not sent is released, held stays taken until it is resolved.
+ * - `costs` has what a confirmed item was really charged, where that was told, in the currency of its `cost`. Less than
+ *   was taken: the rest is given back. More: it is spent all the same, past any limit, and what follows is refused. Of an
+ *   item that is not in it, what was taken counts.
  * - A reservation unknown to the gate is nothing to release: it was never taken.
  */
 export interface ConsumingGate extends Gate {
@@ -81,7 +84,7 @@ export interface ConsumingGate extends Gate {
     reservation: string,
     context: GateContext,
   ): Promise<readonly Verdict[]> | readonly Verdict[]
-  confirm(reservation: string, ids: readonly string[]): Promise<void> | void
+  confirm(reservation: string, ids: readonly string[], costs: ReadonlyMap<string, Cost>): Promise<void> | void
   /** Without ids, all that is still taken under the reservation. */
   release(reservation: string, ids?: readonly string[]): Promise<void> | void
 }

@@ -1,3 +1,4 @@
+import type { Cost } from './driver.js'
 import type { Lane, MessageLabels, MessageOutcome, MessageState } from './message.js'
 
 export type HistoryKind =
@@ -31,6 +32,8 @@ export interface HistoryEvent {
   readonly reason?: string
   readonly detail?: string
   readonly outcome?: MessageOutcome
+  /** Of `sent`: what the delivery was charged, or else what was expected of it. */
+  readonly cost?: Cost
 }
 
 export interface TimelineEntry extends HistoryEvent {

@@ -178,6 +178,8 @@ export interface ReservationEnd {
   readonly reservation: string
   readonly confirm: readonly string[]
   readonly release: readonly string[]
+  /** As in `State.confirm`. */
+  readonly amounts?: ReadonlyMap<string, number>
 }
 
 export interface SettleAnswer {

@@ -32,6 +32,8 @@ export const reasonCodes = {
   cancelled: 'It was cancelled before it was sent.',
   rescheduled: 'It was given another time.',
   resent: 'It was asked to be sent again.',
+  'trigger-withdrawn': 'An event came that it was not to be sent after.',
+  'trigger-repeated': 'Its trigger has sent to the recipient within its window already.',
   duplicate: 'It was accepted before under the same key.',
   'spooled-too-long': 'It waited for the store for longer than a dedupe key is known.',
 } as const

@@ -36,8 +36,12 @@ export interface State {
    * one record: the same line under the same reservation is granted once, however often it is asked.
    */
   reserve(reservation: string, lines: readonly BudgetLine[]): Promise<readonly boolean[]>
-  /** Spends granted lines for good. Idempotent; a line that was released or never granted is passed over. */
-  confirm(reservation: string, members: readonly string[]): Promise<void>
+  /**
+   * Spends granted lines for good. Idempotent; a line that was released or never granted is passed over. Of a member in
+   * `amounts` (whole numbers of at least 0), each line spends that in place of what it reserved: the rest of it is left
+   * again, and what is more is taken from what is left, below 0 where need be. A budget below 0 grants nothing.
+   */
+  confirm(reservation: string, members: readonly string[], amounts?: ReadonlyMap<string, number>): Promise<void>
   /** Gives granted lines back; without members, all that are not confirmed. Idempotent. */
   release(reservation: string, members?: readonly string[]): Promise<void>
   budgets(keys: readonly string[]): Promise<readonly BudgetLevel[]>
@@ -99,6 +103,7 @@ export interface BudgetLine {
   readonly amount: number
 }
 export interface BudgetLevel {
+  /** Below 0 where more was spent than was reserved. */
   readonly left: number
   readonly reserved: number
   readonly spent: number

@@ -36,6 +36,7 @@ export interface SignalOptions {
   readonly provider?: string
   readonly capabilities?: DriverOptions<string, SignalContent>['capabilities']
   readonly batch?: (requests: readonly Request[], context: DeliveryContext) => Promise<readonly DeliveryOutcome[]>
+  readonly estimate?: DriverOptions<string, SignalContent>['estimate']
   readonly close?: () => Promise<void>
 }
 
@@ -49,7 +50,7 @@ export interface RecordedSignal<Name extends string> {
 export function signal<const Name extends SignalName>(
   name: Name,
   answers: readonly (DeliveryOutcome | Answer)[] | Answer = [],
-  { provider = name, capabilities = {}, batch, close }: SignalOptions = {},
+  { provider = name, capabilities = {}, batch, estimate, close }: SignalOptions = {},
 ): RecordedSignal<Name> {
   const requests: Request[] = []
   return {
@@ -67,6 +68,7 @@ export function signal<const Name extends SignalName>(
         return typeof answer === 'function' ? answer(request, context, index) : answer
       },
       ...(batch && { deliverBatch: async (all: readonly Request[], context: DeliveryContext) => batch(all, context) }),
+      ...(estimate && { estimate }),
       ...(close && { close }),
     }),
   }

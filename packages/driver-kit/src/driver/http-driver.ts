@@ -1,5 +1,6 @@
 import {
   type ChannelDriver,
+  type Cost,
   type DeliveryContext,
   type DeliveryOutcome,
   type DeliveryRequest,
@@ -47,6 +48,13 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
    * itself, and a call that fails is the fate of its group alone. Without it a batch is one group.
    */
   readonly groupOf?: (request: DeliveryRequest<Address, Content>) => string
+  /** See `ChannelDriver.estimate`. */
+  readonly estimate?: (message: Pick<DeliveryRequest<Address, Content>, 'to' | 'content'>) => Cost | undefined
+  /**
+   * Requests of which this says the same are never in one call: messages to one number, where the vendor's receipts tell
+   * those of one call apart by nothing but the number.
+   */
+  readonly apartBy?: (request: DeliveryRequest<Address, Content>) => string
   /** See `ChannelDriver.templated`. */
   readonly templated?: string
   readonly receipts?: ReceiptSource
@@ -59,7 +67,7 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
 export function createHttpDriver<const Name extends string, Address, Content>(
   parts: HttpDriverParts<Name, Address, Content>,
 ): ChannelDriver<Address, Content> & { readonly channel: Name } {
-  const { fields, settings, receipts, templated } = parts
+  const { fields, settings, groupOf, apartBy } = parts
   const { provider, capabilities } = settings
   const http = createHttp(settings.http)
   const inFlight = createInFlight()
@@ -85,6 +93,7 @@ export function createHttpDriver<const Name extends string, Address, Content>(
     ...fields,
     provider,
     capabilities,
+    ...optionalOf(parts),
     deliver: async (request, context) =>
       attempt(
         context,
@@ -93,7 +102,7 @@ export function createHttpDriver<const Name extends string, Address, Content>(
       ),
     ...(parts.deliverBatch !== undefined && {
       deliverBatch: async (requests, context) =>
-        inGroups(requests, parts.groupOf, async (group) =>
+        inGroups(requests, { groupOf, apartBy }, async (group) =>
           attempt<readonly DeliveryOutcome[]>(
             context,
             async (call) => parts.deliverBatch?.(group, call, context) ?? [],
@@ -106,14 +115,28 @@ export function createHttpDriver<const Name extends string, Address, Content>(
           ),
         ),
     }),
-    ...(templated !== undefined && { templated }),
-    ...(receipts !== undefined && { receipts }),
     async close() {
       await inFlight.idle()
       closing.abort()
       closing = new AbortController()
       await http.close()
     },
+  }
+}
+
+/** What only some drivers have. */
+function optionalOf<Address, Content>({
+  estimate,
+  templated,
+  receipts,
+}: HttpDriverParts<string, Address, Content>): Pick<
+  ChannelDriver<Address, Content>,
+  'estimate' | 'templated' | 'receipts'
+> {
+  return {
+    ...(estimate !== undefined && { estimate }),
+    ...(templated !== undefined && { templated }),
+    ...(receipts !== undefined && { receipts }),
   }
 }
 

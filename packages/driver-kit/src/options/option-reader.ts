@@ -1,4 +1,5 @@
 import { ReachError, shownName } from '@reachkit/core/spec'
+import { isWebUrl } from '../content/web-url.js'
 
 /**
  * Reads options one field at a time and refuses the first wrong one with REACH_OPTION_INVALID: the error names the
@@ -79,10 +80,4 @@ function isFlag(value: unknown): value is boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !/\p{Cc}/u.test(value)
-}
-
-function isWebUrl(value: unknown): value is string {
-  if (typeof value !== 'string' || !/^https?:\/\//.test(value) || !URL.canParse(value)) return false
-  const { username, password } = new URL(value)
-  return username === '' && password === ''
 }

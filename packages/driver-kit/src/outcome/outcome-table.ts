@@ -10,7 +10,7 @@ import { tokenRefused } from './token-refused.js'
  * - `retry`: not sent, and may be later; `retry-later`: in 5 minutes, such as a quota of the day.
  * - `account`: the account, its keys or its set-up are at fault, and a person must see to it: `retry` in 5 minutes.
  *   Rejecting would lose every message to one wrong setting. `tellOfFault` warns the app of it.
- * - `token`: the access token is not valid any more: see `createTokens`.
+ * - `token`: the access token is not valid any more: see `createAccessTokens`.
  * - `unknown`: it may have gone out.
  */
 export type Verdict = 'rejected' | 'invalid-address' | 'retry' | 'retry-later' | 'account' | 'token' | 'unknown'
@@ -21,6 +21,7 @@ export interface OutcomeTable {
   readonly vendor: string
   /** The vendor's document that lists the codes. */
   readonly document: string
+  /** By the code; `Throttling.*` stands for every `Throttling.<word>` that is not listed itself. */
   readonly codes: Readonly<Record<string, Verdict>>
   /** A code that is not listed, in an answer of 2xx; `unknown` unless told. Elsewhere the status decides. */
   readonly otherwise?: Verdict
@@ -48,11 +49,19 @@ export const laterMs: number = 5 * 60_000
  */
 export function createOutcomes({ vendor, codes, otherwise = 'unknown' }: OutcomeTable): OutcomeOf {
   return (answer, code, now = Date.now()) => {
-    const listed = code !== undefined && Object.hasOwn(codes, code) ? codes[code] : undefined
+    const listed = code === undefined ? undefined : (entry(codes, code) ?? entry(codes, familyOf(code)))
     const reason = `${vendor} ${codeText(code) ?? (answer.ok ? 'no proof' : `http ${answer.status}`)}`
     const verdict = listed ?? (answer.ok ? (code === undefined ? 'unknown' : otherwise) : byStatus(answer))
     return outcomeOf(verdict, reason, retryAfterMs(answer, now))
   }
+}
+
+function entry(codes: OutcomeTable['codes'], name: string): Verdict | undefined {
+  return Object.hasOwn(codes, name) ? codes[name] : undefined
+}
+
+function familyOf(code: string): string {
+  return code.replace(/\.[^.]*$/, '.*')
 }
 
 function byStatus(answer: HttpAnswer): Verdict {

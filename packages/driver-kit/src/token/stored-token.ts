@@ -3,9 +3,17 @@ import { numberAt, textAt } from '../http/http-answer.js'
 
 export interface StoredToken {
   readonly token: string
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: when the vendor last answered with it. */
+  readonly fetchedAt: number
   readonly expiresAt: number
   readonly renewAt: number
+}
+
+/** How long a token is not replaced, though it is refused: processes would ask the vendor for one after the other. */
+export const leastAgeMs = 30_000
+
+export function isYoung({ fetchedAt, expiresAt }: StoredToken, now: number): boolean {
+  return now < Math.min(fetchedAt + leastAgeMs, expiresAt)
 }
 
 export async function readToken(
@@ -33,11 +41,12 @@ function parseToken(text: string | undefined): StoredToken | undefined {
   if (text === undefined) return undefined
   const json: unknown = parsed(text)
   const token = textAt(json, 'token')
+  const fetchedAt = numberAt(json, 'fetchedAt')
   const expiresAt = numberAt(json, 'expiresAt')
   const renewAt = numberAt(json, 'renewAt')
-  return token === undefined || expiresAt === undefined || renewAt === undefined
-    ? undefined
-    : { token, expiresAt, renewAt }
+  if (token === undefined || fetchedAt === undefined || expiresAt === undefined || renewAt === undefined)
+    return undefined
+  return { token, fetchedAt, expiresAt, renewAt }
 }
 
 function parsed(text: string): unknown {

@@ -4,9 +4,9 @@ import { seededRandom, virtualClock, type VirtualClock } from '@reachkit/testing
 import { type AccessTokenOptions, createAccessTokens, type FreshToken, tokenRefused } from '../../src/index.js'
 
 interface Use {
-  /** Makes an attempt, and says which tokens it was made with. `refuses`: the token that the vendor does not take. */
+  /** Makes an attempt, and says which tokens it was made with. `refuses`: the token that the vendor does not take, or those. */
   (given?: {
-    readonly refuses?: string
+    readonly refuses?: string | RegExp
     readonly signal?: AbortSignal
     readonly messageId?: string
     readonly report?: DeliveryContext['report']
@@ -36,7 +36,8 @@ export async function world(fetched: AccessTokenOptions['fetchToken']): Promise<
       const context = { clock, state, signal, report } as unknown as DeliveryContext
       const attempt = async (token: string): Promise<DeliveryOutcome> => {
         used.push(token)
-        return token === refuses ? tokenRefused : sent()
+        const isRefused = refuses instanceof RegExp ? refuses.test(token) : token === refuses
+        return isRefused ? tokenRefused : sent()
       }
       const outcome = await tokens.use(context, call, attempt, messageId)
       return { used, outcome }

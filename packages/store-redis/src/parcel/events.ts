@@ -69,7 +69,9 @@ function alike(some: readonly HistoryEvent[], others: readonly HistoryEvent[]): 
           one.attempt === other.attempt &&
           one.outcome === other.outcome &&
           one.reason === other.reason &&
-          one.detail === other.detail
+          one.detail === other.detail &&
+          one.cost?.micros === other.cost?.micros &&
+          one.cost?.currency === other.cost?.currency
         )
       }))
   )

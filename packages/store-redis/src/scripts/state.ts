@@ -95,14 +95,16 @@ local function settle()
   if tonumber(call('HGET', record, '#') or '0') > 0 then call('PERSIST', record)
   else call('PEXPIRE', record, day) end
 end
-local function finish(field, to)
+local function finish(field, to, told)
   local line = call('HGET', record, field)
   if not line or string.sub(line, 1, 1) ~= 'r' then return end
   local amount = tonumber(string.sub(line, 2))
+  local spent = to == 'c' and (tonumber(told) or amount) or 0
   local budget = string.match(field, '^%d+:(.*)$')
   budget = string.sub(budget, 1, tonumber(string.match(field, '^(%d+):')))
   add(budget, 'r', -amount)
-  add(budget, to == 'c' and 's' or 'l', amount)
+  if spent ~= 0 then add(budget, 's', spent) end
+  if spent ~= amount then add(budget, 'l', amount - spent) end
   call('HSET', record, field, to .. string.sub(line, 2))
   call('HINCRBY', record, '#', -1)
 end
@@ -141,7 +143,7 @@ return out
 `,
 )
 
-/** Ends lines: `c` spends, `x` gives back. Without members, all lines. */
+/** Ends lines: `c` spends, `x` gives back. Behind each member is what it spends, where that is not what it reserved. Without members, all lines. */
 export const endScript: Script = script(
   clock +
     budgetFunctions +
@@ -150,13 +152,13 @@ if call('EXISTS', record) == 0 then return 0 end
 local wanted
 if #ARGV > 1 then
   wanted = {}
-  for i = 2, #ARGV do wanted[ARGV[i]] = true end
+  for i = 2, #ARGV, 2 do wanted[ARGV[i]] = ARGV[i + 1] end
 end
 for _, field in ipairs(call('HKEYS', record)) do
   if field ~= '#' then
     local n = tonumber(string.match(field, '^(%d+):'))
     local member = string.sub(string.match(field, '^%d+:(.*)$'), n + 1)
-    if not wanted or wanted[member] then finish(field, ARGV[1]) end
+    if not wanted or wanted[member] then finish(field, ARGV[1], wanted and wanted[member]) end
   end
 end
 settle()

@@ -112,13 +112,16 @@ export class RedisState implements State {
     return list(answers).map((granted) => granted === 1)
   }
 
-  async confirm(reservation: string, members: readonly string[]): Promise<void> {
-    if (members.length > 0) await this.scripts.run(endScript, this.#reservation(reservation), ['c', ...members])
+  async confirm(reservation: string, members: readonly string[], amounts?: ReadonlyMap<string, number>): Promise<void> {
+    if (members.length === 0) return
+    const args = members.flatMap((member) => [member, amounts?.get(member) ?? ''])
+    await this.scripts.run(endScript, this.#reservation(reservation), ['c', ...args])
   }
 
   async release(reservation: string, members?: readonly string[]): Promise<void> {
     if (members?.length === 0) return
-    await this.scripts.run(endScript, this.#reservation(reservation), ['x', ...(members ?? [])])
+    const args = (members ?? []).flatMap((member) => [member, ''])
+    await this.scripts.run(endScript, this.#reservation(reservation), ['x', ...args])
   }
 
   #reservation(name: string): string[] {

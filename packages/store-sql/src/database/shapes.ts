@@ -7,7 +7,7 @@ type Shapes = {
 }
 
 /** Of the first migration; `0002-runs` adds to them. */
-const first = {
+const first: Readonly<Record<'reach_parcel' | 'reach_run', TableShape>> = {
   reach_parcel: {
     columns: { id: 'id', tenant: 'member', accepted_at: 'whole', size: 'whole', bodies: 'bytes' },
     primaryKey: ['id'],
@@ -18,7 +18,7 @@ const first = {
     unique: [['task', 'instant']],
     indexes: [['done_at']],
   },
-} as const satisfies Readonly<Record<string, TableShape>>
+}
 
 const messages = {
   reach_progress: {
@@ -177,9 +177,21 @@ export const shapes: Shapes = {
   ...history,
   ...state,
   ...bookShapes,
-  reach_parcel: { columns: { ...first.reach_parcel.columns, run: 'id?' }, primaryKey: ['id'] },
+  reach_parcel: {
+    columns: { id: 'id', tenant: 'member', accepted_at: 'whole', size: 'whole', run: 'id?', bodies: 'bytes' },
+    primaryKey: ['id'],
+  },
   reach_run: {
-    columns: { ...first.reach_run.columns, key: 'member?', part: 'text?' },
+    columns: {
+      id: 'id',
+      task: 'id',
+      key: 'member?',
+      part: 'text?',
+      instant: 'whole',
+      revision: 'whole',
+      cursor: 'text',
+      done_at: 'whole?',
+    },
     primaryKey: ['id'],
     unique: [['task', 'key']],
     indexes: [['done_at'], ['task', 'instant']],

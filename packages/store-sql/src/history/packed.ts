@@ -45,7 +45,7 @@ export function packEvents(logged: readonly LoggedEvent[]): Uint8Array {
 }
 
 function templateOf(event: HistoryEvent): Template {
-  const { step, kind, channel, provider, attempt, reason, detail, outcome } = event
+  const { step, kind, channel, provider, attempt, reason, detail, outcome, cost } = event
   return {
     step,
     kind,
@@ -55,6 +55,7 @@ function templateOf(event: HistoryEvent): Template {
     ...(reason !== undefined && { reason }),
     ...(detail !== undefined && { detail }),
     ...(outcome !== undefined && { outcome }),
+    ...(cost !== undefined && { cost }),
   }
 }
 
@@ -81,6 +82,8 @@ function sameBut(one: HistoryEvent, other: HistoryEvent): boolean {
     one.attempt === other.attempt &&
     one.outcome === other.outcome &&
     one.reason === other.reason &&
-    one.detail === other.detail
+    one.detail === other.detail &&
+    one.cost?.micros === other.cost?.micros &&
+    one.cost?.currency === other.cost?.currency
   )
 }

@@ -102,7 +102,9 @@ export async function endReservations(
     const state = of?.members.get(line.member) ?? of?.rest
     const level = budgets.levels.get(line.budget)
     if (state === undefined || level === undefined) continue
-    move(level, line.amount, 'reserved', state === 'confirmed' ? 'spent' : 'left_amount')
+    const spent = state === 'released' ? 0 : (of?.amounts.get(line.member) ?? line.amount)
+    move(level, line.amount, 'reserved', 'left_amount')
+    move(level, spent, 'left_amount', 'spent')
     ended.push({ ...line, state, at: budgets.now })
   }
   const key = ['reservation', 'member', 'budget'] as const
@@ -114,20 +116,25 @@ type EndState = 'confirmed' | 'released'
 
 interface WantedStates {
   readonly members: Map<string, EndState>
+  /** What members spend in place of what they reserved. */
+  readonly amounts: Map<string, number>
   rest: EndState | undefined
 }
 
 /** By reservation; of two wishes for one line the first counts. */
 function wantedStates(ends: readonly WantedEnd[]): ReadonlyMap<string, WantedStates> {
   const wanted = new Map<string, WantedStates>()
-  for (const { reservation, confirm, release, rest } of ends) {
+  for (const { reservation, confirm, release, amounts, rest } of ends) {
     const name = fit(reservation, memberWidth)
-    const of = wanted.get(name) ?? { members: new Map<string, EndState>(), rest: undefined }
+    const of = wanted.get(name) ?? { members: new Map<string, EndState>(), amounts: new Map(), rest: undefined }
     wanted.set(name, of)
     for (const [members, state] of [[confirm, 'confirmed'] as const, [release, 'released'] as const]) {
       for (const member of members) {
         const fitted = fit(member, memberWidth)
-        if (!of.members.has(fitted)) of.members.set(fitted, state)
+        if (of.members.has(fitted)) continue
+        of.members.set(fitted, state)
+        const amount = amounts?.get(member)
+        if (amount !== undefined) of.amounts.set(fitted, amount)
       }
     }
     of.rest ??= rest

@@ -75,9 +75,9 @@ export class SqlState implements State {
     return reserve(this.#database, reservation, lines)
   }
 
-  async confirm(reservation: string, members: readonly string[]): Promise<void> {
+  async confirm(reservation: string, members: readonly string[], amounts?: ReadonlyMap<string, number>): Promise<void> {
     const { db, dialect } = this.#database
-    const end = { reservation, confirm: members, release: [] }
+    const end = { reservation, confirm: members, release: [], ...(amounts !== undefined && { amounts }) }
     await dialect.transaction(db, (trx) => endReservations(trx, dialect, [end]))
   }
 

@@ -35,6 +35,7 @@ export function faultyDriver(driver: ChannelDriver, faults: Faults): ChannelDriv
     content,
     html,
     capabilities: { ...driver.capabilities, batch: 1 },
+    ...(driver.estimate !== undefined && { estimate: driver.estimate.bind(driver) }),
     deliver: (request, context) => attempt(choose(), driver, request, context),
     ...(driver.receipts !== undefined && { receipts: driver.receipts }),
     close: async () => driver.close?.(),

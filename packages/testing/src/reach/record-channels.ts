@@ -24,7 +24,7 @@ export interface Recording {
   readonly clock: Clock
 }
 
-/** The app's channels with drivers that record. Schemas, weights and capabilities stay; nothing is opened or closed. */
+/** The app's channels with drivers that record. Schemas, weights, capabilities and estimates stay; nothing is opened or closed. */
 export function recordChannels(
   channels: ReadonlyMap<string, AnyChannel>,
   recording: Recording,
@@ -46,7 +46,8 @@ function recordDriver(driver: ChannelDriver<never, never>, recording: Recording)
     )
     return outcome
   }
-  return { specVersion, channel, provider, capabilities, addressing, address, content, html, deliver }
+  const estimate = driver.estimate && { estimate: driver.estimate.bind(driver) }
+  return { specVersion, channel, provider, capabilities, addressing, address, content, html, ...estimate, deliver }
 }
 
 type Place = Pick<SentMessage, 'channel' | 'provider' | 'at' | 'outcome'>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { DeliveryOutcome } from '@reachkit/core/spec'
+import type { Cost, DeliveryOutcome } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { attempt, attemptIn, contextOf, requestOf } from './attempt.js'
 import { soon } from '../soon.js'
@@ -112,6 +112,21 @@ export const outcomeCases: readonly ConformanceCase<DriverSubject>[] = [
     },
   },
   {
+    name: 'estimate: at least what it costs',
+    promise: 'What this message will cost at most, by its rendered content, in the currency of `Sent.cost`.',
+    when: (subject) => subject.driver.estimate !== undefined && can('accept')(subject),
+    async run(subject) {
+      const { driver, to, content } = subject
+      const estimate = driver.estimate?.({ to, content })
+      assert(estimate === undefined || isCost(estimate), 'a cost in whole millionths, or none')
+      assert.deepEqual(driver.estimate?.({ to, content }), estimate, 'the same for the same message')
+      const { outcome } = await attemptIn(subject, 'accept')
+      if (estimate === undefined || outcome.kind !== 'sent' || outcome.cost === undefined) return
+      assert.equal(outcome.cost.currency, estimate.currency)
+      assert(outcome.cost.micros <= estimate.micros, 'no more than was estimated')
+    },
+  },
+  {
     name: 'deliverBatch: one outcome each, in the same order',
     promise: 'At most `capabilities.batch` requests; one outcome each, in the same order.',
     when: (subject) => subject.driver.deliverBatch !== undefined && can('accept')(subject),
@@ -145,7 +160,7 @@ async function batch(
 function assertForm(outcome: DeliveryOutcome): void {
   switch (outcome.kind) {
     case 'sent':
-      assert(outcome.cost === undefined || Number.isSafeInteger(outcome.cost.micros), 'cost is in whole millionths')
+      assert(outcome.cost === undefined || isCost(outcome.cost), 'cost is in whole millionths')
       return assert(outcome.providerId === undefined || typeof outcome.providerId === 'string', 'providerId is a text')
     case 'rejected':
       return assert.deepEqual([typeof outcome.reason, typeof outcome.invalidAddress], ['string', 'boolean'])
@@ -156,4 +171,8 @@ function assertForm(outcome: DeliveryOutcome): void {
     default:
       assert.fail('an outcome is sent, rejected, retry or unknown')
   }
+}
+
+function isCost({ currency, micros }: Cost): boolean {
+  return typeof currency === 'string' && currency !== '' && Number.isSafeInteger(micros) && micros >= 0
 }

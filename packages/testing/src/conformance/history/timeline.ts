@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { HistoryEvent, TimelineEntry } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
-import { again, newEntry, newMessage, newParcel, sent } from '../ledger/parcels.js'
+import { again, newEntry, newMessage, newMessages, newParcel, sent } from '../ledger/parcels.js'
 import { accept, sending, work } from '../ledger/work.js'
 import type { HistorySubject } from '../subject.js'
 import { doneEvent, fed, sentEvent, settled, threeMessages } from './feed.js'
@@ -59,10 +59,39 @@ export const timelineCases: readonly ConformanceCase<HistorySubject>[] = [
     promise: 'One thing that happened to a message.',
     async run(subject) {
       const at = (await subject.now()) + 1_000
-      await settled(subject.ledger, newParcel('a', [newMessage()]), [{ ...sentEvent, at, detail: 'queued as 7' }])
+      const cost = { currency: 'EUR', micros: 140_000 }
+      const told = { ...sentEvent, at, detail: 'queued as 7', cost }
+      await settled(subject.ledger, newParcel('a', [newMessage()]), [told])
       await fed(subject, async () => {
         const event = (await subject.history.timeline(['a.0'])).find(({ kind }) => kind === 'sent')
-        assert.deepEqual(event, { ...sentEvent, at, detail: 'queued as 7', id: 'a.0' })
+        assert.deepEqual(event, { ...told, id: 'a.0' })
+      })
+    },
+  },
+  {
+    name: 'timeline: of each message what it cost',
+    promise: 'What the delivery was charged.',
+    async run(subject) {
+      const costs = [
+        { currency: 'EUR', micros: 70_000 },
+        { currency: 'EUR', micros: 140_000 },
+        { currency: 'USD', micros: 70_000 },
+        undefined,
+      ]
+      const worker = await sending(subject.ledger, newParcel('a', newMessages(costs.length)))
+      const results = costs.map((cost, position) => ({
+        position,
+        step: 0,
+        to: sent,
+        events: [{ ...sentEvent, ...(cost !== undefined && { cost }) }],
+      }))
+      await worker.settle(results, { finish: true })
+      await fed(subject, async () => {
+        for (const [position, cost] of costs.entries()) {
+          const event = (await subject.history.timeline([`a.${position}`])).find(({ kind }) => kind === 'sent')
+          assert(event !== undefined, 'it is told')
+          assert.deepEqual(event.cost, cost)
+        }
       })
     },
   },

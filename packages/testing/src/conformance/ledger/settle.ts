@@ -186,9 +186,10 @@ export const settleCases: readonly ConformanceCase<LedgerSubject>[] = [
         { ...line, member: 'a.1' },
       ])
       const worker = await sending(ledger, newParcel('a', newMessages(2)))
-      const reservations = [{ reservation: 'slice-0', confirm: ['a.0'], release: ['a.1'] }]
+      const amounts = new Map([['a.0', 4]])
+      const reservations = [{ reservation: 'slice-0', confirm: ['a.0'], release: ['a.1'], amounts }]
       await worker.settle([result(0, sent), result(1, refused)], { finish: true, reservations })
-      assert.deepEqual(await state.budgets(['money']), [{ left: 90, reserved: 0, spent: 10 }])
+      assert.deepEqual(await state.budgets(['money']), [{ left: 96, reserved: 0, spent: 4 }])
     },
   },
 ]

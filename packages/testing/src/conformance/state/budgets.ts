@@ -105,6 +105,41 @@ export const budgetCases: readonly ConformanceCase<StateSubject>[] = [
     },
   },
   {
+    name: 'confirm: spends what it is told, and gives back the rest',
+    promise:
+      'Of a member in `amounts`, each line spends that in place of what it reserved: the rest of it is left again.',
+    async run({ state }) {
+      await state.credit('money', 100)
+      await state.credit('line', 50)
+      await state.reserve('r', [line('a', 30), line('a', 20, 'line'), line('b', 30), line('c', 10)])
+      const amounts = new Map([
+        ['a', 10],
+        ['c', 0],
+        ['nobody', 5],
+      ])
+      await state.confirm('r', ['a', 'b', 'c'], amounts)
+      await state.confirm('r', ['a', 'b'], new Map([['a', 20]]))
+      await state.release('r')
+      assert.deepEqual(await level(state), { left: 60, reserved: 0, spent: 40 })
+      assert.deepEqual(await level(state, 'line'), { left: 40, reserved: 0, spent: 10 })
+    },
+  },
+  {
+    name: 'confirm: spends more than was reserved, below 0',
+    promise: 'What is more is taken from what is left, below 0 where need be. A budget below 0 grants nothing.',
+    async run({ state }) {
+      await state.credit('money', 100)
+      await state.reserve('r', [line('a', 60), line('b', 40)])
+      await state.confirm('r', ['a'], new Map([['a', 75]]))
+      assert.deepEqual(await level(state), { left: -15, reserved: 40, spent: 75 })
+      assert.deepEqual(await state.reserve('other', [line('c', 1), line('d', 0)]), [false, false])
+      await state.release('r')
+      assert.deepEqual(await state.reserve('other', [line('c', 25)]), [true])
+      assert.equal(await state.credit('money', 10), 10)
+      assert.deepEqual(await level(state), { left: 10, reserved: 25, spent: 75 })
+    },
+  },
+  {
     name: 'reserve: of many at once, never more than is left',
     promise: 'Every method is one atomic step over its whole batch of keys.',
     async run({ state, peer }) {

@@ -1,0 +1,3 @@
+export type { Emitted } from './emit.js'
+export { trigger } from './trigger.js'
+export type { Trigger, TriggerOptions } from './trigger.js'
