@@ -1,5 +1,7 @@
-import type { History, Ledger, Pool, StoreContext } from '@reachkit/core/spec'
+import type { Ledger, Pool, StoreContext } from '@reachkit/core/spec'
 import type { Database } from './database/dialect.js'
+import { SqlBook } from './book/book.js'
+import { Deeds } from './book/deeds.js'
 import { Feed } from './history/feed.js'
 import { SqlHistory } from './history/history.js'
 import { Repair } from './history/repair.js'
@@ -21,19 +23,22 @@ export interface PartsOptions {
   readonly pushAgainMs?: number
   /** How long the pool waits for an ack. Thirty seconds. */
   readonly poolLeaseMs?: number
+  /** How long the book keeps what recipients did, at least. 90 days. */
+  readonly eventsForMs?: number
   /** A pool of another engine carries the envelopes. */
   readonly otherPool?: boolean
 }
 
 const dayMs = 86_400_000
-/** What has expired in State goes once in so many sweeps, which is about once a minute. */
+/** What has expired in State and in the book goes once in so many sweeps, which is about once a minute. */
 const sweepsAPruning = 60
 /** Some tens of megabytes at most. */
 const cacheCharacters = 16_000_000
 
 export interface LedgerParts {
   readonly ledger: Ledger
-  readonly history: History
+  readonly history: SqlHistory
+  readonly book: SqlBook
   readonly pool: Pool | undefined
   /** Tells history the rest, and answers those who wait at the pool. The database stays open. */
   readonly close: () => Promise<void>
@@ -55,6 +60,7 @@ export function createLedgerParts(database: Database, context: StoreContext, opt
           logger,
           random: () => random.next(),
         })
+  const deeds = new Deeds(database)
   let sweeps = 0
   const ledgerContext: LedgerContext = {
     db,
@@ -70,7 +76,9 @@ export function createLedgerParts(database: Database, context: StoreContext, opt
       swept: async () => {
         await repair.step()
         sweeps += 1
-        if (sweeps % sweepsAPruning === 0) await pruneState(database, 500)
+        if (sweeps % sweepsAPruning !== 0) return
+        await pruneState(database, 500)
+        await deeds.prune(options.eventsForMs ?? 90 * dayMs)
       },
     },
   }
@@ -79,7 +87,8 @@ export function createLedgerParts(database: Database, context: StoreContext, opt
     await pool?.close()
     await feed.close()
   }
-  return { ledger, history: new SqlHistory({ db, dialect, cache, logger }), pool, close }
+  const history = new SqlHistory({ db, dialect, cache, logger })
+  return { ledger, history, book: new SqlBook(database), pool, close }
 }
 
 function ledgerLimits({ retentionMs, dedupeMs, pushAgainMs }: PartsOptions): LedgerLimits {

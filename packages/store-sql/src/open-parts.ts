@@ -19,10 +19,11 @@ export async function openParts(
 ): Promise<OpenedParts> {
   const state = await SqlState.open(database, context)
   const parts = createLedgerParts(database, context, settings)
-  const { ledger, history, pool } = parts
+  const { ledger, history, book, pool } = parts
   return {
     ledger: guarded(ledger, 'ledger'),
     history: guarded(history, 'history'),
+    book: guarded(book, 'book'),
     state: guarded(state, 'state'),
     outbox: guarded(new OutboxRelay(database), 'outbox'),
     pool: pool && guarded(pool, 'pool'),

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type Worker } from 'node:worker_threads'
 import type { StoreContext, StoreParts } from '@reachkit/core/spec'
-import { runCase, stateCases, type StateSubject, waitingAdvance } from '@reachkit/testing'
+import { bookCases, type BookSubject, runCase, stateCases, type StateSubject, waitingAdvance } from '@reachkit/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sqlite } from '../src/index.js'
 import { hostParts } from '../src/worker/host.js'
@@ -59,6 +59,34 @@ describe('state through the worker', () => {
   const wanted = stateCases.filter(({ name }) => /^watch|of many at once/.test(name))
   test.for(wanted)('$name', { timeout: 30_000 }, async (one, { skip }) => {
     await expect(runCase(one, subject, skip)).resolves.toBeUndefined()
+  })
+})
+
+describe('book through the worker', () => {
+  const shortMs = 300
+  async function subject(): Promise<BookSubject> {
+    const one = await open()
+    const peer = await open()
+    const { ledger, state, history, book } = one
+    if (book === undefined || peer.book === undefined) throw new Error('the store has a book')
+    const now = (): Promise<number> => state.now()
+    return {
+      ledger,
+      state,
+      history,
+      book,
+      peer: { ledger: peer.ledger, book: peer.book },
+      timing: { shortMs, dedupeMs: 10_000, retentionMs: 20_000, pushAgainMs: 2_000 },
+      now,
+      advance: waitingAdvance(now),
+      async close() {
+        await one.close()
+        await peer.close()
+      },
+    }
+  }
+  test.for(bookCases)('$name', { timeout: 60_000 }, async (one, { skip }) => {
+    await runCase(one, subject, skip)
   })
 })
 
@@ -239,7 +267,14 @@ test('only verbs that are named are called', async () => {
   const channel = new MessageChannel()
   let hidden = 0
   const part = { now: async () => 1, close: async () => void hidden++, capabilities: {} }
-  const parts = { ledger: part, state: part, history: part, outbox: part, pool: undefined } as unknown as HostedParts
+  const parts = {
+    ledger: part,
+    state: part,
+    history: part,
+    book: part,
+    outbox: part,
+    pool: undefined,
+  } as unknown as HostedParts
   hostParts(parts, channel.port1, async () => {})
   const remote = new Remote(channel.port2, context.logger, () => {})
   const { ledger } = remoteParts(remote, { kind: 'ready', capabilities: parts.ledger.capabilities, pool: false })

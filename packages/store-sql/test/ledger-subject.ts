@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock, Envelope, Ledger, NewMessage, Pool, PoolConsumer, StoreContext } from '@reachkit/core/spec'
-import type { HistorySubject, PoolSubject } from '@reachkit/testing'
+import type { BookSubject, HistorySubject, PoolSubject } from '@reachkit/testing'
 import type { Database, OpenDatabase } from '../src/database/dialect.js'
 import { entryTarget, entryValues } from '../src/ledger/entries.js'
 import { insertRows } from '../src/ledger/bulk.js'
@@ -50,7 +50,7 @@ export type OpenPair = () => Promise<{
   readonly close: () => Promise<void>
 }>
 
-export function ledgerSubject(open: OpenPair, more: PartsOptions = {}): () => Promise<HistorySubject> {
+export function ledgerSubject(open: OpenPair, more: PartsOptions = {}): () => Promise<BookSubject & HistorySubject> {
   return async () => {
     const { moved, close } = await open()
     const { clock, now, advance } = await moved.start()
@@ -61,6 +61,7 @@ export function ledgerSubject(open: OpenPair, more: PartsOptions = {}): () => Pr
     return {
       ledger: own.ledger,
       history: own.history,
+      book: own.book,
       state,
       peer: other,
       timing,

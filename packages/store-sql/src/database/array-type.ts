@@ -6,6 +6,8 @@ const arrays: Readonly<Record<ScalarKind, string>> = {
   id: 'text[]',
   key: 'text[]',
   member: 'text[]',
+  name: 'text[]',
+  ident: 'text[]',
   digest: 'bytea[]',
   small: 'smallint[]',
   whole: 'bigint[]',

@@ -1,3 +1,4 @@
+import { bookShapes } from './book-shapes.js'
 import type { TableShape } from './migrations/create-table.js'
 import type { ReachTables } from './tables.js'
 
@@ -175,6 +176,7 @@ export const shapes: Shapes = {
   ...messages,
   ...history,
   ...state,
+  ...bookShapes,
   reach_parcel: {
     columns: { id: 'id', tenant: 'member', accepted_at: 'whole', size: 'whole', run: 'id?', bodies: 'bytes' },
     primaryKey: ['id'],

@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { BookTables } from './book-tables.js'
 
 /** Whole numbers above 2^31: milliseconds since the epoch. Drivers are set up to hand them over as numbers. */
 type Instant = number
@@ -200,7 +201,7 @@ interface SequenceTable {
   readonly last: number
 }
 
-export interface ReachTables {
+export interface ReachTables extends BookTables {
   reach_parcel: ParcelTable
   reach_progress: ProgressTable
   reach_entry: EntryTable

@@ -12,13 +12,23 @@ export interface StoreOptions {
   readonly pushAgain?: Duration
   /** How long the pool waits for an ack. Default `30s`. */
   readonly poolLease?: Duration
+  /** How long the book keeps what recipients did, at least. Default `90d`. */
+  readonly eventsFor?: Duration
   /** False where migrations are run beforehand, by `migrate`. Default true: opening brings the tables up to date. */
   readonly migrate?: boolean
   /** False takes what may be lost when the machine loses power. Default true. */
   readonly durable?: boolean
 }
 
-export const storeOptionNames = ['retention', 'dedupeFor', 'pushAgain', 'poolLease', 'migrate', 'durable'] as const
+export const storeOptionNames = [
+  'retention',
+  'dedupeFor',
+  'pushAgain',
+  'poolLease',
+  'eventsFor',
+  'migrate',
+  'durable',
+] as const
 
 export interface ServerOptions extends StoreOptions {
   /** Connections at most. Default 10. */
@@ -35,6 +45,7 @@ export function readPartsOptions(reader: OptionReader): PartsOptions {
     dedupeMs: reader.durationMs('dedupeFor'),
     pushAgainMs: reader.durationMs('pushAgain', 1),
     poolLeaseMs: reader.durationMs('poolLease', 1),
+    eventsForMs: reader.durationMs('eventsFor'),
   })
 }
 

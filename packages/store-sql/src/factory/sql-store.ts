@@ -66,11 +66,12 @@ export function sqlStore({ name, dialect, dedupeMs, open, openDatabase }: StoreS
     async open(context): Promise<StoreParts> {
       const store = await openCoded(context)
       opened ??= Promise.resolve(store)
-      const { ledger, state, history, pool, outbox } = store.parts
+      const { ledger, state, history, book, pool, outbox } = store.parts
       return {
         ledger,
         state,
         history,
+        book,
         ...(pool !== undefined && { pool }),
         ...(dedupeMs !== undefined && { dedupeMs }),
         outbox: { specVersion: 1, isTransaction, append, ...relayOf(outbox) },

@@ -10,6 +10,8 @@ import type { GroupRow } from './groups.js'
 import { channelsOf, Listing, rowsOf } from './listing.js'
 import type { FoundRowOf, ListingContext } from './listing.js'
 import { unpackEvents } from './packed.js'
+import { countReceived } from './received.js'
+import type { ReceivedFilter } from './received.js'
 import { longestName, longestRecipient, storable } from './texts.js'
 
 const parcelsAtOnce = 64
@@ -169,6 +171,10 @@ export class SqlHistory implements History {
       }
       place = next
     } while (place !== undefined)
+  }
+
+  async received(filter: ReceivedFilter, recipients: readonly string[]): Promise<readonly number[]> {
+    return countReceived(this.#context, filter, recipients)
   }
 
   async find(provider: string | undefined, providerIds: readonly string[]): Promise<readonly (string | undefined)[]> {

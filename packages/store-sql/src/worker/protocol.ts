@@ -1,6 +1,7 @@
 import type { MessagePort, Worker } from 'node:worker_threads'
 import type {
   AnyOutbox,
+  Book,
   History,
   Ledger,
   LedgerCapabilities,
@@ -17,7 +18,8 @@ export type RelaySide = Required<Pick<AnyOutbox, 'claim' | 'done' | 'backlog'>>
 export interface HostedParts {
   readonly ledger: Ledger
   readonly state: State
-  readonly history: History
+  readonly history: Required<History>
+  readonly book: Book
   /** Left out where a pool of another engine carries the envelopes. */
   readonly pool: Pool | undefined
   readonly outbox: RelaySide
@@ -63,7 +65,22 @@ export const verbs: { readonly [Part in PartName]: readonly (keyof NonNullable<H
     'read',
     'write',
   ],
-  history: ['list', 'timeline', 'timelineOf', 'count', 'find'],
+  history: ['list', 'timeline', 'timelineOf', 'count', 'received', 'find'],
+  book: [
+    'upsert',
+    'remove',
+    'recipients',
+    'page',
+    'count',
+    'zones',
+    'record',
+    'events',
+    'append',
+    'chunk',
+    'has',
+    'size',
+    'drop',
+  ],
   pool: ['push', 'ack', 'renew', 'depth'],
   outbox: ['claim', 'done', 'backlog'],
 }

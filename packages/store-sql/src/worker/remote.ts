@@ -132,6 +132,7 @@ export function remoteParts(remote: Remote, { capabilities, pool }: Ready): Host
     },
     state: { ...state, specVersion: 1, watch: (prefix, changed) => remote.watch(prefix, changed) },
     history: { ...remotePart<HostedParts['history']>(remote, 'history'), specVersion: 1 },
+    book: { ...remotePart<HostedParts['book']>(remote, 'book'), specVersion: 1 },
     pool: pool ? remotePool(remote) : undefined,
     outbox: remotePart<HostedParts['outbox']>(remote, 'outbox'),
   }

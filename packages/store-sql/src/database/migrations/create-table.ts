@@ -3,10 +3,22 @@ import type { Dialect } from '../dialect.js'
 
 /**
  * What a column holds. `key` is text that is searched by, of at most so many characters as its width says; `text` and
- * `bytes` are of any length and are not searched by. A `?` lets it be null.
+ * `bytes` are of any length and are not searched by. `name` and `ident` are of at most 256 and 512 bytes, which tell them
+ * apart and order them; from MySQL they come as bytes. A `?` lets it be null.
  */
 export type ColumnKind = ScalarKind | `${ScalarKind}?`
-export type ScalarKind = 'id' | 'key' | 'member' | 'digest' | 'small' | 'whole' | 'real' | 'text' | 'bytes'
+export type ScalarKind =
+  | 'id'
+  | 'key'
+  | 'member'
+  | 'name'
+  | 'ident'
+  | 'digest'
+  | 'small'
+  | 'whole'
+  | 'real'
+  | 'text'
+  | 'bytes'
 
 export interface TableShape<Column extends string = string> {
   readonly columns: Readonly<Record<Column, ColumnKind>>
@@ -24,6 +36,8 @@ const kinds: Readonly<Record<DialectName, Readonly<Record<ScalarKind, string>>>>
     id: 'text',
     key: 'text',
     member: 'text',
+    name: 'text',
+    ident: 'text',
     digest: 'blob',
     small: 'integer',
     whole: 'integer',
@@ -35,6 +49,8 @@ const kinds: Readonly<Record<DialectName, Readonly<Record<ScalarKind, string>>>>
     id: 'text collate "C"',
     key: 'text collate "C"',
     member: 'text collate "C"',
+    name: 'text collate "C"',
+    ident: 'text collate "C"',
     digest: 'bytea',
     small: 'smallint',
     whole: 'bigint',
@@ -47,6 +63,9 @@ const kinds: Readonly<Record<DialectName, Readonly<Record<ScalarKind, string>>>>
     id: 'varchar(96) character set utf8mb4 collate utf8mb4_bin',
     key: 'varchar(400) character set utf8mb4 collate utf8mb4_bin',
     member: 'varchar(200) character set utf8mb4 collate utf8mb4_bin',
+    // Its collations pass over spaces at the end.
+    name: 'varbinary(256)',
+    ident: 'varbinary(512)',
     digest: 'varbinary(32)',
     small: 'smallint',
     whole: 'bigint',

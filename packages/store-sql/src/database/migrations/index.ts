@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Dialect } from '../dialect.js'
 import { down as dropTables, up as createTables } from './0001-tables.js'
 import { down as oneRunAFiring, up as severalRunsAFiring } from './0002-runs.js'
+import { down as dropBook, up as createBook } from './0003-book.js'
 
 export interface NumberedMigration {
   /** Its number and what it does; they sort in the order in which they are run. */
@@ -14,4 +15,5 @@ export interface NumberedMigration {
 export const migrations: readonly NumberedMigration[] = [
   { name: '0001-tables', up: createTables, down: dropTables },
   { name: '0002-runs', up: severalRunsAFiring, down: oneRunAFiring },
+  { name: '0003-book', up: createBook, down: dropBook },
 ]
