@@ -96,6 +96,21 @@ end
 return out
 `)
 
+/** What stands behind any of several fingerprints in one part of an index. */
+export const searchPartScript: Script = script(String.raw`
+local find, sub = string.find, string.sub
+local size, all, out = tonumber(ARGV[1]), redis.call('GET', KEYS[1]) or '', {}
+for i = 2, #ARGV do
+  local found = find(all, ARGV[i], 1, true)
+  while found do
+    local aside = (found - 1) % size
+    if aside == 0 then out[#out + 1] = sub(all, found + #ARGV[i], found + size - 1) end
+    found = find(all, ARGV[i], aside == 0 and found + size or found + 1, true)
+  end
+end
+return table.concat(out)
+`)
+
 /** The newest parcels of a range, from a place on; and the oldest ones are let go. */
 export const timesScript: Script = script(String.raw`
 return redis.call('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', ARGV[3], ARGV[4])
