@@ -3,12 +3,22 @@ import { fewAtOnce } from '../client/few-at-once.js'
 import { list, text, whole } from '../client/replies.js'
 import type { Argument } from '../client/redis-client.js'
 import type { Scripts } from '../client/script.js'
-import { batches, grouped } from '../ledger/batches.js'
+import { grouped } from '../ledger/batches.js'
 import { countEventsScript, recordScript } from '../scripts/book-events.js'
-import type { BookPart, BookParts } from './book-keys.js'
+import type { BookParts } from './book-keys.js'
+import { partCalls } from './part-calls.js'
+import type { InPart } from './part-calls.js'
 
 /** So many keys are removed at a time. */
 const keysAtOnce = 250
+/** So many events of one recipient and name are written at a time. */
+const eventsAtOnce = 200
+
+interface KeptEvents extends InPart {
+  readonly key: string
+  readonly name: string
+  readonly own: readonly BookEvent[]
+}
 
 /** What recipients did: for each, and each name of an event, when, by the event's id. */
 export class Deeds {
@@ -19,30 +29,39 @@ export class Deeds {
   ) {}
 
   async record(tenant: string, events: readonly BookEvent[]): Promise<void> {
-    const first = new Map(events.toReversed().map((event) => [JSON.stringify([event.name, event.recipient, event.id]), event]))
-    const groups = grouped(first.values(), ({ recipient }) => this.parts.of(tenant, recipient))
-    const calls = [...groups].flatMap(([part, own]) =>
-      batches(own, () => 1).map((batch) => ({ part, batch })),
-    )
-    await fewAtOnce(calls, async ({ part, batch }) => this.#recordSome(part, batch))
+    const calls = partCalls(this.scripts, this.#kept(tenant, events), ({ own }) => 4 + own.length)
+    await fewAtOnce(calls, async (batch) => {
+      const keys = batch.flatMap(({ part, key }) => [part.eventNames, key])
+      const args = batch.flatMap(({ name, own }): Argument[] => [
+        name,
+        own.length,
+        ...own.flatMap(({ at, id }) => [at, id]),
+      ])
+      await this.scripts.run(recordScript, keys, [this.keepMs, ...args])
+    })
   }
 
-  async #recordSome(part: BookPart, events: readonly BookEvent[]): Promise<void> {
-    const names = new Set(events.map(({ name }) => name))
-    const byKey = grouped(events, ({ name, recipient }) => part.events(name, recipient))
-    const args: Argument[] = [this.keepMs, names.size, ...names]
-    for (const own of byKey.values()) args.push(own.length, ...own.flatMap(({ at, id }) => [at, id]))
-    await this.scripts.run(recordScript, [part.eventNames, ...byKey.keys()], args)
+  /** By their keys. Of events that are alike the first stays, in whatever order the calls arrive. */
+  #kept(tenant: string, events: readonly BookEvent[]): KeptEvents[] {
+    const groups = grouped(events, ({ name, recipient }) => this.parts.of(tenant, recipient).events(name, recipient))
+    return [...groups].flatMap(([key, own]) => {
+      const first = new Map<string, BookEvent>()
+      for (const event of own) if (!first.has(event.id)) first.set(event.id, event)
+      const kept = [...first.values()]
+      return kept.flatMap(({ name, recipient }, at) => {
+        const part = this.parts.of(tenant, recipient)
+        return at % eventsAtOnce === 0 ? [{ part, key, name, own: kept.slice(at, at + eventsAtOnce) }] : []
+      })
+    })
   }
 
   async counts(tenant: string, name: string, recipients: readonly string[], since: number): Promise<readonly number[]> {
+    const asked = [...new Set(recipients)].map((recipient) => ({ recipient, part: this.parts.of(tenant, recipient) }))
     const counts = new Map<string, number>()
-    const groups = grouped(new Set(recipients), (recipient) => this.parts.of(tenant, recipient))
-    const calls = [...groups].flatMap(([part, own]) => batches(own, () => 1).map((batch) => ({ part, batch })))
-    await fewAtOnce(calls, async ({ part, batch }) => {
-      const keys = batch.map((recipient) => part.events(name, recipient))
+    await fewAtOnce(partCalls(this.scripts, asked), async (batch) => {
+      const keys = batch.map(({ part, recipient }) => part.events(name, recipient))
       const answers = list(await this.scripts.run(countEventsScript, keys, [since])).map(whole)
-      for (const [index, recipient] of batch.entries()) counts.set(recipient, answers[index] ?? 0)
+      for (const [index, { recipient }] of batch.entries()) counts.set(recipient, answers[index] ?? 0)
     })
     return recipients.map((recipient) => counts.get(recipient) ?? 0)
   }

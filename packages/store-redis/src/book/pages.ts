@@ -7,10 +7,13 @@ import { countPeopleScript, lookScript, scanScript, zonesScript } from '../scrip
 import type { BookPart, BookParts } from './book-keys.js'
 import { merge, shareOf } from './merge.js'
 import type { Merged, Stream } from './merge.js'
+import { partGroups } from './part-calls.js'
 import type { People } from './people.js'
 import { planCount, planPage } from './plan.js'
 import type { CountPlan, IndexCondition } from './plan.js'
 import { decodeProfile, idOf } from './profile.js'
+
+const zonesAtOnce = 200
 
 interface Asked {
   readonly tenant: string
@@ -40,10 +43,13 @@ export class Pages {
   }
 
   async #scan(asked: Asked): Promise<Omit<ReadPage, 'exact'>> {
-    const { items, next } = await this.#merged(asked, async (part, most) => {
-      const [members, ended] = list(await this.scripts.run(scanScript, [part.people], [asked.after, most]))
-      const found = list(members).map(bytes)
-      return [{ items: found, upTo: ended === 1 ? undefined : found.at(-1) }]
+    const { items, next } = await this.#merged(asked, async (parts, most) => {
+      const keys = parts.map(({ people }) => people)
+      return list(await this.scripts.run(scanScript, keys, [asked.after, most])).map((answer) => {
+        const [members, ended] = list(answer)
+        const found = list(members).map(bytes)
+        return { items: found, upTo: ended === 1 ? undefined : found.at(-1) }
+      })
     })
     const turns = new Turns()
     const profiles: Profile[] = []
@@ -57,9 +63,9 @@ export class Pages {
   /** Who is found may have changed until it is read: it has to meet the conditions then as well. */
   async #look(asked: Asked, conditions: readonly IndexCondition[]): Promise<Omit<ReadPage, 'exact'>> {
     const args = conditions.flatMap((names) => [names.length, ...names])
-    const { items, next } = await this.#merged(asked, async (part, most) => {
-      const answers = list(await this.scripts.run(lookScript, [part.index], [asked.after, most, ...args]))
-      return answers.map((answer) => {
+    const { items, next } = await this.#merged(asked, async (parts, most) => {
+      const keys = parts.map(({ index }) => index)
+      return list(await this.scripts.run(lookScript, keys, [asked.after, most, ...args])).map((answer) => {
         const [last, ids] = list(answer)
         const upTo = bytes(last)
         return { items: list(ids).map(bytes), upTo: upTo.length === 0 ? undefined : upTo }
@@ -75,41 +81,47 @@ export class Pages {
     return { profiles, next: next?.toString('utf8') }
   }
 
-  async #merged({ tenant, limit }: Asked, read: (part: BookPart, most: number) => Promise<Stream[]>): Promise<Merged> {
+  async #merged(
+    { tenant, limit }: Asked,
+    read: (parts: readonly BookPart[], most: number) => Promise<Stream[]>,
+  ): Promise<Merged> {
     const parts = this.parts.all(tenant)
     const most = shareOf(limit, parts.length)
-    return merge((await fewAtOnce(parts, async (part) => read(part, most))).flat(), limit)
+    const streams = await fewAtOnce(partGroups(this.scripts, parts, most), async (group) => read(group, most))
+    return merge(streams.flat(), limit)
   }
 
   /** Undefined where the index cannot tell. */
   async count(tenant: string, segment: Segment): Promise<number | undefined> {
     const plan = planCount(segment)
     if (plan === undefined) return undefined
-    const counts = await fewAtOnce(this.parts.all(tenant), async (part) => this.#countPart(part, plan))
+    return this.#counted(tenant, plan)
+  }
+
+  async #counted(tenant: string, { names, zoneless, others }: CountPlan): Promise<number> {
+    const groups = partGroups(this.scripts, this.parts.all(tenant), 1 + names.length)
+    const counts = await fewAtOnce(groups, async (parts) => {
+      const keys = parts.flatMap(({ people, index }) => [people, index])
+      const [all = 0, zoned = 0, named = 0] = list(await this.scripts.run(countPeopleScript, keys, names)).map(whole)
+      const found = named + (zoneless ? all - zoned : 0)
+      return others ? all - found : found
+    })
     return counts.reduce((sum, count) => sum + count, 0)
   }
 
-  async #countPart({ people, index }: BookPart, { names, zoneless, others }: CountPlan): Promise<number> {
-    const [all = 0, zoned = 0, ...counts] = list(await this.scripts.run(countPeopleScript, [people, index], names)).map(
-      whole,
-    )
-    const found = counts.reduce((sum, count) => sum + count, zoneless ? all - zoned : 0)
-    return others ? all - found : found
-  }
-
   async zones(tenant: string): Promise<readonly (string | null)[]> {
+    const zoneless = await this.#counted(tenant, { names: [], zoneless: true, others: false })
     const found = await fewAtOnce(this.parts.all(tenant), async (part) => this.#zonesOf(part))
-    return [...new Set(found.flat())]
+    return [...new Set([...(zoneless > 0 ? [null] : []), ...found.flat()])]
   }
 
-  async #zonesOf(part: BookPart): Promise<(string | null)[]> {
-    const zoneless = await this.#countPart(part, { names: [], zoneless: true, others: false })
-    const zones: (string | null)[] = zoneless > 0 ? [null] : []
+  async #zonesOf({ index }: BookPart): Promise<readonly string[]> {
+    const zones: string[] = []
     for (let last = ''; ; ) {
-      const names = list(await this.scripts.run(zonesScript, [part.index], [last])).map(text)
+      const names = list(await this.scripts.run(zonesScript, [index], [last, zonesAtOnce])).map(text)
       zones.push(...names.map((name) => name.slice(1)))
+      if (names.length < zonesAtOnce) return zones
       last = names.at(-1) ?? ''
-      if (last === '') return zones
     }
   }
 }

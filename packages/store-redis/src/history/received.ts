@@ -6,7 +6,7 @@ import { storeTime } from '../client/store-time.js'
 import { Turns, batches, grouped } from '../ledger/batches.js'
 import type { LedgerContext } from '../ledger/context.js'
 import type { Shard } from '../ledger/shards.js'
-import { searchPartScript } from '../scripts/history.js'
+import { searchPartsScript } from '../scripts/history.js'
 import { fingerprint, partOf, recipientBytes } from './fingerprint.js'
 import { readPlaces, recipientRecord } from './index-batch.js'
 import type { Periods } from './periods.js'
@@ -86,11 +86,14 @@ export class Received {
   ): Promise<readonly (readonly [parcel: string, position: number])[]> {
     const { scripts } = this.context
     const parts = [...grouped(prints, (print) => partOf(print[0]))]
-    const found = await fewAtOnce(parts, async ([part, own]) => {
-      const args = [recipientRecord, ...own.map((print) => print.subarray(1))]
-      return readPlaces(bytes(await scripts.run(searchPartScript, [keys.historyRecipients(period, part)], args)))
-    })
-    const byNumber = [...grouped(found.flat(), ({ number }) => number)]
+    const found: Buffer[] = []
+    while (found.length < parts.length) {
+      const left = parts.slice(found.length)
+      const names = left.map(([part]) => keys.historyRecipients(period, part))
+      const args = left.flatMap(([, own]) => [own.length, ...own.map((print) => print.subarray(1))])
+      found.push(...list(await scripts.run(searchPartsScript, names, [recipientRecord, ...args])).map(bytes))
+    }
+    const byNumber = [...grouped(readPlaces(Buffer.concat(found)), ({ number }) => number)]
     const answers = await fewAtOnce(
       batches(byNumber, () => 1),
       async (batch) => {

@@ -3,16 +3,14 @@ import type { Script } from '../client/script.js'
 import { prelude } from './common.js'
 
 /**
- * Notes events, for each key how many and then instant and id of each: one that is there stays as it is. What is older than
- * events are kept goes, some at a time; a key goes as a whole when its last event does. The names of events are noted first.
+ * Notes events: for each recipient and name the name, how many, and then instant and id of each. One that is there stays as
+ * it is. What is older than events are kept goes, some at a time; a key goes as a whole when its last event does, and so do
+ * the names, which are noted beside.
  */
 export const recordScript: Script = script(String.raw`${prelude}
-local keep, names, key = N(), N(), K()
-local latest, ai0 = 0, ai
-ai = ai + names
+local keep = N()
 while ai < #ARGV do
-  local events = {}
-  local own = K()
+  local events, names, own, name = {}, K(), K(), A()
   for i = 1, N() * 2 do events[i] = A() end
   call('ZADD', own, 'NX', unpack(events))
   local old = call('ZCOUNT', own, '-inf', '(' .. I(now - keep))
@@ -21,11 +19,10 @@ while ai < #ARGV do
   if last then
     local ends = math.max(now, tonumber(last)) + keep
     call('PEXPIREAT', own, I(ends))
-    latest = math.max(latest, ends)
+    call('ZADD', names, 'GT', I(ends), name)
   end
+  call('ZREMRANGEBYSCORE', names, '-inf', '(' .. I(now))
 end
-for i = 1, names do call('ZADD', key, 'GT', I(latest), ARGV[ai0 + i]) end
-call('ZREMRANGEBYSCORE', key, '-inf', '(' .. I(now))
 return 1
 `)
 

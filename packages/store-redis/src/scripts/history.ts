@@ -96,19 +96,31 @@ end
 return out
 `)
 
-/** What stands behind any of several fingerprints in one part of an index. */
-export const searchPartScript: Script = script(String.raw`
+/**
+ * What stands behind any of several fingerprints in parts of an index: as many parts as can be searched without keeping
+ * others waiting, the first one in any case.
+ */
+export const searchPartsScript: Script = script(String.raw`
 local find, sub = string.find, string.sub
-local size, all, out = tonumber(ARGV[1]), redis.call('GET', KEYS[1]) or '', {}
-for i = 2, #ARGV do
-  local found = find(all, ARGV[i], 1, true)
+local size, a, work, answers = tonumber(ARGV[1]), 1, 0, {}
+local function search(all, print, out)
+  local found = find(all, print, 1, true)
   while found do
     local aside = (found - 1) % size
-    if aside == 0 then out[#out + 1] = sub(all, found + #ARGV[i], found + size - 1) end
-    found = find(all, ARGV[i], aside == 0 and found + size or found + 1, true)
+    if aside == 0 then out[#out + 1] = sub(all, found + #print, found + size - 1) end
+    found = find(all, print, aside == 0 and found + size or found + 1, true)
   end
 end
-return table.concat(out)
+for i, key in ipairs(KEYS) do
+  local prints = tonumber(ARGV[a + 1])
+  work = work + redis.call('STRLEN', key) * (prints + 1)
+  if i > 1 and work > 2000000 then break end
+  local all, out = redis.call('GET', key) or '', {}
+  for at = a + 2, a + 1 + prints do search(all, ARGV[at], out) end
+  a = a + 1 + prints
+  answers[i] = table.concat(out)
+end
+return answers
 `)
 
 /** The newest parcels of a range, from a place on; and the oldest ones are let go. */
