@@ -29,6 +29,10 @@ it('What is not long is not packed, and names of fields are not kept.', () => {
   if (long !== undefined) expect(encodeProfile(long, true).length).toBeLessThan(encodeProfile(long, false).length / 10)
 })
 
+it.each(['', 'u', '\0', 'u\0zUTC\0'])('What is no recipient is refused with a code: %j.', (member) => {
+  expect(() => decodeProfile(Buffer.from(member))).toThrow('REACH_STORE_UNAVAILABLE')
+})
+
 it('Members are in the order of ids, whatever stands behind these.', () => {
   const ids = ['a', 'a\u0001', 'a ', 'a!', 'aa', 'b', '\uffee', '😀']
   const members = ids.toReversed().map((id) => encodeProfile({ id, addresses: {}, groups: ['z'] }, true))

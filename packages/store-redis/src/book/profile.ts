@@ -1,3 +1,4 @@
+import { ReachError } from '@reachkit/core/spec'
 import type { Profile } from '@reachkit/core/spec'
 import { squeeze, unsqueeze } from '../parcel/body.js'
 
@@ -46,7 +47,9 @@ function restOf({ id, zone, groups, addresses, attributes, locale, devices, ...o
 
 export function decodeProfile(member: Buffer): StoredProfile {
   const end = member.indexOf(0)
-  const head = headEnd(member, end + 1)
+  // Behind the last name, or where there is none behind the id.
+  const head = member.indexOf('\0\0') + 1
+  if (end < 1 || head < 1) throw new ReachError('REACH_STORE_UNAVAILABLE', 'a recipient of the book cannot be read')
   const names = member.toString('utf8', end + 1, head).split('\0').slice(0, -1)
   const zone = names.find((name) => name.startsWith('z'))
   const groups = names.filter((name) => name.startsWith('g')).map((name) => name.slice(1))
@@ -62,13 +65,6 @@ export function decodeProfile(member: Buffer): StoredProfile {
 export function idOf(member: Buffer): string {
   const end = member.indexOf(0)
   return member.toString('utf8', 0, end < 0 ? member.length : end)
-}
-
-/** Where the U+0000 stands that ends the names. */
-function headEnd(member: Buffer, start: number): number {
-  let at = start
-  while (member[at] !== 0) at = member.indexOf(0, at) + 1
-  return at
 }
 
 function readRest(bytes: Buffer): Omit<Profile, 'id'> {
