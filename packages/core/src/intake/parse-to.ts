@@ -1,6 +1,7 @@
 import { describeKind, isFields, shownName } from '../options/index.js'
 import { toJson } from '../json/index.js'
 import { unnamedId } from '../directory/inline-recipient.js'
+import { looksLikeAddress } from '../directory/looks-like-address.js'
 import { ReachError } from '../spec/index.js'
 
 /** One recipient as it is stored: an id, and the addresses where they came with the call. */
@@ -39,11 +40,6 @@ function parseId(id: string, context: ToContext): Addressee {
     throw new ReachError('REACH_DIRECTORY_MISSING', text)
   }
   return { id, inline: undefined }
-}
-
-/** An e-mail address, or a telephone number with its country code. */
-function looksLikeAddress(id: string): boolean {
-  return /^\S+@\S+\.\S+$/.test(id) || /^\+\d[\d ()-]{6,}$/.test(id)
 }
 
 const reserved: ReadonlySet<string> = new Set(['id', 'locale', 'zone'])

@@ -22,6 +22,7 @@ export const errorCodes = {
   REACH_SCHEDULE_INVALID: 'A schedule cannot be read. Names the field and what is allowed.',
   REACH_SCHEDULE_NEVER: 'A schedule never fires, such as a cron of the 30th of February.',
   REACH_SEGMENT_INVALID: 'A segment cannot be read. Names the place in its tree and what is allowed there.',
+  REACH_BOOK_MISSING: 'The store has no recipient book: no segments, and no audiences that are copied.',
   REACH_TTL_PAST: 'The message would be expired before it is due.',
   REACH_TRANSACTION_UNSUPPORTED: 'The store has no transactions, or what was given to `in()` is not a transaction.',
   REACH_MESSAGE_NOT_FOUND: 'No message with this id is in the store.',
