@@ -27,9 +27,11 @@ export interface RedisStoreOptions {
   readonly poolLease?: RedisDuration
   /** How long lists and timelines are kept, or `false` for no longer than `retention`, and without any index. Default `7d`. */
   readonly history?: RedisDuration | false
+  /** How long the book keeps what recipients did, at least. Default `90d`. */
+  readonly eventsFor?: RedisDuration
   /** False takes a server that may lose what was accepted: without an append-only file, or evicting. Default true. */
   readonly durable?: boolean
-  /** Packs bodies of parcels, to about a quarter. Default true. */
+  /** Packs bodies of parcels, to about a quarter, and what of the book is long. Default true. */
   readonly compress?: boolean
 }
 
@@ -38,6 +40,7 @@ export interface ReadOptions {
   readonly client: RedisClient | undefined
   readonly durable: boolean
   readonly poolLeaseMs: number
+  readonly eventsForMs: number
   readonly settings: Settings
 }
 
@@ -51,6 +54,7 @@ const names: readonly (keyof RedisStoreOptions)[] = [
   'pushAgain',
   'poolLease',
   'history',
+  'eventsFor',
   'durable',
   'compress',
 ]
@@ -70,6 +74,7 @@ export function readOptions(given: unknown): ReadOptions {
     ...readConnection(options),
     durable: flag(options.durable, 'durable'),
     poolLeaseMs: duration(options.poolLease, 'poolLease', 30_000),
+    eventsForMs: duration(options.eventsFor, 'eventsFor', 7_776_000_000),
     settings: {
       prefix: readPrefix(options.prefix),
       isolated: readIsolate(options.isolate),

@@ -1,4 +1,5 @@
 import type { Store, StoreContext, StoreParts } from '@reachkit/core/spec'
+import { RedisBook } from './book/book.js'
 import { checkServer } from './client/check-server.js'
 import { borrowClient, openClient } from './client/open-client.js'
 import type { RedisClient } from './client/redis-client.js'
@@ -22,7 +23,7 @@ const keptMessages = 20_000
 const askMs = 25
 
 /**
- * Ledger, state and history on Redis 6.2 or newer, one server or a cluster, and a plain pool of its own where
+ * Ledger, state, history and the recipient book on Redis 6.2 or newer, one server or a cluster, and a plain pool of its own where
  * `createReach` is given no other (`bullmq()`). Takes an address, a client of ioredis (`Redis` or `Cluster`), or options with one of them. What it opens it closes; a client
  * that it was given stays open.
  * @throws ReachError REACH_OPTION_INVALID at once for wrong options; when opened, for a server that may lose what it
@@ -66,7 +67,7 @@ async function connect({ url, client: given }: ReadOptions): Promise<Connection>
 }
 
 function partsOf(
-  { settings, durable, poolLeaseMs }: ReadOptions,
+  { settings, durable, poolLeaseMs, eventsForMs }: ReadOptions,
   { clock, random, logger, otherPool }: StoreContext,
   scripts: Scripts,
   leave: () => Promise<void>,
@@ -83,6 +84,7 @@ function partsOf(
     ledger: new RedisLedger(ledgerContext, durable),
     state: new RedisState(scripts, keys, watcher),
     history: new RedisHistory(ledgerContext),
+    book: new RedisBook(scripts, { ...settings, eventsForMs }),
     ...(otherPool !== true && { pool }),
     close: () => (closed ??= closeAll([pool, feed, watcher], leave)),
   }

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isReachError } from '@reachkit/core/spec'
-import type { NewParcel, StoreParts } from '@reachkit/core/spec'
-import { historyCases, ledgerCases, runCase, stateCases, waitingAdvance } from '@reachkit/testing'
-import type { StoreSubject } from '@reachkit/testing'
+import type { NewParcel } from '@reachkit/core/spec'
+import { bookCases, historyCases, ledgerCases, runCase, stateCases, waitingAdvance } from '@reachkit/testing'
 import { startRedisCluster } from '../../../test/support/servers/index.js'
 import type { RedisCluster } from '../../../test/support/servers/index.js'
 import { digestsOf, newParcel, sendAll } from './parcels.js'
 import { redis } from '../src/index.js'
 import type { RedisClient, RedisStoreOptions } from '../src/index.js'
-import { realContext, timing } from './redis-subject.js'
+import { openParts, realContext, timing } from './redis-subject.js'
+import type { RedisSubject } from './redis-subject.js'
 
 const { Cluster } = createRequire(import.meta.url)('ioredis') as {
   Cluster: new (nodes: readonly { host: string; port: number }[]) => RedisClient
@@ -32,10 +32,10 @@ afterAll(async () => {
 
 const short = { retention: '1500ms', dedupeFor: '2s', pushAgain: '400ms' } as const
 
-async function clusterSubject(options: RedisStoreOptions): Promise<StoreSubject> {
+async function clusterSubject(options: RedisStoreOptions): Promise<RedisSubject> {
   const prefix = `t${randomBytes(6).toString('hex')}`
-  const open = async (): Promise<StoreParts> => redis({ client, prefix, ...short, ...options }).open(realContext)
-  const [parts, peer] = await Promise.all([open(), open()])
+  const own = { client, prefix, ...short, ...options }
+  const [parts, peer] = await Promise.all([openParts(own), openParts(own)])
   const now = async (): Promise<number> => parts.state.now()
   const close = async (): Promise<void> => {
     await Promise.all([parts.close(), peer.close()])
@@ -43,7 +43,7 @@ async function clusterSubject(options: RedisStoreOptions): Promise<StoreSubject>
   return { ...parts, peer, timing, now, advance: waitingAdvance(now), close }
 }
 
-const cases = [...ledgerCases, ...stateCases, ...historyCases]
+const cases = [...ledgerCases, ...stateCases, ...historyCases, ...bookCases]
 
 describe('redis store on a cluster of three, a tag for each tenant', () => {
   test.concurrent.each(cases.map((wanted) => [wanted.name, wanted] as const))(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { historyCases, ledgerCases, runCase, stateCases } from '@reachkit/testing'
+import { bookCases, historyCases, ledgerCases, runCase, stateCases } from '@reachkit/testing'
 import { redisUrl } from '../../../test/support/servers/index.js'
 import type { RedisSpace } from '../../../test/support/servers/index.js'
 import { redisSubject } from './redis-subject.js'
@@ -12,7 +12,7 @@ afterAll(async () => {
   await space.drop()
 })
 
-const cases = [...ledgerCases, ...stateCases, ...historyCases]
+const cases = [...ledgerCases, ...stateCases, ...historyCases, ...bookCases]
 const kinds = [
   ['everything under one tag', {}],
   ['a tag for each tenant', { isolate: 'tenant' }],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { StoreContext, StoreParts } from '@reachkit/core/spec'
+import type { Book, StoreContext, StoreParts } from '@reachkit/core/spec'
 import { waitingAdvance } from '@reachkit/testing'
-import type { StoreSubject, StoreTiming } from '@reachkit/testing'
+import type { BookSubject, StoreSubject, StoreTiming } from '@reachkit/testing'
 import { redis } from '../src/index.js'
 import type { RedisStoreOptions } from '../src/index.js'
 
@@ -26,10 +26,22 @@ export const timing: StoreTiming = { shortMs: 300, dedupeMs: 2_000, retentionMs:
 
 const short = { retention: '1500ms', dedupeFor: '2s', pushAgain: '400ms' } as const
 
+type Parts = StoreParts & { readonly book: Book }
+
+/** A subject of every suite. */
+export type RedisSubject = StoreSubject & BookSubject & { readonly peer: Parts }
+
+/** This store has a book, whatever its options are. */
+export async function openParts(options: RedisStoreOptions): Promise<Parts> {
+  const parts = await redis(options).open(realContext)
+  if (parts.book === undefined) throw new Error('the store has no book')
+  return { ...parts, book: parts.book }
+}
+
 /** A store on a prefix of its own, and the same one through another connection. */
-export async function redisSubject(url: string, options: RedisStoreOptions = {}): Promise<StoreSubject> {
+export async function redisSubject(url: string, options: RedisStoreOptions = {}): Promise<RedisSubject> {
   const prefix = `t${randomBytes(6).toString('hex')}`
-  const open = async (): Promise<StoreParts> => redis({ url, prefix, ...short, ...options }).open(realContext)
+  const open = async (): Promise<Parts> => openParts({ url, prefix, ...short, ...options })
   const [parts, peer] = await Promise.all([open(), open()])
   const now = async (): Promise<number> => parts.state.now()
   return {

@@ -6,6 +6,7 @@ import type { HistoryParcel } from './archive.js'
 import { fits, isNewer, newestFirst, placeOf } from './filter.js'
 import type { Place } from './filter.js'
 import { Periods } from './periods.js'
+import { Received } from './received.js'
 import { readTold } from './read.js'
 import { scan } from './scan.js'
 import { idsAtProvider, idsOfRecipient } from './search.js'
@@ -20,10 +21,15 @@ export class RedisHistory implements History {
   readonly specVersion = 1
   readonly #context: LedgerContext
   readonly #periods: Periods
+  /** Left out where no history is kept: what is only in `retention` is soon gone. */
+  readonly received?: NonNullable<History['received']>
 
   constructor(context: LedgerContext) {
     this.#context = context
     this.#periods = new Periods(context.settings.historyMs)
+    if (context.settings.historyMs === 0) return
+    const received = new Received(context, this.#periods)
+    this.received = async (filter, recipients) => received.counts(filter, recipients)
   }
 
   async list(filter: HistoryFilter, page: { readonly limit: number; readonly after?: string }): Promise<HistoryPage> {

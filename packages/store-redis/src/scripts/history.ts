@@ -96,6 +96,33 @@ end
 return out
 `)
 
+/**
+ * What stands behind any of several fingerprints in parts of an index: as many parts as can be searched without keeping
+ * others waiting, the first one in any case.
+ */
+export const searchPartsScript: Script = script(String.raw`
+local find, sub = string.find, string.sub
+local size, a, work, answers = tonumber(ARGV[1]), 1, 0, {}
+local function search(all, print, out)
+  local found = find(all, print, 1, true)
+  while found do
+    local aside = (found - 1) % size
+    if aside == 0 then out[#out + 1] = sub(all, found + #print, found + size - 1) end
+    found = find(all, print, aside == 0 and found + size or found + 1, true)
+  end
+end
+for i, key in ipairs(KEYS) do
+  local prints = tonumber(ARGV[a + 1])
+  work = work + redis.call('STRLEN', key) * (prints + 1)
+  if i > 1 and work > 2000000 then break end
+  local all, out = redis.call('GET', key) or '', {}
+  for at = a + 2, a + 1 + prints do search(all, ARGV[at], out) end
+  a = a + 1 + prints
+  answers[i] = table.concat(out)
+end
+return answers
+`)
+
 /** The newest parcels of a range, from a place on; and the oldest ones are let go. */
 export const timesScript: Script = script(String.raw`
 return redis.call('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[2], 'LIMIT', ARGV[3], ARGV[4])
