@@ -15,6 +15,11 @@ declare global {
   }
 }
 
+interface Pooled {
+  readonly connections: SqlConnections
+  readonly end: () => Promise<unknown>
+}
+
 const { signal } = new AbortController()
 const context = { signal, tenant: 'main' }
 const audienceContext = { ...context, now: () => 0 }
@@ -310,7 +315,7 @@ describe('Connections of the app', () => {
   })
   afterAll(async () => Promise.all([postgres?.drop(), mysql?.drop()]))
 
-  const kinds: readonly [string, () => { connections: SqlConnections; end(): Promise<unknown> }][] = [
+  const kinds: readonly [string, () => Pooled][] = [
     ['a pool of pg', () => pooled(new pg.Pool({ connectionString: postgres.url }))],
     ['a pool of mysql2', () => fromMysql(mysql2.createPool(mysql.url))],
     ['a pool of mysql2/promise', () => pooled(mysqlPromise.createPool(mysql.url))],
@@ -484,10 +489,10 @@ function quoted(dialect: string, name: string): string {
   return dialect === 'mysql' ? `\`${name.replaceAll('`', '``')}\`` : `"${name.replaceAll('"', '""')}"`
 }
 
-function pooled<Pool extends SqlConnections & { end(): Promise<unknown> }>(pool: Pool) {
-  return { connections: pool as SqlConnections, end: () => pool.end() }
+function pooled(pool: SqlConnections & { end(): Promise<unknown> }): Pooled {
+  return { connections: pool, end: () => pool.end() }
 }
 
-function fromMysql(pool: mysql2.Pool) {
-  return { connections: pool as SqlConnections, end: () => pool.promise().end() }
+function fromMysql(pool: mysql2.Pool): Pooled {
+  return { connections: pool, end: () => pool.promise().end() }
 }

@@ -26,12 +26,10 @@ export function guarded(
 ): Directory | ReadPeople<Recipient> {
   const guard = isGuard(options) ? options : createGuard(options)
   if (typeof directory === 'function') return guardedRead(directory, guard)
-  const { members } = directory
+  const members = directory.members?.bind(directory)
   return {
     recipients: guardedRead(async (ids, context) => directory.recipients(ids, context), guard),
-    ...(members !== undefined && {
-      members: guardedMembers(async (groups, context) => members.call(directory, groups, context), guard),
-    }),
+    ...(members !== undefined && { members: guardedMembers(members, guard) }),
   }
 }
 

@@ -41,10 +41,6 @@ export function readDirectoryColumns(columns: unknown): ReadColumns {
   const addresses = texts.filter(([field]) => !known.has(field))
   const { locale, zone, devices } = Object.fromEntries(texts.filter(([field]) => known.has(field)))
   const all = [...new Set([...texts, ...attributes].map(([, name]) => name))]
-  const valuesOf = (row: Row, fields: readonly (readonly [string, string])[]): Record<string, unknown> => {
-    const entries = fields.map(([field, name]) => [field, plainValue(row[name])] as const)
-    return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== undefined && value !== ''))
-  }
   return {
     id,
     list: sql.join(all.map(columnName)),
@@ -61,6 +57,11 @@ export function readDirectoryColumns(columns: unknown): ReadColumns {
       }
     },
   }
+}
+
+function valuesOf(row: Row, fields: readonly (readonly [string, string])[]): Record<string, unknown> {
+  const entries = fields.map(([field, name]) => [field, plainValue(row[name])] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== null && value !== undefined && value !== ''))
 }
 
 function textField(field: string, name: string | undefined, row: Row): object {

@@ -97,19 +97,21 @@ function readerOn(guard: Guard, { dialect, open, closes }: Source): SqlReader {
 
 function connectionsOf(source: unknown, wanted: Dialect['name'] | undefined): Source {
   const given = recognizeConnections('sqlReader', source)
-  const on = (dialect: Dialect['name'], db: Kysely<unknown>): Source => ({
-    dialect,
-    open: async () => db,
-    closes: false,
-  })
   switch (given.kind) {
     case 'kysely':
-      return on(wanted ?? kyselyDialect(given.kysely), given.kysely.withoutPlugins())
+      return openAlready(wanted ?? kyselyDialect(given.kysely), given.kysely.withoutPlugins())
     case 'postgres':
-      return on('postgres', new Kysely({ dialect: new PostgresDialect({ pool: exactPostgresPool(given.pool) }) }))
+      return openAlready(
+        'postgres',
+        new Kysely({ dialect: new PostgresDialect({ pool: exactPostgresPool(given.pool) }) }),
+      )
     case 'mysql':
-      return on('mysql', new Kysely({ dialect: new MysqlDialect({ pool: exactMysqlPool(given.pool) }) }))
+      return openAlready('mysql', new Kysely({ dialect: new MysqlDialect({ pool: exactMysqlPool(given.pool) }) }))
   }
+}
+
+function openAlready(dialect: Dialect['name'], db: Kysely<unknown>): Source {
+  return { dialect, open: async () => db, closes: false }
 }
 
 const protocols: Readonly<Record<string, Dialect['name']>> = {

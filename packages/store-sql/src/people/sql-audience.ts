@@ -53,7 +53,7 @@ export function sqlAudience(
   name: string,
   options: SqlAudienceOptions<never> & { readonly args?: StandardSchemaV1 },
 ): AudienceFactory & ((args?: unknown) => NamedPlan) & { close(): Promise<void> } {
-  const subject = `sqlAudience '${shownName(String(name))}'`
+  const subject = `sqlAudience '${shownName(name)}'`
   const given = new OptionReader(subject, options, names)
   const key = given.text('key') ?? given.refuse('key', 'the name of a unique column')
   const told = parseColumnRoles(`${subject}: columns`, options.columns ?? {})
