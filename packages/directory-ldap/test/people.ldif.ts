@@ -1,5 +1,5 @@
 /** An entry as LDIF; values may be any text. */
-export function entry(dn: string, attributes: Readonly<Record<string, string | readonly string[]>>): string {
+function entry(dn: string, attributes: Readonly<Record<string, string | readonly string[]>>): string {
   const lines = Object.entries(attributes).flatMap(([name, values]) =>
     [values].flat().map((value) => line(name, value)),
   )
@@ -16,7 +16,7 @@ export const reader = { dn: `cn=reader,${suffix}`, password: 'reader-geheim' }
 /** One to whom the server answers 100 entries at most. */
 export const small = { dn: `cn=small,${suffix}`, password: 'small-geheim' }
 
-export function person(
+function person(
   uid: string | readonly string[],
   more: Readonly<Record<string, string | readonly string[]>> = {},
 ): string {

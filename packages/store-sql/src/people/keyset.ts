@@ -9,7 +9,7 @@ export interface Place {
 /** The value of a unique column that rows are ordered by. */
 export type KeyValue = string | bigint | Uint8Array
 
-export const start: Place = { rows: 0, key: undefined }
+const start: Place = { rows: 0, key: undefined }
 
 export function writePlace({ rows, key }: Place): string {
   if (typeof key === 'string') return JSON.stringify([rows, 'text', key])
