@@ -40,9 +40,9 @@ export interface HttpAudience {
 type GivenOptions = HttpAudienceOptions & { readonly args?: StandardSchemaV1 }
 
 export function createHttpAudience(service: Service, guard: Guard): HttpAudience {
-  return (name: string, given: GivenOptions = {}): AudienceFactory & ((args?: unknown) => NamedPlan) => {
-    const parts = partsOf(service, guard, name, given)
-    return given.args === undefined ? audience(name, parts) : audience(name, { ...parts, args: given.args })
+  return (name: string, given?: GivenOptions): AudienceFactory & ((args?: unknown) => NamedPlan) => {
+    const parts = partsOf(service, guard, name, given ?? {})
+    return given?.args === undefined ? audience(name, parts) : audience(name, { ...parts, args: given.args })
   }
 }
 
@@ -51,10 +51,6 @@ type Parts = Omit<NamedAudienceOptions<StandardSchemaV1>, 'args'>
 function partsOf(service: Service, guard: Guard, name: string, given: GivenOptions): Parts {
   const options = new OptionReader(`audience '${name}'`, given, ['args', 'count', 'has', 'zones'])
   const path = `/audiences/${encodeURIComponent(name)}`
-  const queryOf = (args: unknown, { tenant }: AudienceContext): Record<string, string | undefined> => ({
-    tenant,
-    args: args === null ? undefined : JSON.stringify(args),
-  })
   const get = (below: string, query: Record<string, string | undefined>, { signal }: AudienceContext) =>
     guard.run((end) => service.get(path + below, query, end), signal)
   const parts: Parts = {
@@ -81,6 +77,10 @@ function partsOf(service: Service, guard: Guard, name: string, given: GivenOptio
         fieldAt(await get('/zones', queryOf(args, of), of), 'zones') as readonly (string | null)[],
     }),
   }
+}
+
+function queryOf(args: unknown, { tenant }: AudienceContext): Record<string, string | undefined> {
+  return { tenant, args: args === null ? undefined : JSON.stringify(args) }
 }
 
 /** Core checks each item, the cursor and the answers above: they are the service's word. */

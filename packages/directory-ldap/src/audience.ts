@@ -45,22 +45,23 @@ export interface LdapAudience {
 type GivenOptions = LdapAudienceOptions<never> & { readonly args?: StandardSchemaV1 }
 
 export function createLdapAudience(settings: LdapSettings, connections: Connections): LdapAudience {
-  return (name: string, given: GivenOptions = {}): AudienceFactory & ((args?: unknown) => NamedPlan) => {
-    const people = new LdapPeople(settings, connections, readColumns(name, given))
-    const filterOf = readFilter(name, given.filter)
+  return (name: string, given?: GivenOptions): AudienceFactory & ((args?: unknown) => NamedPlan) => {
+    const people = new LdapPeople(settings, connections, readColumns(name, given ?? {}))
+    const filterOf = readFilter(name, given?.filter)
     const { guard } = settings
     const parts: Omit<NamedAudienceOptions<StandardSchemaV1>, 'args'> = {
       page: async (args, request, of) =>
         guard.run((signal) => people.page(filterOf(args, of), request, signal), of.signal),
       has: async (args, ids, of) => guard.run((signal) => people.has(filterOf(args, of), ids, signal), of.signal),
     }
-    return given.args === undefined ? audience(name, parts) : audience(name, { ...parts, args: given.args })
+    return given?.args === undefined ? audience(name, parts) : audience(name, { ...parts, args: given.args })
   }
 }
 
 function readColumns(name: string, given: GivenOptions): readonly string[] {
-  new OptionReader(`audience '${name}'`, given, ['args', 'filter', 'columns'])
-  return (given.columns ?? []).map((column) => attributeName('columns', column))
+  const options = new OptionReader(`audience '${name}'`, given, ['args', 'filter', 'columns'])
+  const columns = options.read('columns', Array.isArray, 'a list of attributes') ?? []
+  return columns.map((column) => attributeName('columns', column))
 }
 
 function readFilter(

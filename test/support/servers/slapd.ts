@@ -60,7 +60,6 @@ export async function startOwnSlapd({ ldif, settings = [], certificate }: SlapdT
     url: (port) => `ldap://127.0.0.1:${port}`,
   })
   await listens(server.url)
-  const { restart } = server
   return {
     url: server.url,
     get pid() {
@@ -68,7 +67,7 @@ export async function startOwnSlapd({ ldif, settings = [], certificate }: SlapdT
     },
     stop: async () => server.stop(),
     async restart(signal) {
-      await restart?.(signal)
+      await server.restart?.(signal)
       await listens(server.url)
     },
     secureUrl,
