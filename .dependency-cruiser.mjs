@@ -29,14 +29,14 @@ export default {
     {
       name: 'drivers-see-only-spec',
       comment:
-        'A driver or store imports only `@reachkit/core/spec`, so that core can change beneath it; a driver also what all drivers share.',
+        'A driver or store imports only `@reachkit/core/spec`, so that core can change beneath it; a driver also what all drivers share, and adapters of directories `@reachkit/core/directory`.',
       severity: 'error',
-      from: { path: '^packages/(?:driver-kit|(?:channel|store)-[^/]+)/', pathNot: tests },
-      to: { path: '^packages/(?:core|testing)/', pathNot: '^packages/core/src/spec/index\\.ts$' },
+      from: { path: '^packages/(?:driver-kit|(?:channel|store|directory)-[^/]+)/', pathNot: tests },
+      to: { path: '^packages/(?:core|testing)/', pathNot: '^packages/core/src/(?:spec|directory)/index\\.ts$' },
     },
     {
       name: 'kit-is-for-drivers',
-      comment: 'What drivers share is no part of core, and stores have no use for it.',
+      comment: 'What drivers share is no part of core, and stores have no use for it. A directory behind HTTP has.',
       severity: 'error',
       from: { path: '^packages/(?:core|testing|store-[^/]+)/', pathNot: tests },
       to: { path: '^packages/driver-kit/' },
@@ -46,7 +46,7 @@ export default {
       comment: 'Only an application, an example, a bench or a test imports a driver or store package.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/', pathNot: tests },
-      to: { path: '^packages/(?:channel|store)-', pathNot: '^packages/$1/' },
+      to: { path: '^packages/(?:channel|store|directory)-', pathNot: '^packages/$1/' },
     },
     {
       name: 'through-the-front-door',
@@ -64,11 +64,12 @@ export default {
     },
     {
       name: 'load-when-used',
-      comment: 'Liquid, cron and CSV are loaded by `await import()` when first used: core must start fast.',
+      comment:
+        'Liquid, cron, CSV and the breaker are loaded by `await import()` when first used: core must start fast.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: tests },
       to: {
-        path: 'node_modules/(?:liquidjs|cron-parser|csv-parse)/',
+        path: 'node_modules/(?:liquidjs|cron-parser|csv-parse|cockatiel)/',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

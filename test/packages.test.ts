@@ -14,7 +14,7 @@ describe.each(entries())('$entry, as built,', ({ entry, dir }) => {
 
   test('loads Liquid and cron only when they are used', () => {
     const loaded = evaluate(dir, `require(${JSON.stringify(entry)}); print(require.cache)`)
-    expect(loaded.filter((file) => /node_modules.(liquidjs|cron-parser|luxon)\b/.test(file))).toEqual([])
+    expect(loaded.filter((file) => /node_modules.(liquidjs|cron-parser|luxon|cockatiel)\b/.test(file))).toEqual([])
   })
 })
 

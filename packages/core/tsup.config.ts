@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'spec/index': 'src/spec/index.ts' },
+  entry: { index: 'src/index.ts', 'spec/index': 'src/spec/index.ts', 'directory/index': 'src/directory/index.ts' },
   format: ['esm', 'cjs'],
   target: 'node20',
   tsconfig: '../../tsconfig.build.json',

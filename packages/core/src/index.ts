@@ -162,6 +162,8 @@ export type {
   NamedPage,
   SampleOptions,
 } from './audience/index.js'
+export { createGuard, guarded } from './directory/index.js'
+export type { Guard, GuardOptions, GuardSettings, ReadPeople } from './directory/index.js'
 export { createSplitter, createStickySplitter } from './splitter/index.js'
 export type { Splitter, StickySplitter } from './splitter/index.js'
 export type { Duration } from './duration/index.js'

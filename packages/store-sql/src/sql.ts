@@ -1,10 +1,7 @@
-import type { Kysely } from 'kysely'
-import type { Pool as MysqlPool } from 'mysql2'
-import type { Pool as PgPool } from 'pg'
-import { ReachError } from '@reachkit/core/spec'
 import type { Dialect, OpenDatabase } from './database/dialect.js'
 import { useMysqlPool } from './database/mysql.js'
 import { usePostgresPool } from './database/postgres.js'
+import { recognizeConnections, type SqlConnections } from './database/connections.js'
 import type { ServerSettings } from './database/settings.js'
 import { kyselyDialect, useKysely } from './database/use-kysely.js'
 import { OptionReader } from './factory/option-reader.js'
@@ -14,23 +11,6 @@ import { openOn, type SqlStore, sqlStore } from './factory/sql-store.js'
 export interface SqlOptions extends StoreOptions {
   /** Which server it is, for a Kysely with a dialect of the app's own. */
   readonly dialect?: 'postgres' | 'mysql' | 'sqlite'
-}
-
-/** A `Kysely` of the app's own, a `Pool` of `pg`, or one of `mysql2` or `mysql2/promise`. */
-export type SqlConnections = KyselyLike | PgPoolLike | MysqlPoolLike
-
-export interface KyselyLike {
-  selectFrom(...from: never[]): unknown
-  getExecutor(): unknown
-  readonly isTransaction: boolean
-}
-export interface PgPoolLike {
-  connect(): Promise<unknown>
-  readonly totalCount: number
-}
-export interface MysqlPoolLike {
-  getConnection(...callback: never[]): unknown
-  query(...query: never[]): unknown
 }
 
 /**
@@ -58,22 +38,15 @@ interface Recognized {
 }
 
 function recognize(connections: unknown, wanted: Dialect['name'] | undefined): Recognized {
-  const fields = (connections ?? {}) as Readonly<Record<string, unknown>>
-  const has = (...names: string[]): boolean => names.every((name) => typeof fields[name] === 'function')
-  if (has('selectFrom', 'getExecutor') && fields['isTransaction'] !== true) {
-    const kysely = connections as Kysely<unknown>
-    const dialect = wanted ?? kyselyDialect(kysely)
-    return { dialect, open: (settings) => useKysely(kysely, dialect, settings) }
+  const given = recognizeConnections('sql', connections)
+  switch (given.kind) {
+    case 'postgres':
+      return { dialect: 'postgres', open: (settings) => usePostgresPool(given.pool, settings) }
+    case 'mysql':
+      return { dialect: 'mysql', open: (settings) => useMysqlPool(given.pool, settings) }
+    case 'kysely': {
+      const dialect = wanted ?? kyselyDialect(given.kysely)
+      return { dialect, open: (settings) => useKysely(given.kysely, dialect, settings) }
+    }
   }
-  if (has('connect', 'query') && 'totalCount' in fields) {
-    return { dialect: 'postgres', open: (settings) => usePostgresPool(connections as PgPool, settings) }
-  }
-  if (has('getConnection', 'query')) {
-    // A pool of promises stands around one of callbacks.
-    const inner = (fields['pool'] as { readonly getConnection?: unknown } | undefined)?.getConnection
-    const pool = (typeof inner === 'function' ? fields['pool'] : connections) as MysqlPool
-    return { dialect: 'mysql', open: (settings) => useMysqlPool(pool, settings) }
-  }
-  const text = 'sql: a Kysely, a Pool of `pg` or a pool of `mysql2` is needed, and no transaction'
-  throw new ReachError('REACH_OPTION_INVALID', text)
 }

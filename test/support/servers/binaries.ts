@@ -22,8 +22,8 @@ export interface Wanted {
   /** Folders beyond PATH and those of the system. */
   readonly folders?: () => readonly string[]
   readonly debianPackage: string
-  /** The environment variable that would name a server instead. */
-  readonly variable: string
+  /** The environment variable that would name a server instead, where one can be named. */
+  readonly variable?: string
 }
 
 /** The path of a binary; installs its Debian package where this process may, and throws one sentence where it may not. */
@@ -34,8 +34,9 @@ export async function binary(wanted: Wanted): Promise<string> {
   const installed = find(wanted)
   if (installed !== undefined) return installed
   const { names, debianPackage, variable } = wanted
+  const other = variable === undefined ? '' : `, or name a server by ${variable}`
   throw new Error(
-    `This test needs ${names[0]}, which is not on this machine (${why}): install the Debian package ${debianPackage}, or name a server by ${variable}.`,
+    `This test needs ${names[0]}, which is not on this machine (${why}): install the Debian package ${debianPackage}${other}.`,
   )
 }
 
@@ -74,7 +75,7 @@ function isExecutable(path: string): boolean {
 /** Answers why it could not, or that it did. RUNLEVEL=1 keeps the package from starting a server of its own. */
 async function install(debianPackage: string): Promise<string> {
   if (process.getuid?.() !== 0) return 'and only root could install it'
-  if (find({ names: ['apt-get'], debianPackage, variable: '' }) === undefined) return 'and there is no apt-get'
+  if (find({ names: ['apt-get'], debianPackage }) === undefined) return 'and there is no apt-get'
   const env = { ...childEnvironment, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const lock = join(tmpdir(), 'reachkit-apt.lock')
   const options = { env, maxBuffer: 64 * 1_024 * 1_024 }

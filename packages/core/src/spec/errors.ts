@@ -14,6 +14,8 @@ export const errorCodes = {
     'The recipient is neither an id nor a recipient with addresses; an address was given as an id.',
   REACH_RECEIVERS_EMPTY: 'Nobody is set as receiver of this message type: `reach.receivers.set(key, ids)`.',
   REACH_DIRECTORY_MISSING: 'A recipient is named by id, and `createReach` has no `directory`.',
+  REACH_DIRECTORY_UNAVAILABLE:
+    'A directory or an audience of the app cannot be reached, answered with an error or too late, or is left alone for a while.',
   REACH_CHANNEL_UNKNOWN: 'A message type or a call names a channel that is not wired in `createReach({ channels })`.',
   REACH_CHANNEL_INVALID: 'A channel or driver definition is wrong, or is wired under the name of another channel.',
   REACH_ROUTE_INVALID: 'A route names a channel without content, or the same channel twice, or has no leg.',

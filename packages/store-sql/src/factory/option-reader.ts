@@ -41,6 +41,12 @@ export class OptionReader {
     return this.refuse(field, 'text that is not empty')
   }
 
+  func(field: string): ((...given: never[]) => unknown) | undefined {
+    const value = this.#fields[field]
+    if (value === undefined || typeof value === 'function') return value as ReturnType<OptionReader['func']>
+    return this.refuse(field, 'a function')
+  }
+
   flag(field: string): boolean | undefined {
     const value = this.#fields[field]
     return value === undefined || typeof value === 'boolean' ? value : this.refuse(field, 'true or false')

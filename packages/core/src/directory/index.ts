@@ -1,0 +1,13 @@
+// What adapters of directories and audiences build on, beside the contracts of `@reachkit/core/spec`.
+export type { StandardSchemaV1 } from '@standard-schema/spec'
+export { audience } from '../audience/named-audience.js'
+export type { NamedAudience, NamedAudienceOptions, NamedPage } from '../audience/named-audience.js'
+export type { NamedPlan } from '../audience/plan.js'
+export { createGuard } from './guard.js'
+export type { Guard } from './guard.js'
+export { guardOptionNames, pickGuardOptions } from './guard-options.js'
+export type { GuardOptions, GuardSettings } from './guard-options.js'
+export { guarded } from './guarded.js'
+export { itemOf, parseColumnRoles } from './row-items.js'
+export type { ColumnRoles, ReadColumn } from './row-items.js'
+export type { ReadPeople } from './guarded.js'

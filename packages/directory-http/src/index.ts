@@ -1,0 +1,6 @@
+export { http } from './http.js'
+export type { HttpPeople } from './http.js'
+export type { HttpAudience, HttpAudienceOptions } from './audience.js'
+export type { HttpOptions } from './options.js'
+export { signatureOf } from './signature.js'
+export type { SignedParts } from './signature.js'
