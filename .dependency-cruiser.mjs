@@ -64,11 +64,12 @@ export default {
     },
     {
       name: 'load-when-used',
-      comment: 'Liquid, cron and CSV are loaded by `await import()` when first used: core must start fast.',
+      comment:
+        'Liquid, cron, CSV and the progress bar are loaded by `await import()` when first used: core must start fast.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: tests },
       to: {
-        path: 'node_modules/(?:liquidjs|cron-parser|csv-parse)/',
+        path: 'node_modules/(?:liquidjs|cron-parser|csv-parse|cli-progress|signal-exit)/',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

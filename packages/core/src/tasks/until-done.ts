@@ -14,13 +14,15 @@ export async function untilDone(
 ): Promise<TaskReport> {
   context.hold()
   try {
-    const drawn = bar ? await (await import('./progress-bar.js')).progressBar(number) : undefined
+    const drawn = bar ? await (await import('./progress-bar.js')).progressBar(number, context.clock) : undefined
     try {
       for await (const progress of watchProgress(number, lookMs, table, context)) drawn?.draw(progress)
+      const report = await readReport(number, table, context)
+      drawn?.stop(report)
+      return report
     } finally {
       drawn?.stop()
     }
-    return await readReport(number, table, context)
   } finally {
     context.release()
   }
