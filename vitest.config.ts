@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.js'
 
 const packages = fileURLToPath(new URL('packages', import.meta.url))
 
@@ -18,6 +19,30 @@ const withoutPool = [
   'stretches-reads',
 ]
 
+function suiteOfCore(name: string): string {
+  return `packages/core/test/${name}.test.ts`
+}
+
+/** The suites of core from end to end, once more: by a pool that loses 10 % of all pushes and doubles 10 %. */
+const lossy = { include: [suiteOfCore('*')], env: { REACHKIT_TEST_POOL: 'lossy' } }
+
+const apartOfCore = ['exit', 'memory', 'operators', 'spool-processes', 'takeover*'].map(suiteOfCore)
+
+/**
+ * Suites that measure their process, replace its modules or environment, start programs, or play processes that die: each
+ * has a worker of its own. All others share workers, which load the sources once.
+ */
+const apart = [
+  'chaos/test/**/*.test.ts',
+  'test/**/*.test.ts',
+  'packages/core/src/template/liquid-engine.test.ts',
+  ...apartOfCore,
+  'packages/store-sql/test/{database-worker,server-restart}.test.ts',
+  'packages/testing/test/{crash,memory}.test.ts',
+]
+
+const servers = fileURLToPath(new URL('test/support/servers/global-setup.ts', import.meta.url))
+
 export default defineConfig({
   resolve: {
     // Tests run against the sources, so they need no build.
@@ -32,20 +57,22 @@ export default defineConfig({
     // A hang must end, and a busy machine is no fault: most tests take milliseconds.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     setupFiles: [fileURLToPath(new URL('test/support/assert-closed.ts', import.meta.url))],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       {
         extends: true,
+        test: { name: 'apart', globalSetup: [servers], include: apart },
+      },
+      {
+        extends: true,
         test: {
-          name: 'all',
-          globalSetup: [fileURLToPath(new URL('test/support/servers/global-setup.ts', import.meta.url))],
-          include: [
-            'packages/*/src/**/*.test.ts',
-            'packages/*/test/**/*.test.ts',
-            'test/**/*.test.ts',
-            'chaos/test/**/*.test.ts',
-          ],
+          name: 'together',
+          isolate: false,
+          globalSetup: [servers],
+          include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+          exclude: apart,
         },
       },
       {
@@ -62,14 +89,12 @@ export default defineConfig({
         },
       },
       {
-        // The suites of core from end to end, once more: by a pool that loses 10 % of all pushes and doubles 10 %.
         extends: true,
-        test: {
-          name: 'lossy',
-          include: ['packages/core/test/*.test.ts'],
-          exclude: withoutPool.map((name) => `packages/core/test/${name}.test.ts`),
-          env: { REACHKIT_TEST_POOL: 'lossy' },
-        },
+        test: { name: 'lossy', isolate: false, ...lossy, exclude: [...withoutPool.map(suiteOfCore), ...apart] },
+      },
+      {
+        extends: true,
+        test: { name: 'lossy-apart', ...lossy, include: apartOfCore, exclude: withoutPool.map(suiteOfCore) },
       },
     ],
   },

@@ -29,9 +29,8 @@ export const apnsRow = {
     const options = {
       endpoint,
       ca: tls.cert,
-      keyId: 'ABCDE12345',
+      key: { keyId: 'ABCDE12345', privateKey: pem },
       teamId: 'TEAM123456',
-      privateKey: pem,
       topic: 'com.example.app',
     }
     sender = await createSender(apns(options))

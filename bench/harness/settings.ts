@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line says: `npm run bench -- <name> [--json] [--check] [--profile] [--rounds 9] [--messages 50000] [--store redis] [--waiting 1000000] [--driver sns-thin]`. */
+/** What the command line says: `npm run bench -- <name> [--json] [--check] [--profile] [--rounds 9] [--messages 50000] [--store redis] [--waiting 1000000] [--driver sns-thin] [--size 1000000]`. */
 export interface Settings {
   /** One line of JSON a measure instead of a table. */
   readonly json: boolean
@@ -16,6 +16,8 @@ export interface Settings {
   readonly store: string | undefined
   /** Messages that wait while a bench of a backlog measures. */
   readonly waiting: number | undefined
+  /** Recipients of a task. */
+  readonly size: number | undefined
   /** The one driver to measure, in the bench of drivers. */
   readonly driver: string | undefined
 }
@@ -33,6 +35,7 @@ function readSettings(): Settings {
       store: { type: 'string' },
       waiting: { type: 'string' },
       driver: { type: 'string' },
+      size: { type: 'string' },
     },
   })
   return {
@@ -44,6 +47,7 @@ function readSettings(): Settings {
     store: values.store,
     waiting: countOf('--waiting', values.waiting),
     driver: values.driver,
+    size: countOf('--size', values.size),
   }
 }
 

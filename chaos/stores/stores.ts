@@ -1,8 +1,8 @@
 import type { PoolSource, Store } from '@reachkit/core/spec'
 import { bullmq, redis } from '@reachkit/store-redis'
-import { Cluster } from 'ioredis'
 import { mysql, postgres, sqlite } from '@reachkit/store-sql'
 import { sharedMemory } from '../shared-memory/client.js'
+import { clusterOf } from './cluster-client.js'
 
 /** `memory` is the reference: the memory store, shared through a port. */
 export const storeNames = ['sqlite', 'postgres', 'mysql', 'redis', 'redis-cluster', 'memory'] as const
@@ -38,10 +38,4 @@ export const poolPrefix = 'reach-pool'
 /** BullMQ on the Redis at this address. */
 export function openPool(url: string, prefix: string = poolPrefix): PoolSource {
   return bullmq({ url, prefix })
-}
-
-/** An app's own client, as a store takes a cluster. */
-function clusterOf(ports: string): Cluster {
-  const cluster = new Cluster(ports.split(',').map((port) => ({ host: '127.0.0.1', port: Number(port) })))
-  return cluster.on('error', () => {})
 }

@@ -1,6 +1,7 @@
 // Every channel in use, offline: each driver sends to a stand-in for its vendor on this machine, and what arrived is checked.
 import { sendByAlipay } from './alipay.js'
 import { sendByDingTalk } from './dingtalk.js'
+import { sendBySes, sendBySmtp } from './email.js'
 import { sendByDirectMail, sendByMailchimp } from './email-http.js'
 import { sendByFeishu } from './feishu.js'
 import { push } from './push.js'
@@ -26,6 +27,8 @@ const examples: readonly (readonly [string, () => Promise<void>])[] = [
   ['Slack', sendBySlack],
   ['Alipay', sendByAlipay],
   ['a signed webhook', sendByWebhook],
+  ['e-mail by SMTP', sendBySmtp],
+  ['e-mail by Amazon SES', sendBySes],
   ['e-mail by Mailchimp Transactional', sendByMailchimp],
   ['e-mail by DirectMail of Alibaba Cloud', sendByDirectMail],
 ]

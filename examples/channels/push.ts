@@ -46,9 +46,8 @@ export async function push(): Promise<void> {
         fcm({ endpoint: google.url, serviceAccount: serviceAccount(google.url) }),
         apns({
           endpoint: apple.url,
-          keyId: 'ABCDE12345',
+          key: { keyId: 'ABCDE12345', privateKey: appleKey() },
           teamId: 'TEAM123456',
-          privateKey: appleKey(),
           topic: 'com.acme',
         }),
         jpush({ endpoint: aurora.url, appKey: 'acme0123456789abcdef0123', masterSecret: 'secret' }),

@@ -1,5 +1,6 @@
 // Run with every test file (vitest.config.ts): whoever opens something closes it. Hooks of a file run before this one.
-import { afterAll } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
+import { closeAfterTest } from './every-test.js'
 import { handlesLeft, openHandles } from './open-handles.js'
 
 const before = openHandles()
@@ -9,6 +10,8 @@ const allowed = new Set<string>()
 export function mayLeaveOpen(kind: string): void {
   allowed.add(kind)
 }
+
+afterEach(closeAfterTest)
 
 afterAll(async () => {
   const left = (await handlesLeft(before, allowed.size === 0 ? 2_000 : 0)).filter((kind) => !allowed.has(kind))

@@ -146,7 +146,7 @@ describe('mailchimp', () => {
       mandrill('rejected', reason),
       { kind: 'retry', afterMs: 300_000 },
     ]),
-    ...['Invalid_Key', 'PaymentRequired', 'Unknown_Subaccount', 'Unknown_Pool'].map((name): [VendorAnswer, object] => [
+    ...['Invalid_Key', 'PaymentRequired', 'Unknown_Subaccount'].map((name): [VendorAnswer, object] => [
       { status: 500, json: { status: 'error', code: -1, name, message: gossip } },
       { kind: 'retry', afterMs: 300_000, reason: `mailchimp ${name}` },
     ]),
@@ -154,6 +154,15 @@ describe('mailchimp', () => {
       { status: 500, json: { name: 'ValidationError' } },
       { kind: 'rejected', invalidAddress: false },
     ],
+    [
+      { status: 401, json: { name: 'Invalid_Key' } },
+      { kind: 'retry', afterMs: 300_000 },
+    ],
+    [
+      { status: 404, json: { name: 'Unknown_Subaccount' } },
+      { kind: 'retry', afterMs: 300_000 },
+    ],
+    [{ status: 500, json: { name: 'RequestLimitExceeded' } }, { kind: 'retry' }],
     [{ status: 500, json: { name: 'ServiceUnavailable' } }, { kind: 'retry' }],
     [{ status: 500, json: { name: 'GeneralError' } }, { kind: 'unknown' }],
     [{ status: 500, text: 'oops' }, { kind: 'unknown' }],
@@ -166,6 +175,17 @@ describe('mailchimp', () => {
   it('warns of a fault of the account', async () => {
     const { events } = await delivered(byMailchimp, { status: 500, json: { name: 'Invalid_Key', message: gossip } })
     expect(events).toEqual([{ kind: 'warning', messageId: 'parcel.0', reason: 'mailchimp Invalid_Key' }])
+  })
+
+  it.each([
+    ['account-suspended', 1],
+    ['hourly-quota-exhausted', 0],
+  ])('a mail that waits for %s is sent, and told where a person must see to it', async (queued_reason, told) => {
+    const answer = { json: [{ email: to, status: 'queued', reject_reason: null, queued_reason, _id: 'a' }] }
+    const { outcome, events } = await delivered(byMailchimp, answer)
+    expect(outcome).toEqual({ kind: 'sent', providerId: 'a' })
+    const warning = { kind: 'warning', messageId: 'parcel.0', reason: `mailchimp queued ${queued_reason}` }
+    expect(events).toEqual(Array.from({ length: told }, () => warning))
   })
 
   // Another attempt, of this provider or of another one, would mail the copies again.
@@ -203,6 +223,7 @@ describe('directMail', () => {
       Subject: '订单 😀',
       HtmlBody: '<p>谢谢</p>',
       TextBody: '谢谢',
+      Headers: '{"Message-ID":"<parcel=0=email=x1@example.com>"}',
       TagName: 'orders',
       ClickTrace: '1',
     })
@@ -224,16 +245,33 @@ describe('directMail', () => {
     expect(headers).toMatchObject(signed)
   })
 
+  it.each([
+    [{ url: 'https://example.com/leave', mailto: 'leave@example.com', oneClick: true }, 'List-Unsubscribe=One-Click'],
+    [{ url: 'https://example.com/leave', mailto: 'mailto:leave@example.com' }, undefined],
+  ])('says how to leave the list: %j', async (listUnsubscribe, post) => {
+    const ofContent = await delivered(byDirectMail, { json: { EnvId: '1' } }, { ...full, listUnsubscribe })
+    const credentials = { accessKeyId: 'id-1', accessKeySecret: secret }
+    const ofDriver = await delivered(
+      (endpoint) => directMail({ endpoint, credentials, from, listUnsubscribe: () => listUnsubscribe }),
+      { json: { EnvId: '1' } },
+      full,
+    )
+    for (const { sent } of [ofContent, ofDriver])
+      expect(JSON.parse(sent?.form.get('Headers') ?? '')).toMatchObject({
+        'List-Unsubscribe': '<https://example.com/leave>, <mailto:leave@example.com>',
+        ...(post !== undefined && { 'List-Unsubscribe-Post': post }),
+      })
+  })
+
   it.each<[string, Partial<EmailContent>]>([
     ['no-attachments', { attachments: [{ filename: 'a', content: 'b' }] }],
     ['no-cc', { cc: 'bob@example.com' }],
     ['no-bcc', { bcc: 'bob@example.com' }],
     ['no-headers', { headers: { 'X-A': 'b' } }],
-    ['no-listUnsubscribe', { listUnsubscribe: { url: 'https://example.com/leave' } }],
     ['one-reply-to', { replyTo: ['a@example.com', 'b@example.com'] }],
-    ['subject-too-long', { subject: '😀'.repeat(101) }],
-    ['sender-name-too-long', { from: `${'店'.repeat(16)} <shop@example.com>` }],
-    ['body-too-long', { html: '字'.repeat(27_307) }],
+    ['subject-too-long', { subject: '😀'.repeat(257) }],
+    ['sender-name-too-long', { from: `${'店'.repeat(15)} <shop@example.com>` }],
+    ['body-too-long', { html: '字'.repeat(2_666_667) }],
   ])('%s: rejected rather than sent otherwise', async (fault, changes) => {
     const { outcome, sent } = await delivered(byDirectMail, { json: { EnvId: '1' } }, { ...full, ...changes })
     expect(outcome).toEqual({ kind: 'rejected', reason: `directmail ${fault}`, invalidAddress: false })
@@ -243,10 +281,13 @@ describe('directMail', () => {
   it.each<[string, object]>([
     ['InvalidToAddress', { kind: 'rejected', invalidAddress: true }],
     ['InvalidToAddress.Spam', { kind: 'rejected', invalidAddress: true }],
-    ['InvalidReceiver.NotFound', { kind: 'rejected', invalidAddress: true }],
-    ...['InvalidBody', 'InvalidSubject.Malformed', 'InvalidFromAlias.Malformed', 'MissingSubject'].map(
-      (code): [string, object] => [code, { kind: 'rejected', invalidAddress: false }],
-    ),
+    ...[
+      'InvalidReceiver.NotFound',
+      'InvalidBody',
+      'InvalidSubject.Malformed',
+      'InvalidFromAlias.Malformed',
+      'MissingSubject',
+    ].map((code): [string, object] => [code, { kind: 'rejected', invalidAddress: false }]),
     ...[
       'InvalidMailAddress.NotFound',
       'InvalidMailAddressStatus.Malformed',
@@ -256,6 +297,7 @@ describe('directMail', () => {
       'SignatureDoesNotMatch',
       'InvalidAccessKeyId.NotFound',
     ].map((code): [string, object] => [code, { kind: 'retry', afterMs: 300_000, reason: `directmail ${code}` }]),
+    ['InvalidQuota', { kind: 'retry', afterMs: 300_000 }],
     ['Throttling', { kind: 'retry' }],
     ['ServiceUnavailable', { kind: 'unknown' }],
   ])('%s', async (Code, expected) => {
@@ -278,7 +320,9 @@ describe('options that are wrong are refused when the driver is built', () => {
     [() => mailchimp({ apiKey: 'a\nb', from }), 'mailchimp: apiKey must be'],
     [() => mailchimp({ apiKey: secret, from: 'shop' }), 'mailchimp: from must be'],
     [() => mailchimp({ apiKey: secret, from, headers: { From: 'x' } }), 'mailchimp: headers must be'],
-    [() => directMail({ credentials, from: `${'a'.repeat(16)} <shop@example.com>` }), 'directMail: from must be'],
+    [() => directMail({ credentials, from: `${'a'.repeat(15)} <shop@example.com>` }), 'directMail: from must be'],
+    [() => directMail({ credentials, from, tag: 'a b' }), 'directMail: tag must be'],
+    [() => directMail({ credentials, from, clickTrace: true }), 'directMail: tag must be given together'],
     [
       () => directMail({ credentials: { ...credentials, accessKeySecret: '' }, from }),
       'directMail: credentials must be',

@@ -9,7 +9,11 @@ const body = 'Order A1 is paid'
 
 async function open(): Promise<DriverSubject> {
   const server = await startApnsServer()
-  const options = { keyId: 'ABCDE12345', teamId: 'TEAM123456', privateKey: ec.privateKey, topic: 'com.example.app' }
+  const options = {
+    key: { keyId: 'ABCDE12345', privateKey: ec.privateKey },
+    teamId: 'TEAM123456',
+    topic: 'com.example.app',
+  }
   const driver = apns({ ...options, endpoint: server.url }).drivers[0]?.driver
   if (driver === undefined) throw new Error('the channel has no provider')
   return {

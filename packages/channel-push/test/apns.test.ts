@@ -8,9 +8,13 @@ import { apns } from '../src/index.js'
 import { type ApnsServer, startApnsServer } from './support/apns-server.js'
 import { type Delivering, delivering } from './support/deliver.js'
 import { startFreezingProxy } from './support/freezing-proxy.js'
-import { ec } from './support/keys.js'
+import { ec, otherEc } from './support/keys.js'
 
-const options = { keyId: 'ABCDE12345', teamId: 'TEAM123456', privateKey: ec.privateKey, topic: 'com.example.app' }
+const options = {
+  key: { keyId: 'ABCDE12345', privateKey: ec.privateKey },
+  teamId: 'TEAM123456',
+  topic: 'com.example.app',
+}
 const device = { apns: 'a1b2c3d4'.repeat(8) }
 const minute = 60_000
 
@@ -105,9 +109,12 @@ describe('the request', () => {
     await phone.deliver(device, { body: 'Hello', collapse: 'a\r\napns-topic: com.evil' })
     await phone.deliver(device, { body: 'Hello', collapse: 'Bestellung über 🎉' })
     for (const { headers } of server.posts) expect(headers['apns-collapse-id']).toMatch(/^[\w-]{43}$/)
-    const outcome = await phone.deliver(device, { body: 'Hello', vendors: { apns: { topic: 'a\r\nb: c' } } })
-    expect(outcome).toEqual({ kind: 'rejected', reason: 'apns header invalid', invalidAddress: false })
-    expect(server.posts).toHaveLength(2)
+    for (const part of ['topic', 'pushType']) {
+      const evil = { body: 'Hello', vendors: { apns: { [part]: 'a\r\nb: c' } } }
+      expect(await phone.driver.content['~standard'].validate(evil)).toMatchObject({
+        issues: [{ path: ['vendors', 'apns', part] }],
+      })
+    }
   })
 })
 
@@ -138,11 +145,9 @@ describe('the token', () => {
 
   it('that is refused as invalid is forgotten: the function for the key is asked again, once a minute at most', async () => {
     let asked = 0
-    const privateKey = () => {
-      asked += 1
-      return ec.privateKey
-    }
-    const other = await delivering(apns({ ...options, privateKey, endpoint: server.url }))
+    const rotated = { keyId: 'FGHIJ67890', privateKey: otherEc.privateKey }
+    const key = async () => ((asked += 1) === 1 ? options.key : rotated)
+    const other = await delivering(apns({ ...options, key, endpoint: server.url }))
     onTestFinished(async () => other.driver.close?.())
     server.answer = () => ({ status: 403, reason: 'InvalidProviderToken' })
     await other.deliver(device, { body: 'Hello' })
@@ -154,16 +159,18 @@ describe('the token', () => {
     await other.deliver(device, { body: 'Hello' })
     await other.deliver(device, { body: 'Hello' })
     expect(asked).toBe(2)
+    const { protectedHeader } = await jwtVerify(jwts().at(-1) ?? '', createPublicKey(otherEc.publicKey))
+    expect(protectedHeader.kid).toBe('FGHIJ67890')
   })
 
   it('is not made where the function for the key fails: nothing leaves, and a person is told', async () => {
     const ask = (): never => {
       throw new Error(`vault ${ec.privateKey}`)
     }
-    const other = await delivering(apns({ ...options, privateKey: ask, endpoint: server.url }))
+    const other = await delivering(apns({ ...options, key: ask, endpoint: server.url }))
     expect(await other.deliver(device, { body: 'Hello' })).toEqual({
       kind: 'retry',
-      reason: 'apns the function for privateKey answered no private key',
+      reason: 'apns the function for key answered no { keyId, privateKey }',
     })
     expect(other.reported).toMatchObject([{ kind: 'warning', messageId: 'parcel.0' }])
     expect(server.posts).toEqual([])

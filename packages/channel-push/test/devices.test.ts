@@ -126,9 +126,8 @@ describe('byDevice', () => {
     const aurora = await startHttpVendor({ answers: { accept: { json: { msg_id: '1' } } } })
     const channel = byDevice(
       apns({
-        keyId: 'ABCDE12345',
+        key: { keyId: 'ABCDE12345', privateKey: ec.privateKey },
         teamId: 'TEAM123456',
-        privateKey: ec.privateKey,
         topic: 'com.example',
         endpoint: apple.url,
       }),

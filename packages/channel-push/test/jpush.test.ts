@@ -71,11 +71,15 @@ describe('the request', () => {
     await deliver({ ...device, platform: 'harmony' }, content)
     await deliver({ ...device, platform: 'ios' }, { body: 'Hello', sound: 'default' })
     await deliver(device, { silent: true, data: { sync: '1' } })
-    const [harmony, iphone, silent] = vendor.requests.map(({ json }) => json)
+    await deliver({ ...device, platform: 'harmony' }, { body: 'Hello' })
+    await deliver(device, { body: 'Hello', link: 'app://a' })
+    const [harmony, iphone, silent, plain, android] = vendor.requests.map(({ json }) => json)
     expect(harmony).toMatchObject({
       platform: ['hmos'],
       notification: { hmos: { alert: 'Hello', intent: { url: 'app://a' }, category: 'IM' } },
     })
+    expect(plain).toMatchObject({ notification: { hmos: { intent: { url: 'action.system.home' } } } })
+    expect(android).toMatchObject({ notification: { android: { intent: { url: 'app://a' } } } })
     expect(iphone).toMatchObject({
       platform: ['ios'],
       notification: { ios: { alert: { body: 'Hello' }, sound: 'default' } },
@@ -113,12 +117,15 @@ describe('an answer', () => {
     [1008, 400, 300_000],
     [1009, 400, 'rejected'],
     [1011, 400, 'rejected'],
+    [1012, 400, 300_000],
     [1020, 404, 300_000],
     [1030, 503, 'unknown'],
     [2002, 429, 7_000],
     [2003, 403, 300_000],
     [2004, 403, 300_000],
     [2005, 403, 300_000],
+    [2006, 403, 300_000],
+    [2007, 403, 300_000],
     [9999, 400, 'rejected'],
   ] as const)('of %i (%i) is %s', async ([code, status, meaning]) => {
     const headers = { 'x-rate-limit-reset': '7' }

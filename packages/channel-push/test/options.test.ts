@@ -8,7 +8,11 @@ import { delivering } from './support/deliver.js'
 import { ec, rsa, vapid } from './support/keys.js'
 
 const web = { ...vapid, subject: 'mailto:ops@example.com' }
-const apple = { keyId: 'ABCDE12345', teamId: 'TEAM123456', privateKey: ec.privateKey, topic: 'com.example.app' }
+const apple = {
+  key: { keyId: 'ABCDE12345', privateKey: ec.privateKey },
+  teamId: 'TEAM123456',
+  topic: 'com.example.app',
+}
 const account = { project_id: 'acme', client_email: 'a@b.example', private_key: rsa.privateKey }
 const aurora = { appKey: 'a'.repeat(24), masterSecret: 'open-sesame-77' }
 const closing: (() => Promise<unknown>)[] = []
@@ -24,10 +28,10 @@ const wrong: readonly (readonly [string, Build, object, string])[] = [
   ['webPush', webPush, { ...web, privateKey: undefined }, 'privateKey'],
   ['webPush', webPush, { ...web, endpoint: 'https://push.example' }, 'endpoint'],
   ['webPush', webPush, { ...web, allowPrivate: 'yes' }, 'allowPrivate'],
-  ['apns', apns, { ...apple, keyId: 'abc' }, 'keyId'],
+  ['apns', apns, { ...apple, key: { ...apple.key, keyId: 'abc' } }, 'key'],
   ['apns', apns, { ...apple, teamId: undefined }, 'teamId'],
-  ['apns', apns, { ...apple, privateKey: rsa.privateKey }, 'privateKey'],
-  ['apns', apns, { ...apple, privateKey: ec.privateKey.slice(0, 80) }, 'privateKey'],
+  ['apns', apns, { ...apple, key: { ...apple.key, privateKey: rsa.privateKey } }, 'key'],
+  ['apns', apns, { ...apple, key: { ...apple.key, privateKey: ec.privateKey.slice(0, 80) } }, 'key'],
   ['apns', apns, { ...apple, topic: 'a b' }, 'topic'],
   ['apns', apns, { ...apple, fetch }, 'fetch'],
   ['fcm', fcm, { serviceAccount: { ...account, private_key: ec.privateKey } }, 'private_key'],

@@ -35,6 +35,13 @@ conforms(
   }),
 )
 
+/** The digest of the number as the vendor's delivery reports write it. */
+const digest = (number: string) =>
+  createHash('sha256')
+    .update(number.replace(/^\+(86)?/, ''))
+    .digest('hex')
+    .slice(0, 12)
+
 async function sending(answer: Parameters<typeof vendorThat>[0], options: Partial<AliyunOptions> = {}) {
   const vendor = await vendorThat(answer)
   const driver = closing(driverOf(aliyun({ endpoint: vendor.url, credentials, sign: '签名', ...options })))
@@ -94,7 +101,6 @@ describe('aliyun', () => {
       [of(a, 'SMS_1', '1'), of(b, 'SMS_2', '2'), of(c, 'SMS_1', '3')],
       contextOf(),
     )
-    const digest = (number: string) => createHash('sha256').update(number).digest('hex').slice(0, 12)
     expect(outcomes).toEqual([a, b, c].map((number) => ({ kind: 'sent', providerId: `9006^0/${digest(number)}` })))
     const calls = vendor.requests.map(({ url, form }) => [url, Object.fromEntries(form)] as const)
     expect(calls.toSorted(([one], [other]) => (one < other ? -1 : 1))).toEqual([
@@ -111,6 +117,32 @@ describe('aliyun', () => {
         { PhoneNumberJson: '["8615900000002"]', SignNameJson: '["签名"]', TemplateParamJson: '[{"id":"2"}]' },
       ],
     ])
+  })
+
+  it('two messages to one number go in two calls: reports of one call could not tell them apart', async () => {
+    let calls = 0
+    const { vendor, driver } = await sending(() => ({ json: { Code: 'OK', BizId: `900${(calls += 1)}^0` } }))
+    const other = '+8615900000002'
+    const outcomes = await driver.deliverBatch?.(
+      [to, other, to].map((number) => requestTo(number, content)),
+      contextOf(),
+    )
+    const ids = outcomes?.map((outcome) => (outcome.kind === 'sent' ? outcome.providerId : outcome.kind)) ?? []
+    expect(ids.map((id) => id?.split('/')[1])).toEqual([to, other, to].map(digest))
+    expect(new Set(ids).size).toBe(3)
+    expect(new Set(vendor.requests.map(({ form }) => form.get('PhoneNumberJson')))).toEqual(
+      new Set(['["8615900001234","8615900000002"]', '["8615900001234"]']),
+    )
+  })
+
+  it('what is abroad is digested with the code of its country', async () => {
+    const { driver } = await sending(taken)
+    const abroad = ['+12025550123', '+12025550124']
+    const outcomes = await driver.deliverBatch?.(
+      abroad.map((number) => requestTo(number, content)),
+      contextOf(),
+    )
+    expect(outcomes).toEqual(abroad.map((number) => ({ kind: 'sent', providerId: `9006^0/${digest(number)}` })))
   })
 
   it('a group that fails is not the fate of the others', async () => {
@@ -164,7 +196,15 @@ describe('aliyun', () => {
     ['isv.BUSINESS_LIMIT_CONTROL', 200, { kind: 'retry', afterMs: laterMs }],
     ['isv.AMOUNT_NOT_ENOUGH', 200, { kind: 'retry', afterMs: laterMs }],
     ['isv.SMS_TEMPLATE_ILLEGAL', 200, { kind: 'retry', afterMs: laterMs }],
+    ['isv.SECURITY_FROZEN_ACCOUNT', 200, { kind: 'retry', afterMs: laterMs }],
+    ['isv.SMS_TEST_NUMBER_LIMIT', 200, { kind: 'retry', afterMs: laterMs }],
+    ['isv.CUSTOMER_REFUSED', 200, { kind: 'rejected', invalidAddress: false }],
+    ['isp.RAM_PERMISSION_DENY', 200, { kind: 'retry', afterMs: laterMs }],
     ['isp.SYSTEM_ERROR', 200, { kind: 'unknown' }],
+    ['isp.GATEWAY_ERROR', 200, { kind: 'unknown' }],
+    ['InvalidAction.NotFound', 404, { kind: 'retry', afterMs: laterMs }],
+    ['InvalidTimeStamp.Expired', 400, { kind: 'retry', afterMs: laterMs }],
+    ['Throttling.Api', 503, { kind: 'retry' }],
     ['isv.SOMETHING_NEW', 200, { kind: 'rejected' }],
     ['SignatureDoesNotMatch', 400, { kind: 'retry', afterMs: laterMs }],
     ['InvalidAccessKeyId.NotFound', 404, { kind: 'retry', afterMs: laterMs }],

@@ -57,7 +57,7 @@ it.each<[string, (endpoint: string) => ChannelDriver]>([
   const vendor = await refusing()
   const driver = closing(driverAt(vendor.url))
   const events: DriverEvent[] = []
-  const requests = [1, 2, 3].map((id) => requestTo(to, content, { id: `parcel.${id}` }))
+  const requests = [1, 2, 3].map((id) => requestTo(`+861590000123${id}`, content, { id: `parcel.${id}` }))
   await driver.deliverBatch?.(
     requests,
     contextOf(undefined, (event) => events.push(event)),

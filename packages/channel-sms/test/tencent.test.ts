@@ -135,6 +135,17 @@ describe('tencent', () => {
     expect(numbers.toSorted()).toEqual([abroad, to, `${to},${refusedTo}`])
   })
 
+  it('a number has one place in a call', async () => {
+    const { vendor, driver } = await sending((request) => taken(request))
+    const outcomes = await driver.deliverBatch?.(
+      [to, '+8618501234446', to].map((number) => requestTo(number, content)),
+      contextOf(),
+    )
+    expect(outcomes?.map(({ kind }) => kind)).toEqual(['sent', 'sent', 'sent'])
+    const numbers = vendor.requests.map(({ json }) => (json as { PhoneNumberSet: string[] }).PhoneNumberSet)
+    expect(numbers.toSorted((one, other) => other.length - one.length)).toEqual([[to, '+8618501234446'], [to]])
+  })
+
   it('a status of another number proves nothing', async () => {
     const status = { SerialNo: '5000:0', PhoneNumber: '+8618500000000', Fee: 1, Code: 'Ok' }
     const { deliver } = await sending({ json: { Response: { SendStatusSet: [status] } } })
@@ -147,6 +158,8 @@ describe('tencent', () => {
     ['InvalidParameterValue.TemplateParameterLengthLimit', { kind: 'unknown' }],
     ['LimitExceeded.PhoneNumberDailyLimit', { kind: 'unknown' }],
     ['LimitExceeded.DeliveryFrequencyLimit', { kind: 'unknown' }],
+    ['LimitExceeded.AppCountryOrRegionInBlacklist', { kind: 'unknown' }],
+    ['LimitExceeded.AppDailyLimit', { kind: 'retry', afterMs: laterMs }],
     ['FailedOperation.SomethingNew', { kind: 'unknown' }],
     ['FailedOperation.TemplateIncorrectOrUnapproved', { kind: 'retry', afterMs: laterMs }],
     ['RequestLimitExceeded', { kind: 'retry' }],
@@ -161,6 +174,16 @@ describe('tencent', () => {
     ['UnauthorizedOperation.SerivceSuspendDueToArrears', { kind: 'retry', afterMs: laterMs }],
     ['FailedOperation.TemplateIncorrectOrUnapproved', { kind: 'retry', afterMs: laterMs }],
     ['InternalError.Timeout', { kind: 'unknown' }],
+    ['InternalError.ParseBackendResponseFail', { kind: 'unknown' }],
+    ['InternalError.SomethingNew', { kind: 'unknown' }],
+    ['InternalError.RequestTimeException', { kind: 'retry', afterMs: laterMs }],
+    ['FailedOperation.ParametersOtherError', { kind: 'unknown' }],
+    ['FailedOperation.TemplateUnapprovedOrNotExist', { kind: 'retry', afterMs: laterMs }],
+    ['FailedOperation.TemplateParamSetNotMatchApprovedTemplate', { kind: 'rejected', invalidAddress: false }],
+    ['LimitExceeded.AppMainlandChinaDailyLimit', { kind: 'retry', afterMs: laterMs }],
+    ['LimitExceeded.PhoneNumberCountLimit', { kind: 'rejected' }],
+    ['AuthFailure.SomethingNew', { kind: 'retry', afterMs: laterMs }],
+    ['UnsupportedOperation.', { kind: 'rejected' }],
     ['FailedOperation.SomethingNew', { kind: 'rejected' }],
   ])('%s, of the call or of the number', async (code, outcome) => {
     const whole = await sending(failure(code))

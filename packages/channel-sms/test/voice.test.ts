@@ -39,6 +39,7 @@ conforms(
     answers: {
       accept: { json: { Code: 'OK', CallId: '1^2', Message: 'OK', RequestId: 'r-1' } },
       refuse: { json: { Code: 'isv.COMPLAINT_REJECT', Message: message } },
+      'refuse-address': { json: { Code: 'isv.MOBILE_NUMBER_ILLEGAL', Message: message } },
       'refuse-inside': { json: { Code: 'isv.TTS_TEMPLATE_ILLEGAL', Message: message } },
       throttle: { status: 400, json: { Code: 'Throttling.User', Message: message } },
     },
@@ -81,7 +82,12 @@ describe('twilioCall', () => {
     [21215, { kind: 'retry', afterMs: laterMs }],
     [21219, { kind: 'retry', afterMs: laterMs }],
     [10004, { kind: 'retry' }],
-    [21214, { kind: 'rejected', invalidAddress: true }],
+    [20404, { kind: 'retry', afterMs: laterMs }],
+    [20500, { kind: 'unknown' }],
+    [21203, { kind: 'retry', afterMs: laterMs }],
+    [21211, { kind: 'rejected', invalidAddress: true }],
+    [21214, { kind: 'rejected', invalidAddress: false }],
+    [21217, { kind: 'rejected', invalidAddress: true }],
     [21299, { kind: 'rejected', invalidAddress: false }],
   ])('%i', async (code, outcome) => {
     const { driver } = await sending({ status: 400, json: { code, message } })
@@ -135,7 +141,12 @@ describe('aliyunCall', () => {
 
   it.each<[string, object]>([
     ['isv.BUSINESS_LIMIT_CONTROL', { kind: 'retry', afterMs: laterMs }],
+    ['isv.MOBILE_NUMBER_ILLEGAL', { kind: 'rejected', invalidAddress: true }],
+    ['isv.TEMPLATE_MISSING_PARAMETERS', { kind: 'rejected', invalidAddress: false }],
     ['isv.VOICE_CALL_FAIL', { kind: 'unknown' }],
+    ['isp.RAM_PERMISSION_DENY', { kind: 'retry', afterMs: laterMs }],
+    ['isp.SYSTEM_ERROR', { kind: 'unknown' }],
+    ['isp.SOMETHING_NEW', { kind: 'unknown' }],
     ['isv.OUT_OF_SERVICE', { kind: 'retry', afterMs: laterMs }],
   ])('%s', async (Code, outcome) => {
     const { driver } = await sending({ json: { Code, Message: message } })

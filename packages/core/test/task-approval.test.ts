@@ -1,5 +1,5 @@
-import { createReach, cron, every, memoryStore, message, sent } from '@reachkit/core'
-import type { ApprovalPolicy, ReviewAnswer, TaskReview } from '@reachkit/core'
+import { audience, createReach, cron, every, memoryStore, message, sent } from '@reachkit/core'
+import type { ApprovalPolicy, AudienceFactory, ReviewAnswer, TaskReview } from '@reachkit/core'
 import { describe, expect, it } from 'vitest'
 import { errorOf } from './support/error-of.js'
 import { sharedStore } from './support/shared-store.js'
@@ -10,7 +10,7 @@ const people = (count: number): string[] => Array.from({ length: count }, (_, in
 const saleOf = (text: string) =>
   message('sale', { purpose: 'marketing', category: 'offers', content: { lamp: { text } } })
 
-async function setUp() {
+async function setUp(audiences: readonly AudienceFactory[] = []) {
   const world = createWorld()
   const parts = await memoryStore({ retention: '30d' }).open(world.base)
   const engine = (approvals: readonly ApprovalPolicy[] = [], text = 'a sale') => {
@@ -23,6 +23,7 @@ async function setUp() {
         channels: { lamp: lamp.channel },
         directory: everybody,
         approvals,
+        audiences,
       }),
     )
     return { reach, requests: lamp.requests }
@@ -153,14 +154,22 @@ describe('an approval', () => {
   })
 
   it('is for so many recipients: one more pauses the run', async () => {
-    const { engine, clock, parts } = await setUp()
-    const audience = { name: 'growing', size: 20 }
-    const { reach, requests } = engine([{ steps: [{ name: 'editor' }], margin: 0 }])
-    const task = await reach.tasks.create({ ...large, schedule: every('1h') })
+    let size = 20
+    const growing = audience('growing', { page: async () => ({ items: people(size) }) })
+    const { engine, clock } = await setUp([growing])
+    const { reach, requests } = engine([{ steps: [{ name: 'editor' }], margin: 10 }])
+    const task = await reach.tasks.create({ ...large, audience: growing(), schedule: every('1h') })
     await task.approve({ by: 'bob' })
-    void audience
-    void parts
+    size = 22
     await clock.advance('61m')
-    expect(requests).toHaveLength(20)
+    expect(requests).toHaveLength(22)
+    size = 23
+    await clock.advance('1h')
+    expect(requests).toHaveLength(22)
+    const { state, why } = await task.get()
+    expect({ state, why }).toEqual({
+      state: 'paused',
+      why: 'the audience has more than the 22 recipients that were approved',
+    })
   })
 })

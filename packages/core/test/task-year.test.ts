@@ -8,6 +8,7 @@ import { createWorld } from './support/world.js'
 const report = message('report', { content: { lamp: { text: 'x' } } })
 // Two that change their clocks in the north, one in the south by half an hour, and two that never do.
 const zones = ['America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Shanghai', 'Asia/Kathmandu']
+const skipsAt230 = new Set(['America/New_York', 'Europe/Berlin'])
 const dayMs = 86_400_000
 
 const kinds: Readonly<Record<string, (zone: string) => Schedule>> = {
@@ -52,15 +53,18 @@ it('fires each at its instants, and nothing twice', { timeout: 120_000 }, async 
   for (const [id, schedule] of plans) {
     const expected = await firingsBetween(schedule, begin - 1, clock.now(), 1_000, { createdAt: begin })
     const found = fired.get(id) ?? []
-    expect(found.length, id).toBe(expected.length)
-    for (const [index, instant] of expected.entries())
-      expect(Math.abs((found[index] ?? 0) - instant), `${id} ${index}`).toBeLessThan(1_000)
+    const wrong = expected.filter((instant, index) => Math.abs((found[index] ?? 0) - instant) >= 1_000)
+    expect({ id, count: found.length, wrong }).toEqual({ id, count: expected.length, wrong: [] })
   }
   for (const zone of zones) {
     const shown = readings(zone, fired.get(`daily-${zone}`) ?? [])
-    expect(new Set(shown.map((text) => text.slice(0, 10))).size, 'once a day').toBe(shown.length)
-    const others = shown.filter((text) => !text.endsWith('02:30'))
-    expect(others.every((text) => text.endsWith('03:00')), 'a skipped time fires when the gap ends').toBe(true)
-    expect(others.length).toBe(zone === 'Asia/Shanghai' || zone === 'Asia/Kathmandu' || zone === 'Australia/Lord_Howe' ? 0 : 1)
+    const days = new Set(shown.map((text) => text.slice(0, 10)))
+    // A skipped time fires when the gap ends.
+    const others = shown.filter((text) => !text.endsWith('02:30')).map((text) => text.slice(-5))
+    expect({ zone, days: days.size, others }).toEqual({
+      zone,
+      days: shown.length,
+      others: skipsAt230.has(zone) ? ['03:00'] : [],
+    })
   }
 })

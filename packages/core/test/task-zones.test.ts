@@ -82,10 +82,12 @@ describe('a task at the local time of its recipients', () => {
     for (let minutes = 0; minutes < 4 * 24 * 60; minutes += 1) {
       const before = lamp.requests.length
       await clock.advance(minuteMs)
-      for (const { to } of lamp.requests.slice(before)) times.set(to, shown(zones.includes(to) ? to : 'Asia/Shanghai', clock.now()))
+      for (const { to } of lamp.requests.slice(before))
+        times.set(to, shown(zones.includes(to) ? to : 'Asia/Shanghai', clock.now()))
     }
     expect(lamp.requests).toHaveLength(audience.length)
-    for (const one of audience) expect(times.get(one), one).toMatch(/^2026-06-03 10:0[01]/)
+    const late = audience.filter((one) => !/^2026-06-03 10:0[01]/.test(times.get(one) ?? ''))
+    expect(late).toEqual([])
     const report = await task.report()
     expect(report).toMatchObject({ state: 'done', read: audience.length, messages: { sent: audience.length } })
     expect(report.runs).toHaveLength(zones.length + 1)
@@ -96,7 +98,12 @@ describe('a task at the local time of its recipients', () => {
     const reach = engine()
     const ten = cron('0 10 * * *', { zone: 'recipient' })
     const eleven = cron('0 11 * * *', { zone: 'recipient' })
-    const task = await reach.tasks.create({ message: 'hello', audience: zones, schedule: ten, until: new Date('2026-06-03T23:00Z') })
+    const task = await reach.tasks.create({
+      message: 'hello',
+      audience: zones,
+      schedule: ten,
+      until: new Date('2026-06-03T23:00Z'),
+    })
     // The first zones have had ten o'clock by then, the last ones have not.
     await clock.advance('9h')
     await task.edit({ schedule: eleven })
@@ -105,7 +112,8 @@ describe('a task at the local time of its recipients', () => {
     await clock.advance('4d')
     const each = [...sentAt].flatMap(([zone, instants]) => instants.map((instant) => `${zone} ${shown(zone, instant)}`))
     const days = each.map((text) => text.slice(0, -9))
-    expect(new Set(days).size, 'once a day').toBe(days.length)
+    // Once a day.
+    expect(new Set(days).size).toBe(days.length)
     expect(new Set(lamp.requests.map(({ to }) => to))).toEqual(new Set(zones))
     expect(each.filter((text) => !/1[01]:00:0\d$/.test(text))).toEqual([])
     expect((await task.get()).state).toBe('done')
@@ -150,8 +158,15 @@ describe('a schedule that is past', () => {
       reach.tasks.create({ message: 'hello', audience: zones, schedule })
     for (const past of [at(new Date('2026-06-01T11:00Z')), at('2026-05-30T10:00', { zone: 'recipient' })])
       expect(await errorOf(create(past))).toMatchObject({ code: 'REACH_SCHEDULE_PAST' })
-    const ended = { message: 'hello', audience: zones, schedule: cron('0 10 * * *'), until: new Date('2026-06-01T13:00Z') } as const
+    const ended = {
+      message: 'hello',
+      audience: zones,
+      schedule: cron('0 10 * * *'),
+      until: new Date('2026-06-01T13:00Z'),
+    } as const
     expect(await errorOf(() => reach.tasks.create(ended))).toMatchObject({ code: 'REACH_SCHEDULE_PAST' })
-    expect(await errorOf(create(cron('0 * * * *', { zone: 'recipient' })))).toMatchObject({ code: 'REACH_SCHEDULE_INVALID' })
+    expect(await errorOf(create(cron('0 * * * *', { zone: 'recipient' })))).toMatchObject({
+      code: 'REACH_SCHEDULE_INVALID',
+    })
   })
 })

@@ -4,7 +4,13 @@ export { optionalSecret, readSecret } from './options/secret.js'
 export type { ReadSecret, Secret } from './options/secret.js'
 export { readCredentials } from './options/credentials.js'
 export type { Credentials, ReadCredentials } from './options/credentials.js'
-export { readRate, readVendorOptions, vendorOptionNames, vendorOptionsReader } from './options/vendor-options.js'
+export {
+  readProviderName,
+  readRate,
+  readVendorOptions,
+  vendorOptionNames,
+  vendorOptionsReader,
+} from './options/vendor-options.js'
 export type { VendorDefaults, VendorOptions, VendorSettings } from './options/vendor-options.js'
 export { checkFields, contentSchemaOf, isFields, must } from './content/check.js'
 export type { Fault, FieldCheck } from './content/check.js'
@@ -41,9 +47,11 @@ export { createInFlight } from './driver/in-flight.js'
 export type { InFlight } from './driver/in-flight.js'
 export { createAwsOutcomes, parseSdkError } from './aws/aws-outcome.js'
 export type { AwsFailure, AwsOutcomeTable } from './aws/aws-outcome.js'
+export { awsOptionNames, readAwsOptions } from './aws/aws-options.js'
+export type { AwsClient, AwsOptions, AwsSettings } from './aws/aws-options.js'
 export { awsRequest } from './aws/aws-query.js'
 export type { AwsCall, AwsKeys } from './aws/aws-query.js'
 export { LazySdk } from './aws/lazy-sdk.js'
 export type { LazySdkParts } from './aws/lazy-sdk.js'
-export { createThinAws, readThinAws } from './aws/thin-aws.js'
+export { createThinAws } from './aws/thin-aws.js'
 export type { ThinAws, ThinAwsSettings } from './aws/thin-aws.js'

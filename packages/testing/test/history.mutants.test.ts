@@ -207,6 +207,64 @@ mutant('find: the messages that a provider knows', 'of any provider', (real) => 
   },
 }))
 
+const counting =
+  (change: (filter: Parameters<Received>[0]) => Parameters<Received>[0]) =>
+  (real: History): Partial<History> => ({
+    received: async (filter, ids) => (await real.received?.(change(filter), ids)) ?? [],
+  })
+type Received = NonNullable<History['received']>
+
+mutant(
+  'received: of one type, and of any',
+  'of any',
+  counting((filter) => without(filter, 'type')),
+)
+mutant(
+  'received: of one type, and of any',
+  'of one tenant',
+  counting((filter) => ({ ...filter, tenant: 'acme' })),
+)
+mutant('received: of one type, and of any', 'only of those who had some', (real) => ({
+  received: async (...asked) => ((await real.received?.(...asked)) ?? []).filter((count) => count > 0),
+}))
+unfed('received: only what was sent, or partly', 'whatever became of it', (real) => ({
+  settle: async (all) =>
+    real.settle(
+      all.map((one) => ({
+        ...one,
+        results: one.results.map((result) => ({ ...result, to: { state: 'done', outcome: 'sent' } })),
+      })),
+    ),
+}))
+unfed('received: only what was sent, or partly', 'not what was sent partly', (real) => ({
+  settle: async (all) =>
+    real.settle(
+      all.map((one) => ({
+        ...one,
+        results: one.results.map((result) => {
+          const { to } = result
+          return to.state === 'done' && to.outcome === 'partly-sent'
+            ? { ...result, to: { ...to, outcome: 'expired' } }
+            : result
+        }),
+      })),
+    ),
+}))
+const since = 'received: accepted at an instant or later'
+mutant(
+  since,
+  'not at the instant',
+  counting((filter) => ({ ...filter, since: filter.since + 1 })),
+)
+mutant(
+  since,
+  'at any',
+  counting((filter) => ({ ...filter, since: 0 })),
+)
+mutant('received: of 500 recipients', 'only so many as fit', (real) => ({
+  received: async (filter, ids) => (await real.received?.(filter, ids.slice(0, 499))) ?? [],
+}))
+
 describe('mutants of history', () => {
   testMutants(historyCases, mutants, memorySubject)
 })

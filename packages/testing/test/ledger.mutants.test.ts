@@ -17,11 +17,12 @@ import type {
 import { deadLeaseLimit, messageId } from '@reachkit/core/spec'
 import { ledgerCases } from '../src/conformance/index.js'
 import type { LedgerSubject } from '../src/conformance/index.js'
+import { claims, records } from './ledger-faults.js'
+import type { Faults } from './ledger-faults.js'
 import { memorySubject } from './memory-subject.js'
 import { replaced, testMutants, together, without } from './mutants.js'
 import type { Mutant } from './mutants.js'
-
-type Faults = (real: Ledger, subject: LedgerSubject) => Partial<Ledger>
+import { runMutants } from './run-mutants.js'
 
 const mutants: Mutant<LedgerSubject>[] = []
 function mutant(killedBy: string, fault: string, faults: Faults): void {
@@ -41,14 +42,6 @@ const acceptances =
   (real) => ({
     accept: async (all) => (await real.accept(all)).map((answer, index) => change(answer, all[index] as NewParcel)),
   })
-const claims =
-  (change: (claim: Claim, envelope: Envelope, real: Ledger) => Claim | Promise<Claim>): Faults =>
-  (real) => ({
-    claim: async (request) => {
-      const answers = await real.claim(request)
-      return Promise.all(answers.map(async (claim, index) => change(claim, request.envelopes[index] as Envelope, real)))
-    },
-  })
 /** Changes which dead leases a claim tells of. */
 const toldLeases = (change: (before: readonly DeadLease[]) => readonly DeadLease[]): Faults =>
   claims((claim) => (claim.status === 'claimed' ? { ...claim, before: change(claim.before) } : claim))
@@ -60,11 +53,6 @@ const granted = (entry: string): Claim => ({
   before: [],
   messages: [],
 })
-const records =
-  (change: (record: MessageRecord) => MessageRecord | undefined): Faults =>
-  (real) => ({
-    get: async (ids) => (await real.get(ids)).map((record) => (record === undefined ? record : change(record))),
-  })
 const settlements =
   (change: (settlement: Settlement, real: Ledger) => Settlement | Promise<Settlement>): Faults =>
   (real) => ({ settle: async (all) => real.settle(await Promise.all(all.map(async (one) => change(one, real)))) })
@@ -166,6 +154,19 @@ mutant(
   'accept: keeps every field of a message',
   'one byte a character',
   records((record) => ({ ...record, type: Buffer.from(record.type, 'latin1').toString('utf8') })),
+)
+mutant(
+  'accept: keeps every field of a message',
+  'forgets the trigger',
+  records((record) => ({ ...record, labels: { ...record.labels, trigger: undefined } as never })),
+)
+mutant(
+  'accept: keeps the labels of each message',
+  'those of the first one for all',
+  parcels((parcel) => {
+    const labels = parcel.messages[0]?.labels ?? {}
+    return { ...parcel, messages: parcel.messages.map((message) => ({ ...message, labels })) }
+  }),
 )
 mutant(
   'accept: takes a parcel of the longest length',
@@ -1117,9 +1118,6 @@ mutant('saveTask: not at another revision', 'ignores it', (real) => ({
   saveTask: async (task) => real.saveTask(task, (await real.tasks([task.id]))[0]?.revision ?? 0),
 }))
 mutant('saveTask: of two at once, one is saved', 'looks, then writes', racing('saveTask'))
-mutant('tasks: all of them, or those asked for', 'always all', (real) => ({
-  tasks: async () => real.tasks({ limit: 1_000 }),
-}))
 
 mutant('beginRun: inserts the run and its entry', 'in another lane', (real) => ({
   beginRun: async (begin) => real.beginRun({ ...begin, lane: 'P2' }),
@@ -1146,6 +1144,7 @@ mutant('beginRun: a firing of an edited task is stale', 'ignores the revision', 
   beginRun: async (begin) => real.beginRun({ ...begin, revision: (await real.tasks([begin.task]))[0]?.revision ?? 0 }),
 }))
 mutant('beginRun: of many at once, one begins', 'looks, then writes', racing('beginRun'))
+for (const [killedBy, fault, faults] of runMutants) mutant(killedBy, fault, faults)
 mutant(
   'firing: is claimed when it is due, not before',
   'at any time',

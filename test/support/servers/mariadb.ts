@@ -38,6 +38,8 @@ export async function startOwnMariadb({ settings = {} }: MariadbTestOptions = {}
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       `--socket=${join(folder, 's')}`,
+      // Of its own: a server that starts removes the temporary tables of all others from a shared one.
+      `--tmpdir=${folder}`,
       `--pid-file=${join(folder, 'pid')}`,
       '--character-set-server=utf8mb4',
       '--max-connections=300',

@@ -7,12 +7,14 @@ import {
   vendorOptionsReader,
   type VendorSettings,
 } from '@reachkit/driver-kit'
-import { type Mailbox, type MailboxInput, parseMailbox } from '../address/mailbox.js'
+import type { MailboxInput } from '../address/mailbox.js'
+import type { MailDefaults } from '../mime/outgoing-mail.js'
+import { type MailOptions, readMailDefaults } from '../options/mail-options.js'
 
-export interface DirectMailOptions extends VendorOptions {
+export interface DirectMailOptions extends Pick<MailOptions, 'listUnsubscribe'>, VendorOptions {
   /** An AccessKey, or a function that answers one before each call, such as a key of STS that ends. */
   readonly credentials: Credentials<DirectMailCredentials>
-  /** The sender of mails that name none: an address that the console has, with a name of 15 characters at most. */
+  /** The sender of mails that name none: an address that the console has, with a name of less than 15 characters. */
   readonly from: MailboxInput
   /** A tag that the console has, by which mails are counted. */
   readonly tag?: string
@@ -28,31 +30,35 @@ export interface DirectMailCredentials {
 
 export interface DirectMailSettings extends VendorSettings {
   readonly credentials: ReadCredentials<DirectMailCredentials>
-  readonly from: Mailbox
+  readonly defaults: MailDefaults
   readonly tag: string | undefined
   readonly clickTrace: boolean
 }
 
+const names = ['credentials', 'from', 'listUnsubscribe', 'tag', 'clickTrace']
+
 /** Checks the options once and copies them; throws REACH_OPTION_INVALID. */
 export function resolveDirectMailOptions(given: DirectMailOptions): DirectMailSettings {
-  const options = vendorOptionsReader('directMail', given, ['credentials', 'from', 'tag', 'clickTrace'])
-  const allowed = 'an e-mail address, `Name <address>`, or a mailbox { name, address }, its name 15 characters at most'
-  const from = parseMailbox(options.read('from', isSender, allowed))
+  const options = vendorOptionsReader('directMail', given, names)
+  const defaults = readMailDefaults(options)
+  if (!isAlias(defaults.from.name)) options.refuse('from', 'a mailbox with a name of less than 15 characters')
+  const tag = options.read('tag', isTag, '1 to 128 letters, digits, _ and -')
+  const clickTrace = options.flag('clickTrace') ?? false
+  if (clickTrace && tag === undefined) options.refuse('tag', 'given together with clickTrace')
   return {
     ...readVendorOptions(options, { provider: 'directMail', endpoint: 'https://dm.aliyuncs.com' }),
     credentials: readCredentials(options, 'credentials', ['accessKeyId', 'accessKeySecret'], ['securityToken']),
-    from: from ?? options.refuse('from', allowed),
-    tag: options.text('tag'),
-    clickTrace: options.flag('clickTrace') ?? false,
+    defaults,
+    tag,
+    clickTrace,
   }
 }
 
-function isSender(value: unknown): value is MailboxInput {
-  const mailbox = parseMailbox(value)
-  return mailbox !== undefined && isAlias(mailbox.name)
+function isTag(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,128}$/.test(value)
 }
 
 /** True for a name that the API takes beside a sender. */
 export function isAlias(name: string | undefined): boolean {
-  return name === undefined || Array.from(name).length <= 15
+  return name === undefined || Array.from(name).length < 15
 }

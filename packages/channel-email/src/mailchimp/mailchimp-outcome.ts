@@ -3,17 +3,20 @@ import { sent, unknown } from '@reachkit/core/spec'
 import { createOutcomes, fieldAt, type HttpAnswer, listAt, type OutcomeOf, textAt } from '@reachkit/driver-kit'
 import type { ComposedMail } from '../mime/composer.js'
 
-/** What a name of an error, or a reason of a rejected mail, means. Every error comes with status 500. */
+/**
+ * What a name of an error, or a reason of a rejected mail, means. The name counts, not the status: version 1.0 answers errors
+ * with 500, later ones with a status of their own.
+ */
 const outcomeOfCode: OutcomeOf = createOutcomes({
   vendor: 'mailchimp',
   document:
-    'Mailchimp Transactional, "Error glossary" and "Send new raw message" (https://mailchimp.com/developer/transactional/api/messages/send-mime-document/)',
+    'Mailchimp Transactional, "Send new raw message" (https://mailchimp.com/developer/transactional/api/messages/send-mime-document/), and its OpenAPI description (spec/transactional.openapi.json in https://github.com/mailchimp/mailchimp-client-lib-codegen)',
   codes: {
     Invalid_Key: 'account', // no such API key
     PaymentRequired: 'account',
     Unknown_Subaccount: 'account',
-    Unknown_Pool: 'account',
     ValidationError: 'rejected', // a parameter is missing or wrong
+    RequestLimitExceeded: 'retry',
     ServiceUnavailable: 'retry', // down for maintenance
     GeneralError: 'unknown',
     'hard-bounce': 'invalid-address', // it has bounced before
@@ -26,7 +29,6 @@ const outcomeOfCode: OutcomeOf = createOutcomes({
     'invalid-sender': 'account', // the domain of From is not verified
     unsigned: 'account', // the domain of From is not signed
     'test-mode-limit': 'account',
-    'recipients limit exceeded': 'rejected',
   },
   otherwise: 'rejected',
 })
@@ -45,7 +47,10 @@ export function mailchimpOutcome(
   if (!answer.ok) return outcomeOfCode(answer, textAt(answer.json, 'name'))
   for (const copy of copies) reportCopy(rowOf(answer, copy), copy, messageId, context)
   const row = rowOf(answer, to)
-  if (isTaken(row)) return sent(textAt(row, '_id'))
+  if (isTaken(row)) {
+    reportHeld(row, messageId, context)
+    return sent(textAt(row, '_id'))
+  }
   const outcome = outcomeOfCode(answer, codeOf(row))
   const isFinal = outcome.kind === 'sent' || (outcome.kind === 'rejected' && outcome.invalidAddress)
   if (isFinal || !copies.some((copy) => isTaken(rowOf(answer, copy)))) return outcome
@@ -65,11 +70,27 @@ function reportCopy(row: unknown, address: string, messageId: string, context: D
   })
 }
 
+/** Why a mail waits at Mailchimp where only a person can let it go on. */
+const held: ReadonlySet<string> = new Set([
+  'free-trial-sends-exhausted',
+  'monthly-limit-reached',
+  'sending-paused',
+  'sending-suspended',
+  'account-suspended',
+])
+
+/** A mail that was taken and waits for a person is told: it may go out yet, so nobody else may send it. */
+function reportHeld(row: unknown, messageId: string, context: DeliveryContext): void {
+  const reason = textAt(row, 'queued_reason')
+  if (reason !== undefined && held.has(reason))
+    context.report({ kind: 'warning', messageId, reason: `mailchimp queued ${reason}` })
+}
+
 function rowOf({ json }: HttpAnswer, address: string): unknown {
   return listAt(json).find((row) => textAt(row, 'email')?.toLowerCase() === address.toLowerCase())
 }
 
-/** `queued`: it waits at Mailchimp for the account's quota. */
+/** `queued`: it waits at Mailchimp, mostly for the account's quota; see `held`. */
 function isTaken(row: unknown): boolean {
   return ['sent', 'queued', 'scheduled'].includes(String(fieldAt(row, 'status')))
 }

@@ -5,6 +5,7 @@ import { headerLine, mailboxLine } from './header-line.js'
 import type { OutgoingMail } from './outgoing-mail.js'
 import type { Slot } from './skeleton.js'
 import type { SkeletonCache } from './skeleton-cache.js'
+import { unsubscribeWays } from './unsubscribe-ways.js'
 
 export interface Composing {
   readonly skeletons: SkeletonCache
@@ -39,11 +40,9 @@ function headLines(mail: OutgoingMail, now: number): string {
   return mail.listUnsubscribe === undefined ? lines : lines + unsubscribeLines(mail.listUnsubscribe)
 }
 
-function unsubscribeLines({ url, mailto, oneClick }: ListUnsubscribe): string {
-  const ways = url === undefined ? [] : [`<${url}>`]
-  if (mailto !== undefined) ways.push(`<${/^mailto:/i.test(mailto) ? mailto : `mailto:${mailto}`}>`)
-  const post = oneClick === true ? 'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n' : ''
-  return `List-Unsubscribe: ${ways.join(',\r\n ')}\r\n${post}`
+function unsubscribeLines(given: ListUnsubscribe): string {
+  const post = given.oneClick === true ? 'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n' : ''
+  return `List-Unsubscribe: ${unsubscribeWays(given).join(',\r\n ')}\r\n${post}`
 }
 
 function fill(slot: Slot, mail: OutgoingMail, boundary: string): string {

@@ -23,6 +23,17 @@ describe('errorOutcome', () => {
       { kind: 'unknown', reason: 'ses SyntaxError' },
     ],
     ['a proxy’s 502', answered('502', 502), { kind: 'unknown', reason: 'ses error' }],
+    ['408', answered('RequestTimeoutException', 408), { kind: 'unknown', reason: 'ses RequestTimeoutException' }],
+    [
+      'an answer that AWS lost',
+      answered('RequestAbortedException', 400),
+      { kind: 'unknown', reason: 'ses RequestAbortedException' },
+    ],
+    [
+      'a certificate that is refused',
+      error('Error', { code: 'CERT_HAS_EXPIRED' }),
+      { kind: 'retry', reason: 'ses CERT_HAS_EXPIRED' },
+    ],
     ['429', answered('SlowDown', 429), { kind: 'retry', reason: 'ses SlowDown' }],
     [
       'an unknown 400',

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import type { DriverCapabilities } from '@reachkit/core/spec'
 import { type MailOptions, mailOptionNames, readCapabilities, readMailDefaults } from '../options/mail-options.js'
-import { OptionReader } from '@reachkit/driver-kit'
+import { OptionReader, readProviderName } from '@reachkit/driver-kit'
 import type { MailDefaults } from '../mime/outgoing-mail.js'
 import type { SmtpAuth, SmtpCredentials } from './credentials.js'
 import { type DkimOptions, readDkim } from './dkim.js'
@@ -85,7 +85,7 @@ export function resolveSmtpOptions(given: SmtpOptions): SmtpSettings {
   )
   return {
     ...readServer(options),
-    provider: options.text('name') ?? 'smtp',
+    provider: readProviderName(options, 'smtp'),
     clientName: options.text('clientName'),
     connections,
     messagesPerConnection: pool.count('messagesPerConnection') ?? 1_000,

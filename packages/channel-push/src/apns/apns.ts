@@ -48,7 +48,6 @@ function createApnsDriver(
     { clock, signal }: DeliveryContext,
   ): Promise<DeliveryOutcome> {
     const post = apnsRequest(device, request, text, topic, clock)
-    if (!Object.values(post.headers).every(isHeaderValue)) return rejected('apns header invalid')
     const most = text.vendors?.apns?.pushType === 'voip' ? mostCallBytes : mostBytes
     if (post.body.length > most) return rejected('apns payload too large')
     const attempt = async (jwt: string): Promise<DeliveryOutcome> => {
@@ -80,9 +79,4 @@ function createApnsDriver(
       await connection.close()
     },
   }
-}
-
-/** Visible ASCII: HTTP/2 as Node writes it takes anything, line breaks too. */
-function isHeaderValue(value: string): boolean {
-  return /^[\x20-\x7e]*$/.test(value)
 }

@@ -15,10 +15,10 @@ interface Token {
 
 /** The token of this process: APNs refuses one that is over an hour old, and whoever changes it too often. */
 export class ProviderToken {
-  readonly #settings: Pick<ApnsSettings, 'keyId' | 'teamId' | 'privateKey'>
+  readonly #settings: Pick<ApnsSettings, 'key' | 'teamId'>
   #token: Token | undefined
 
-  constructor(settings: Pick<ApnsSettings, 'keyId' | 'teamId' | 'privateKey'>) {
+  constructor(settings: Pick<ApnsSettings, 'key' | 'teamId'>) {
     this.#settings = settings
   }
 
@@ -53,8 +53,8 @@ export class ProviderToken {
   }
 
   async #signed(now: number): Promise<string> {
-    const { keyId, teamId, privateKey } = this.#settings
-    const key = await privateKey()
-    return signJwt({ alg: 'ES256', keyId, claims: { iss: teamId, iat: Math.floor(now / 1_000) } }, key)
+    const { key, teamId } = this.#settings
+    const { keyId, privateKey } = await key()
+    return signJwt({ alg: 'ES256', keyId, claims: { iss: teamId, iat: Math.floor(now / 1_000) } }, privateKey)
   }
 }

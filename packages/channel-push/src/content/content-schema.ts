@@ -5,7 +5,7 @@ import type { PushContent } from './push-content.js'
 const text = must((value) => typeof value === 'string' && value !== '', 'must be text that is not empty')
 const words = must((value) => typeof value === 'string', 'must be text')
 const flag = must((value) => typeof value === 'boolean', 'must be true or false')
-/** It becomes a header of APNs. */
+/** It becomes a header of APNs; HTTP/2 as Node writes it takes anything there, line breaks too. */
 const header = must(
   (value) => typeof value === 'string' && /^[\w.-]+$/.test(value),
   'must be letters, digits, dots and hyphens',

@@ -54,7 +54,7 @@ export function resolveFcmOptions(given: FcmOptions): FcmSettings {
     http: { ...settings.http, ...(ca !== undefined && { ca }) },
     projectId: account.required(account.read('project_id', isProjectId, 'letters, digits and hyphens'), 'project_id'),
     clientEmail: account.required(account.text('client_email'), 'client_email'),
-    privateKey: readPrivateKey(account, 'private_key', 'rsa'),
+    privateKey: readPrivateKey(account, 'private_key'),
     keyId: account.text('private_key_id'),
     tokenUri: account.webUrl('token_uri') ?? 'https://oauth2.googleapis.com/token',
   }

@@ -1,7 +1,10 @@
 import { type DeliveryOutcome, retry, sent } from '@reachkit/core/spec'
 import { codeAt, createOutcomes, type HttpAnswer } from '@reachkit/driver-kit'
 
-/** What a code of JPush means. */
+/**
+ * What a code of JPush means. Read in the vendor's own sources of its page, as of 2019 (zh/jpush/server/push/rest_api_v3_push.md
+ * in https://github.com/jpush/jpush-docs): a newer code goes by its status.
+ */
 const outcomeOf = createOutcomes({
   vendor: 'jpush',
   document: 'JPush, "Push API v3", return codes (https://docs.jiguang.cn/jpush/server/push/rest_api_v3_push)',
@@ -15,12 +18,15 @@ const outcomeOf = createOutcomes({
     '1008': 'account', // no such app
     '1009': 'rejected', // a field that there is not
     '1011': 'invalid-address', // nobody has this registration id, or nobody uses the app there any more: see `isDoubtful`
+    '1012': 'retry-later', // over what may go out at a set pace
     '1020': 'account', // HTTPS only
     '1030': 'unknown', // time-out within JPush
     '2002': 'retry', // over the app's rate
     '2003': 'account', // the app is barred from the API
-    '2004': 'account', // no permission
+    '2004': 'account', // this machine's address is not on the app's list
     '2005': 'retry-later', // over the amount that the app may send
+    '2006': 'account', // for those who pay only
+    '2007': 'account', // no permission
   },
 })
 

@@ -17,7 +17,10 @@ export function jpushPlatform(device: JpushDevice): 'android' | 'ios' | 'hmos' {
   return platforms[platformOf(device)] ?? 'android'
 }
 
-/** The call that pushes to one device (JPush, "Push API v3", https://docs.jiguang.cn/jpush/server/push/rest_api_v3_push). */
+/**
+ * The call that pushes to one device (JPush, "Push API v3", https://docs.jiguang.cn/jpush/server/push/rest_api_v3_push). What
+ * fields a platform has is told by the official SDK, NotificationMessage in https://github.com/jpush/jiguang-sdk-java.
+ */
 export function jpushRequest(
   device: JpushDevice,
   request: PushRequest,
@@ -65,12 +68,24 @@ function shown(
         alert: body,
         title,
         badge_set_num: count,
+        large_icon: image,
         extras,
-        ...(link !== undefined && { intent: { url: link } }),
+        // HarmonyOS takes none without it; this one opens the app.
+        intent: { url: link ?? 'action.system.home' },
         ...vendors?.jpush?.harmony,
       }
     case 'android':
-      return { alert: body, title, sound, badge_set_num: count, large_icon: image, extras, ...vendors?.jpush?.android }
+      return {
+        alert: body,
+        title,
+        sound,
+        badge_set_num: count,
+        large_icon: image,
+        extras,
+        // Without it newer apps do nothing when the message is touched.
+        ...(link !== undefined && { intent: { url: link } }),
+        ...vendors?.jpush?.android,
+      }
   }
 }
 

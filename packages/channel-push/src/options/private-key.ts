@@ -8,27 +8,28 @@ export type PrivateKey = string | (() => string | Promise<string>)
 /** Answers the key. Throws NotSentError where the app's function fails or answers no such key. */
 export type ReadPrivateKey = () => Promise<KeyObject>
 
-/** Takes a private key out of the options. It is kept in a closure, where neither `inspect` nor JSON finds it. */
-export function readPrivateKey(options: OptionReader, field: string, type: 'ec' | 'rsa'): ReadPrivateKey {
-  const allowed = `a private key in PEM (${type === 'ec' ? 'P-256' : 'RSA'}), or a function that answers it`
+const allowed = 'a private key in PEM (RSA), or a function that answers it'
+
+/** Takes an RSA key out of the options. It is kept in a closure, where neither `inspect` nor JSON finds it. */
+export function readPrivateKey(options: OptionReader, field: string): ReadPrivateKey {
   const given = options.required(options.read(field, isPrivateKey, allowed), field)
-  if (typeof given === 'function') return async () => asked(given, field, type)
-  const key = keyOf(given, type) ?? options.refuse(field, allowed)
+  if (typeof given === 'function') return async () => asked(given, field)
+  const key = privateKeyOf(given, 'rsa') ?? options.refuse(field, allowed)
   return async () => key
 }
 
-async function asked(ask: () => string | Promise<string>, field: string, type: 'ec' | 'rsa'): Promise<KeyObject> {
+async function asked(ask: () => string | Promise<string>, field: string): Promise<KeyObject> {
   // Without the cause: what the app's own vault says may hold the secret.
   const answer: unknown = await Promise.resolve()
     .then(ask)
     .catch(() => undefined)
-  const key = typeof answer === 'string' ? keyOf(answer, type) : undefined
+  const key = typeof answer === 'string' ? privateKeyOf(answer, 'rsa') : undefined
   if (key === undefined) throw new NotSentError(`the function for ${field} answered no private key`)
   return key
 }
 
-/** Environments often hold the line breaks of a PEM as `\n`. */
-function keyOf(pem: string, type: 'ec' | 'rsa'): KeyObject | undefined {
+/** The key of a PEM; undefined where it is none of that type. Environments often hold the line breaks of a PEM as `\n`. */
+export function privateKeyOf(pem: string, type: 'ec' | 'rsa'): KeyObject | undefined {
   try {
     const key = createPrivateKey(pem.replaceAll('\\n', '\n'))
     const fits = type === 'rsa' || key.asymmetricKeyDetails?.namedCurve === 'prime256v1'

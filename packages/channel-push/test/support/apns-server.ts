@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import {
+  createSecureServer,
   createServer,
+  type Http2SecureServer,
   type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
@@ -10,7 +12,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Counterpart, CounterpartMode } from '@reachkit/testing'
 
-interface ApnsPost {
+export interface ApnsPost {
   readonly headers: IncomingHttpHeaders
   readonly path: string
   readonly body: Record<string, unknown>
@@ -19,7 +21,7 @@ interface ApnsPost {
 }
 
 /** What is answered: a status and a reason, or whatever the function does. */
-type ApnsAnswer =
+export type ApnsAnswer =
   | { readonly status: number; readonly reason: string }
   | ((stream: ServerHttp2Stream, post: ApnsPost) => void)
 
@@ -30,23 +32,33 @@ export interface ApnsServer {
   /** Sessions that were opened. */
   readonly sessions: readonly ServerHttp2Session[]
   /** What is answered from now on; taken where undefined. */
-  answer: ((post: ApnsPost) => ApnsAnswer | undefined) | undefined
+  answer: ((post: ApnsPost) => ApnsAnswer | undefined | Promise<ApnsAnswer | undefined>) | undefined
   /** Breaks all connections, as a network does: what HTTP/2 calls the end of a session says good-bye first. */
   cut(): void
   close(): Promise<void>
 }
 
-/** Ours, written from Apple's documents; its JWTs are checked in the tests by `jose`. It takes what it is not told to refuse. */
-export async function startApnsServer(settings: { readonly streams?: number } = {}): Promise<ApnsServer> {
+interface ApnsServerSettings {
+  /** How many streams a session may have; 1,000 unless told. */
+  readonly streams?: number
+  /** Speaks TLS with this key and certificate, as APNs does. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+}
+
+/**
+ * Ours, written from Apple's documents. It takes what it is not told to refuse; `appleRules` is what Apple refuses, and
+ * clients that others wrote check both.
+ */
+export async function startApnsServer({ streams = 1_000, tls }: ApnsServerSettings = {}): Promise<ApnsServer> {
   const posts: ApnsPost[] = []
   const sessions: ServerHttp2Session[] = []
   const sockets = new Set<Socket>()
   let mode: CounterpartMode = 'accept'
-  let server: Http2Server | undefined
+  let server: Http2Server | Http2SecureServer | undefined
   let port = 0
   const stand: ApnsServer = {
     get url() {
-      return `http://127.0.0.1:${port}`
+      return `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
     },
     posts,
     sessions,
@@ -84,7 +96,7 @@ export async function startApnsServer(settings: { readonly streams?: number } = 
     const body = JSON.parse((await buffer(stream)).toString()) as Record<string, unknown>
     const post = { headers, path: String(headers[':path']), body, session }
     posts.push(post)
-    const answer = stand.answer?.(post) ?? (mode === 'break-after' ? () => stand.cut() : played.get(mode))
+    const answer = (await stand.answer?.(post)) ?? (mode === 'break-after' ? () => stand.cut() : played.get(mode))
     if (typeof answer === 'function') answer(stream, post)
     else if (answer === undefined) accept(stream, post)
     else refuse(stream, answer)
@@ -92,8 +104,9 @@ export async function startApnsServer(settings: { readonly streams?: number } = 
 
   async function start(): Promise<void> {
     if (server !== undefined) return
-    server = createServer({ settings: { maxConcurrentStreams: settings.streams ?? 1_000 } })
-    server.on('connection', (socket: Socket) => {
+    const options = { settings: { maxConcurrentStreams: streams } }
+    server = tls === undefined ? createServer(options) : createSecureServer({ ...options, ...tls })
+    server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
     })

@@ -2,11 +2,14 @@ import { generateKeyPairSync } from 'node:crypto'
 import webpush from 'web-push'
 
 /** Keys of this run, as the vendors' consoles hand them out. */
-export const ec = generateKeyPairSync('ec', {
-  namedCurve: 'prime256v1',
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-})
+const ecKeys = () =>
+  generateKeyPairSync('ec', {
+    namedCurve: 'prime256v1',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+export const ec = ecKeys()
+export const otherEc = ecKeys()
 export const rsa = generateKeyPairSync('rsa', {
   modulusLength: 2_048,
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },

@@ -36,8 +36,10 @@ const noTemplate = rejected('aliyun no template')
  * one template and signature go out in one call, up to 100, which has one answer: see `oneOfSeveral`. Aliyun does not
  * deduplicate.
  *
- * The id of a sent message is its BizId. Messages of one call share it: theirs has `/` and a digest of the number behind
- * it. A message that is sent alone carries its own id as OutId. What each code means is in `aliyunOutcome`.
+ * The id of a sent message is its BizId. Messages of one call share it, and its delivery reports tell them apart by the
+ * number alone ("SmsReport", https://help.aliyun.com/document_detail/101867.html): their ids have `/` and a digest of the
+ * number behind it, and two messages to one number are never in one call. A message that is sent alone has its own id as
+ * OutId, which its report names; reports of the others name none. What each code means is in `aliyunOutcome`.
  *
  * Throws REACH_OPTION_INVALID where an option is wrong.
  */
@@ -66,6 +68,7 @@ function createAliyunDriver(
       )
     },
     groupOf: ({ to, content }) => groupOf(to, content, settings),
+    apartBy: ({ to }) => to,
     async deliverBatch(requests, call, context) {
       const batch = requests.flatMap((request) => templated(request))
       if (batch.length === 0) return requests.map(() => noTemplate)
@@ -104,5 +107,10 @@ function outcomeOfCall(answer: HttpAnswer, size: number): DeliveryOutcome {
 
 function ofNumber(outcome: DeliveryOutcome, to: PhoneNumber): DeliveryOutcome {
   if (outcome.kind !== 'sent') return outcome
-  return sent(`${outcome.providerId}/${createHash('sha256').update(to).digest('hex').slice(0, 12)}`)
+  return sent(`${outcome.providerId}/${createHash('sha256').update(reported(to)).digest('hex').slice(0, 12)}`)
+}
+
+/** The number as reports write it: one of the mainland without the code of its country. No call has both kinds. */
+function reported(to: PhoneNumber): string {
+  return to.slice(to.startsWith('+86') ? '+86'.length : '+'.length)
 }

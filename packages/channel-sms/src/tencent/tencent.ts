@@ -67,6 +67,8 @@ function createTencentDriver(
       costOfTemplate(settings.capabilities, vendors?.tencent?.sign ?? settings.sign, text),
     deliver: async (request, call, context) => (await send([request], call, context))[0] ?? unknown(),
     groupOf: ({ to, content }) => groupOf(to, content),
+    // Nowhere is it said what becomes of a number that a call has twice.
+    apartBy: ({ to }) => to,
     deliverBatch: send,
   })
 }

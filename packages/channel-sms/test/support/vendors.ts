@@ -1,9 +1,9 @@
 import type { ChannelDriver } from '@reachkit/core/spec'
 import { type HttpVendor, startHttpVendor, type VendorAnswer, type VendorRequest } from '@reachkit/testing'
-import { afterEach } from 'vitest'
+import { afterEveryTest } from '../../../../test/support/every-test.js'
 
 const opened: (() => Promise<void>)[] = []
-afterEach(async () => {
+afterEveryTest(async () => {
   for (const close of opened.splice(0).toReversed()) await close()
 })
 

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { audienceContext, planOf, readAll } from '../../test/support/audience-world.js'
@@ -120,8 +121,6 @@ function idsIn(text: string): readonly string[] {
   return text === '' ? [] : text.split(',')
 }
 
-function anyText() {
-  return {
-    '~standard': { version: 1 as const, vendor: 'test', validate: (value: unknown) => ({ value: String(value) }) },
-  } as const
+function anyText(): StandardSchemaV1<string, string> {
+  return { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: String(value) }) } }
 }

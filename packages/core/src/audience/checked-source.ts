@@ -1,5 +1,5 @@
 import { errorName } from '../io/error-name.js'
-import { describeKind, isFields } from '../options/index.js'
+import { describeKind, isFields, shownName } from '../options/index.js'
 import { ReachError, isReachError } from '../spec/index.js'
 import type { AudienceItem, AudiencePage, AudiencePageRequest, AudienceReject, AudienceSource } from '../spec/index.js'
 import { byBatches } from './batches.js'
@@ -54,9 +54,9 @@ export class CheckedSource implements AudienceSource {
   #items(items: unknown): readonly AudienceItem[] {
     if (!Array.isArray(items)) throw this.#refuse(`page().items is ${describeKind(items)}, and no array`)
     try {
-      return items.map((item, index) => parseItem(item, `page().items[${index}]`))
+      return items.map((item, index) => parseItem(plainItem(item), `page().items[${index}]`))
     } catch (cause) {
-      throw this.#refuse('page() answered an item that is no recipient', cause)
+      throw this.#refuse('page() answered an item that is no recipient, see the cause', cause)
     }
   }
 
@@ -113,6 +113,16 @@ export function failedAudience(name: string, text: string, cause?: unknown): Rea
   const options = cause === undefined ? {} : { cause }
   return new ReachError('REACH_AUDIENCE_FAILED', `audience '${name}': ${text}.`, options)
 }
+
+/** A row that is passed on as it is has fields which are no addresses. */
+function plainItem(item: unknown): unknown {
+  const unknown = isFields(item) ? Object.keys(item).find((name) => !itemFields.has(name)) : undefined
+  if (unknown === undefined) return item
+  const text = `an item has no field '${shownName(unknown)}': put it into columns, or addresses.`
+  throw new ReachError('REACH_AUDIENCE_INVALID', text)
+}
+
+const itemFields: ReadonlySet<string> = new Set(['id', 'addresses', 'locale', 'zone', 'columns'])
 
 function isReject(value: unknown): value is AudienceReject {
   return isFields(value) && Number.isSafeInteger(value['line']) && typeof value['reason'] === 'string'

@@ -2,7 +2,7 @@ import type { AudienceContext, AudienceFactory, Book, Profile, Segment } from '.
 import type { FileSystem } from './file/file-system.js'
 
 /** Which of these recipients a segment has, at an instant that its windows of time count from. One answer each. */
-export type Judge = (segment: Segment, profiles: readonly Profile[], now: number) => Promise<readonly boolean[]>
+type Judge = (segment: Segment, profiles: readonly Profile[], now: number) => Promise<readonly boolean[]>
 
 /** What plans are prepared and opened with. */
 export interface PlanContext extends AudienceContext {

@@ -23,20 +23,14 @@ const chunkLength = 1024 * 1024
 
 /**
  * Copies ids and recipients, of which the caller may have no second, into a list of the book, in chunks. Where anything
- * fails the list is dropped, and the iterable told to stop.
+ * fails the iterable is told to stop; what was written stays, for the caller to drop.
  * @throws ReachError `REACH_BOOK_MISSING` for a store without a book, `REACH_AUDIENCE_INVALID` for an item that is none
  * (named by its number), `REACH_AUDIENCE_FAILED` where the iterable throws; what the book throws.
  */
 export async function copyAudience({ items, where }: UncopiedItems, context: CopyContext): Promise<ListPlan> {
   const { list, signal } = context
   const book = bookOf(context.book, 'An audience of more than 1,000, or one that is iterated,')
-  try {
-    return { kind: 'list', list, size: await copy(iterated(items, signal), where, book, context) }
-  } catch (error) {
-    // The copy has failed already; what is left of it does no harm.
-    await book.drop(list).catch(() => {})
-    throw error
-  }
+  return { kind: 'list', list, size: await copy(iterated(items, signal), where, book, context) }
 }
 
 async function copy(items: AsyncIterable<unknown>, where: string, book: Book, context: CopyContext): Promise<number> {

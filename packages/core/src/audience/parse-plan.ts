@@ -7,7 +7,7 @@ import { type KnownChannels, parseItem } from './parse-item.js'
 import { type AudienceDraft, type UnreadFile, inlineLimit } from './plan.js'
 import { parseSample } from './sample.js'
 
-export interface ParsePlanContext {
+interface ParsePlanContext {
   /** Undefined where addresses of any channel are taken. */
   readonly channels?: KnownChannels
   /** Throws for what is no segment. */

@@ -39,7 +39,7 @@ export interface IdsPlan {
 }
 
 /** Recipients that are given whole, among them perhaps ids. */
-export interface RecipientsPlan {
+interface RecipientsPlan {
   readonly kind: 'recipients'
   readonly items: readonly AudienceItem[]
 }
@@ -100,7 +100,7 @@ export interface CsvPlan extends FilePlanOf<'csv'> {
   readonly columns: readonly string[]
 }
 
-export type NdjsonPlan = FilePlanOf<'ndjson'>
+type NdjsonPlan = FilePlanOf<'ndjson'>
 export type FilePlan = CsvPlan | NdjsonPlan
 
 /** What `csv` and `ndjson` were told of a file that nobody has looked into yet. */

@@ -38,7 +38,7 @@ export function needsCopy(draft: AudienceDraft): boolean {
 /**
  * Reads what a draft has not read: hashes files and finds their columns, copies iterables into the book, and opens named
  * audiences once, so that wrong arguments are told now.
- * @throws ReachError as `prepareFile`, `copyAudience` and `openAudience` do. Lists that were copied before are dropped.
+ * @throws ReachError as `prepareFile`, `copyAudience` and `openAudience` do. What was copied until then is dropped.
  */
 export async function preparePlan(draft: AudienceDraft, context: PrepareContext): Promise<AudiencePlan> {
   const lists: string[] = []

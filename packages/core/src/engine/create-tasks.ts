@@ -23,7 +23,8 @@ export function createTasks(
     now: storeNow,
     book,
     audiences: options.audiences,
-    judge: (segment, profiles, now) => judgeSegment(segment, profiles, segmentFacts(tenant, now, book ?? noBook, history)),
+    judge: (segment, profiles, now) =>
+      judgeSegment(segment, profiles, segmentFacts(tenant, now, book ?? noBook, history)),
   })
   return {
     options,

@@ -1,5 +1,16 @@
 import type { MessageDefinition } from '../message/definition.js'
-import type { AnyChannel, AnyOutbox, AudienceFactory, Clock, Directory, Gate, Logger, PoolSource, Random, Store } from '../spec/index.js'
+import type {
+  AnyChannel,
+  AnyOutbox,
+  AudienceFactory,
+  Clock,
+  Directory,
+  Gate,
+  Logger,
+  PoolSource,
+  Random,
+  Store,
+} from '../spec/index.js'
 import type { HealthSettings } from '../health/health-options.js'
 import type { SpoolSettings } from '../spool/spool-options.js'
 import type { ReachEvent } from '../reach/reach-event.js'

@@ -250,8 +250,7 @@ export class Parcel {
 
   /** Where each message stands, by position. */
   statuses(): (MessageStatus | undefined)[] {
-    const known = (position: number): boolean => this.firsts?.has(position) === true
-    return this.slots.map((slot, position) => (slot === undefined || known(position) ? undefined : slot.status))
+    return this.slots.map((slot) => slot?.status)
   }
 
   /** What `accept` answers of it, whenever it is asked. */

@@ -32,7 +32,10 @@ import { eventView, historyFilter, rowView, viewOf } from './views.js'
 export const createReach: CreateReach = ((options: unknown) => {
   const slot = new EngineSlot(resolveOptions(options))
   return Object.freeze(
-    withEngineSlot({ ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot), tasks: tasksApi(tasksOf(slot)) }, slot),
+    withEngineSlot(
+      { ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot), tasks: tasksApi(tasksOf(slot)) },
+      slot,
+    ),
   )
 }) as CreateReach
 

@@ -147,9 +147,9 @@ function resolveAudiences(reader: OptionReader): ReadonlyMap<string, AudienceFac
   if (!Array.isArray(audiences)) return reader.refuse('audiences', allowed)
   const named = new Map<string, AudienceFactory>()
   for (const factory of audiences as readonly AudienceFactory[]) {
-    const { name, open }: { readonly name: unknown; readonly open: unknown } = factory
-    if (typeof name !== 'string' || typeof open !== 'function' || named.has(name))
-      return reader.refuse('audiences', allowed)
+    const { name }: { readonly name: unknown } = factory
+    const fits = typeof name === 'string' && typeof factory.open === 'function' && !named.has(name)
+    if (!fits) return reader.refuse('audiences', allowed)
     named.set(name, factory)
   }
   return named

@@ -295,7 +295,7 @@ export interface RunBegun {
 /** Where one message of a run stands: its outcome once it is done. */
 export type MessageStatus = Exclude<MessageState, 'done'> | MessageOutcome
 
-/** A parcel of a run: where each of its messages stands, by position. Undefined for a duplicate, which is none of it. */
+/** A parcel of a run: where each of its messages stands, by position. Undefined for a duplicate, of which there is no record. */
 export interface RunParcel {
   readonly id: string
   readonly statuses: readonly (MessageStatus | undefined)[]

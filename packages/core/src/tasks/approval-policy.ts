@@ -49,7 +49,10 @@ export interface PersonStep {
 /** A step that keeps what was approved. It runs when all before it are given, perhaps more than once. */
 export interface ArchiveStep {
   readonly name: string
-  readonly archive: (review: TaskReview, given: readonly { readonly step: string; readonly by: string }[]) => void | Promise<void>
+  readonly archive: (
+    review: TaskReview,
+    given: readonly { readonly step: string; readonly by: string }[],
+  ) => void | Promise<void>
 }
 
 export type ApprovalStep = MachineStep | PersonStep | ArchiveStep
@@ -121,8 +124,6 @@ export function isPolicyFor(
   count: number,
 ): boolean {
   const { tenants, lines, categories, purposes, above = -1 } = when
-  const has = (words: readonly string[] | undefined, word: string | undefined): boolean =>
-    words === undefined || (word !== undefined && words.includes(word))
   return (
     has(tenants, tenant) &&
     has(lines, labels.line) &&
@@ -130,4 +131,8 @@ export function isPolicyFor(
     has(purposes, purpose) &&
     count > above
   )
+}
+
+function has(words: readonly string[] | undefined, word: string | undefined): boolean {
+  return words === undefined || (word !== undefined && words.includes(word))
 }

@@ -14,7 +14,12 @@ import type { MoveChange, MoveNote, TaskTable } from './task-table.js'
  * Gives the step that a task waits for, as one person; steps of machines and archives that follow are taken at once. What
  * was given for another content or plan than this process has counts no more.
  */
-export async function approveTask(number: string, note: MoveNote, table: TaskTable, context: TaskContext): Promise<Task> {
+export async function approveTask(
+  number: string,
+  note: MoveNote,
+  table: TaskTable,
+  context: TaskContext,
+): Promise<Task> {
   const by = personOf('approve', note)
   return table.move(number, 'approve', note, async (task) => {
     const definition = definitionFor(task.message, context.options.definitions)

@@ -95,9 +95,10 @@ export async function createTask(draft: TaskDraft, table: TaskTable, context: Ta
 }
 
 /** Says again and again that the audience is still being copied. */
-function beat(number: string, table: TaskTable, { clock, logger }: TaskContext): () => void {
+function beat(number: string, table: TaskTable, { clock, logger, stopping }: TaskContext): () => void {
   let cancel = clock.setTimer(silentMs / 3, tell)
   function tell(): void {
+    if (stopping.aborted) return
     table.touch(number).then(
       () => (cancel = clock.setTimer(silentMs / 3, tell)),
       (error: unknown) => logger.warn({ task: number, error: errorName(error) }, 'a task could not be kept alive'),
@@ -111,4 +112,4 @@ function textOf(error: unknown): string {
 }
 
 /** Why a task that is still `preparing` at its watchdog's firing has failed. */
-export const died = "REACH_AUDIENCE_FAILED: the process that copied the audience died"
+export const died = 'REACH_AUDIENCE_FAILED: the process that copied the audience died'

@@ -3,7 +3,10 @@ import { errorName } from '../io/error-name.js'
 import type { TaskContext } from './task-context.js'
 
 /** Forgets what was copied for an audience that nobody reads any more. What cannot be forgotten now is logged. */
-export async function dropLists(plan: AudiencePlan, { book, logger }: Pick<TaskContext, 'book' | 'logger'>): Promise<void> {
+export async function dropLists(
+  plan: AudiencePlan,
+  { book, logger }: Pick<TaskContext, 'book' | 'logger'>,
+): Promise<void> {
   for (const list of listsIn(plan)) {
     try {
       await book?.drop(list)
@@ -24,7 +27,12 @@ function listsIn(plan: AudiencePlan): readonly string[] {
       return [...listsIn(plan.of), ...listsIn(plan.without)]
     case 'sample':
       return listsIn(plan.of)
-    default:
+    case 'ids':
+    case 'recipients':
+    case 'csv':
+    case 'ndjson':
+    case 'segment':
+    case 'named':
       return []
   }
 }

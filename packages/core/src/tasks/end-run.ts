@@ -25,11 +25,11 @@ export async function endRun(
   const { context, tallies } = work
   const stops = task.state !== 'active' && isEnded(task.state) && task.state !== 'done'
   if (stops) await cancelWaiting(run, work)
-  const tally = tallies.get(run.id) ?? new RunTally(run.id, context.ledger, context.clock)
-  tallies.set(run.id, tally)
-  const standing = await tally.count(true)
   const now = context.storeNow()
-  if (standing.open > 0) return now + patience(now - run.instant, stops)
+  const closing = tallies.get(run.id) ?? { tally: new RunTally(run.id, context.ledger, context.clock), since: now }
+  tallies.set(run.id, closing)
+  const standing = await closing.tally.count(true)
+  if (standing.open > 0) return now + patience(now - closing.since, stops)
   const reason = why ?? (stops ? `the task is ${task.state}` : undefined)
   if (!stops) await finishTask(run, task, work)
   await close(run, task.tenant, standing, now, reason, work)
@@ -40,9 +40,9 @@ export async function endRun(
   return undefined
 }
 
-/** The longer it has run, the less it matters by when its end is known. */
-function patience(ranMs: number, stops: boolean): number {
-  return stops ? soonestMs : Math.min(latestMs, Math.max(soonestMs, Math.floor(ranMs / 50)))
+/** The longer it is looked at already, the less it matters by when its end is known. */
+function patience(lookedMs: number, stops: boolean): number {
+  return stops ? soonestMs : Math.min(latestMs, Math.max(soonestMs, Math.floor(lookedMs / 20)))
 }
 
 async function cancelWaiting({ id }: RunRecord, { context: { ledger } }: RunWork): Promise<void> {
@@ -94,4 +94,4 @@ async function finishTask(run: RunRecord, task: Task, { context, table, known }:
   known.forget(task.number)
 }
 
-const stillFires = new Error("the task was given another firing")
+const stillFires = new Error('the task was given another firing')

@@ -1,3 +1,4 @@
+import { errorName } from '../io/error-name.js'
 import type { AudienceSource } from '../spec/index.js'
 import type { Task } from './document.js'
 import type { TaskContext } from './task-context.js'
@@ -43,13 +44,18 @@ export class OpenAudiences {
     this.#opened.delete(run)
     opened.close()
     const failed = (error: unknown): void => {
-      this.#context.logger.warn({ run, error: String((error as Error).name) }, 'an audience could not be closed')
+      this.#context.logger.warn({ run, error: errorName(error) }, 'an audience could not be closed')
     }
-    opened.source.then((source) => source.close?.(), () => {}).catch(failed)
+    opened.source
+      .then(
+        (source) => source.close?.(),
+        () => {},
+      )
+      .catch(failed)
   }
 
   closeAll(): void {
-    for (const run of [...this.#opened.keys()]) this.close(run)
+    for (const run of this.#opened.keys()) this.close(run)
   }
 
   #watch(run: string, opened: Opened): void {

@@ -11,7 +11,20 @@ export function planDigest(task: Task, definition: MessageDefinition): string {
   const { key, version, purpose, lane, labels, ttlMs, content, route, onUnknown, retry } = definition
   const type = { key, version, purpose, lane, labels, ttlMs, content: [...content], route, onUnknown, retry }
   const { data, audience, schedule, until, missed, overlap, rate, hours, group, sandbox } = task
-  const plan = { data, audience: canonicalPlan(audience), schedule, until, missed, overlap, rate, hours, group, sandbox, lane: task.lane, ttl: task.ttlMs }
+  const plan = {
+    data,
+    audience: canonicalPlan(audience),
+    schedule,
+    until,
+    missed,
+    overlap,
+    rate,
+    hours,
+    group,
+    sandbox,
+    lane: task.lane,
+    ttl: task.ttlMs,
+  }
   return hash('sha256', JSON.stringify(sorted([type, plan])), 'base64url')
 }
 

@@ -41,7 +41,9 @@ async function readPreview(
   let rejects = 0
   let cursor: string | undefined = ''
   const known = await source.count?.()
-  while (cursor !== undefined && count < most && !(known !== undefined && sample.length >= size)) {
+  // Where it is known how many there are, the sample is all that is read for.
+  const enough = (): boolean => (known === undefined ? count >= most : sample.length >= size)
+  while (cursor !== undefined && !enough()) {
     const page = await source.page({ cursor, limit: pageSize })
     for (const item of page.items.slice(0, size - sample.length)) sample.push(await sampleOf(item, draft, context))
     count += page.items.length

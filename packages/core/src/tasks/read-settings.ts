@@ -27,7 +27,11 @@ const planNames = ['number', 'fallbackZone', 'priority', 'tenant', 'group', 'san
 const coreNames = ['message', 'audience', 'data'] as const
 
 export function createReader(options: unknown): OptionReader {
-  return new OptionReader('REACH_OPTION_INVALID', 'tasks.create()', options, [...coreNames, ...planNames, ...settingNames])
+  return new OptionReader('REACH_OPTION_INVALID', 'tasks.create()', options, [
+    ...coreNames,
+    ...planNames,
+    ...settingNames,
+  ])
 }
 
 export function editReader(options: unknown): OptionReader {
@@ -94,7 +98,10 @@ async function assertAhead(task: Pick<Task, 'schedule' | 'scheduledAt' | 'until'
   // Where each recipient's clock counts, the last zone reads the time 26 hours after the first.
   const since = now - graceMs - (timetable.isByZone ? 26 * 3_600_000 : 0)
   if (timetable.next(since) !== undefined) return
-  throw new ReachError('REACH_SCHEDULE_PAST', 'the schedule has no firing from now on: its time, or `until`, has passed')
+  throw new ReachError(
+    'REACH_SCHEDULE_PAST',
+    'the schedule has no firing from now on: its time, or `until`, has passed',
+  )
 }
 
 export interface PlanSettings

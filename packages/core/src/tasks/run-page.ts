@@ -67,7 +67,8 @@ export class RunPage {
     const most = rate === undefined ? Math.min(room, pagesAtOnce) : 1
     let cursor = this.#run.cursor
     while (parcels.length < most && note.at !== null) {
-      const drafts = await this.#read(note.at)
+      const drafts = await this.#readAfter(note.at, parcels.length > 0)
+      if (drafts === undefined) break
       const over = this.#overLimit(note, drafts)
       if (over !== undefined) return parcels.length === 0 ? { kind: 'stop', why: over } : this.#write(parcels, cursor)
       const pace = await this.#pace(drafts.intakes.length)
@@ -86,6 +87,16 @@ export class RunPage {
     for (const { envelopes } of acceptances) this.#context.push(envelopes)
     const moved = acceptances.every(({ status }) => status === 'accepted')
     return moved ? { kind: 'moved', cursor } : { kind: 'lost' }
+  }
+
+  /** What fails behind pages that were read is met again once those are stored: undefined. */
+  async #readAfter(cursor: string, hasRead: boolean): Promise<Drafts | undefined> {
+    try {
+      return await this.#read(cursor)
+    } catch (error) {
+      if (hasRead) return undefined
+      throw error
+    }
   }
 
   async #read(cursor: string): Promise<Drafts> {

@@ -38,7 +38,10 @@ export class RunViews {
       zone: readPart(run.part)?.zone,
       read,
       rejects,
-      messages: withDuplicates(ended === undefined || countOf(tally) >= countOf(ended.tally) ? tally : ended.tally, read),
+      messages: withDuplicates(
+        ended === undefined || countOf(tally) >= countOf(ended.tally) ? tally : ended.tally,
+        read,
+      ),
       endedAt: ended === undefined ? undefined : new Date(ended.at),
       why: ended?.why,
     }

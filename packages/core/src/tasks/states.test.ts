@@ -6,7 +6,7 @@ import { moves } from './states.js'
 function drawn(): readonly string[] {
   const text = readFileSync(new URL('../../../../docs/tasks.md', import.meta.url), 'utf8')
   const [, section = ''] = text.split('\n## States\n')
-  const rows = section.split('\n').filter((line) => /^\| `/.test(line))
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
   return rows.flatMap((row) => {
     const [, from = '', how = ''] = row.split('|').map((cell) => cell.trim())
     const state = /^`([a-z-]+)`/.exec(from)?.[1]

@@ -37,7 +37,13 @@ type Moves = { readonly [From in StoredState]: { readonly [Verb in TaskVerb]?: S
  */
 export const moves: Moves = {
   preparing: { prepared: 'active', cancel: 'cancelled', fail: 'failed' },
-  'needs-approval': { approve: 'active', reject: 'rejected', edit: 'needs-approval', cancel: 'cancelled', fail: 'failed' },
+  'needs-approval': {
+    approve: 'active',
+    reject: 'rejected',
+    edit: 'needs-approval',
+    cancel: 'cancelled',
+    fail: 'failed',
+  },
   active: {
     pause: 'paused',
     void: 'needs-approval',
@@ -47,7 +53,14 @@ export const moves: Moves = {
     cancel: 'cancelled',
     fail: 'failed',
   },
-  paused: { resume: 'active', void: 'needs-approval', edit: 'paused', resend: 'paused', cancel: 'cancelled', fail: 'failed' },
+  paused: {
+    resume: 'active',
+    void: 'needs-approval',
+    edit: 'paused',
+    resend: 'paused',
+    cancel: 'cancelled',
+    fail: 'failed',
+  },
   done: { resend: 'done' },
   rejected: {},
   cancelled: {},

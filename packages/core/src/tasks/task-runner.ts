@@ -35,7 +35,11 @@ export class TaskRunner {
   }
 
   /** Works on a firing or a run. Answers when it is to come again; undefined where it is done with. */
-  work(envelope: Envelope, cargo: Exclude<Cargo, { kind: 'messages' }>, claim: ClaimGranted): Promise<number | undefined> {
+  work(
+    envelope: Envelope,
+    cargo: Exclude<Cargo, { kind: 'messages' }>,
+    claim: ClaimGranted,
+  ): Promise<number | undefined> {
     return cargo.kind === 'firing'
       ? workOnFiring(cargo, envelope, claim, this.#table, this.#context)
       : workOnRun(cargo.run, envelope, claim, this.#work)

@@ -2,7 +2,7 @@ import { ReachError } from '../spec/index.js'
 import type { TaskPage } from '../spec/index.js'
 import { shownName } from '../options/index.js'
 import { dropLists } from './drop-lists.js'
-import { isEnded, moves } from './states.js'
+import { isEnded, moves as table } from './states.js'
 import type { StoredState, TaskVerb } from './states.js'
 import { readTask, taskText } from './document.js'
 import type { Task, TaskMove } from './document.js'
@@ -56,7 +56,8 @@ export class TaskTable {
   async create(task: Task, note: MoveNote): Promise<Task> {
     const move = moveOf('create', undefined, task.state, this.#context.storeNow(), note)
     const fresh = { ...task, revision: 1, moves: [move] }
-    const next = task.state === 'preparing' ? this.#watchdog : task.state === 'active' ? await nextOf(fresh, 'create') : undefined
+    const next =
+      task.state === 'preparing' ? this.#watchdog : task.state === 'active' ? await nextOf(fresh, 'create') : undefined
     const created = { ...fresh, next }
     if (await this.#save(created, 0)) {
       this.#tell(created, move)
@@ -77,7 +78,7 @@ export class TaskTable {
   ): Promise<Task> {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const task = await this.get(number)
-      const target = moves[task.state][verb]
+      const target = table[task.state][verb]
       if (target === undefined) throw new ReachError('REACH_TASK_STATE', refusal(task, verb))
       const { to = target, nextAfter, ...changed } = await change(task)
       const moved = await this.#moved({ ...task, ...changed }, verb, to, nextAfter, note)
@@ -157,7 +158,7 @@ function moveOf(
 }
 
 function refusal({ number, state }: Task, verb: TaskVerb): string {
-  const possible = Object.keys(moves[state])
+  const possible = Object.keys(table[state])
   const hint = possible.length === 0 || isEnded(state) ? 'it has ended' : `what may be done: ${possible.join(', ')}`
   return `the task '${number}' is ${state === 'active' ? 'scheduled or running' : state}: no ${verb} (${hint})`
 }

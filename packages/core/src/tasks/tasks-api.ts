@@ -64,7 +64,11 @@ async function listTasks(
   const table = new TaskTable(context)
   const found: TaskView[] = []
   for (;;) {
-    const tasks = await table.page({ limit: pageSize, ...(tenant !== undefined && { tenant }), ...(after !== undefined && { after }) })
+    const tasks = await table.page({
+      limit: pageSize,
+      ...(tenant !== undefined && { tenant }),
+      ...(after !== undefined && { after }),
+    })
     for (const task of tasks) {
       if (found.length === limit) return { tasks: found, next: after }
       const view = await readView(task, context)

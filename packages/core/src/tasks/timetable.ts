@@ -131,7 +131,6 @@ async function assertByZone(schedule: Schedule): Promise<void> {
   const text =
     schedule.kind === 'calendar'
       ? 'every() of calendar units follows one zone: for the zone of each recipient give a cron'
-      : (await isEveryHour(schedule)) &&
-        'a cron of every hour is the same in every zone: leave the zone out'
+      : (await isEveryHour(schedule)) && 'a cron of every hour is the same in every zone: leave the zone out'
   if (text !== false) throw new ReachError('REACH_SCHEDULE_INVALID', text)
 }

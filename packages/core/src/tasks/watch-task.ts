@@ -39,7 +39,11 @@ function speedOf(
   return { perSecond, leftMs: left === undefined || perSecond <= 0 ? undefined : (left * 1_000) / perSecond }
 }
 
-export async function readReport(number: string, table: TaskTable, { ledger, clock }: TaskContext): Promise<TaskReport> {
+export async function readReport(
+  number: string,
+  table: TaskTable,
+  { ledger, clock }: TaskContext,
+): Promise<TaskReport> {
   const runs = await new RunViews(ledger, clock).read(number)
   return reportOf(await table.get(number), runs)
 }

@@ -98,4 +98,3 @@ async function runsAt(
   const parts = zoneParts(await readZones(task, context))
   return parts.map((part) => timetable.runIn(instant, part, task.fallbackZone))
 }
-

@@ -13,7 +13,7 @@ import { mayRun } from './may-run.js'
 import type { OpenAudiences } from './open-audiences.js'
 import { readNote } from './run-note.js'
 import { RunPage } from './run-page.js'
-import { RunTally } from './tally.js'
+import type { RunTally } from './tally.js'
 import type { TaskContext } from './task-context.js'
 import { TaskLease } from './task-lease.js'
 import type { TaskTable } from './task-table.js'
@@ -35,7 +35,8 @@ export interface RunWork {
   readonly known: KnownTasks
   readonly audiences: OpenAudiences
   readonly watermark: Watermark
-  readonly tallies: Map<string, RunTally>
+  /** Runs of which all is read, and since when they are looked at. */
+  readonly tallies: Map<string, { readonly tally: RunTally; readonly since: number }>
   /** How often the audience of a run failed in a row. */
   readonly failures: Map<string, number>
   /** How many recipients a task that nobody reviewed has, by its number and revision. */

@@ -47,7 +47,9 @@ export class TriggerGate implements ConsumingGate {
       return [{ item, key, member: item.message, max: 1, windowMs: rule.atMostOnceMs }]
     })
     if (entries.length === 0) return items.map(() => pass)
-    const answers = await this.#state.enter(entries.map(({ key, member, max, windowMs }) => ({ key, member, max, windowMs })))
+    const answers = await this.#state.enter(
+      entries.map(({ key, member, max, windowMs }) => ({ key, member, max, windowMs })),
+    )
     const denied = new Set<GateItem>()
     for (const [index, { item, key, member }] of entries.entries()) {
       if (answers[index]?.entered === true) this.#note(reservation, item.id, { key, member })

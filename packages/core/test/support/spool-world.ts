@@ -5,8 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
 import { z } from 'zod'
+import { afterEveryTest } from '../../../../test/support/every-test.js'
 import { systemClock } from '../../src/clock/system-clock.js'
 import { systemRandom } from '../../src/random/system-random.js'
 import { AwayStore } from './away-store.js'
@@ -16,7 +16,7 @@ import type { LogLine } from './world.js'
 
 export const note = message('note', { data: z.object({ text: z.string() }), content: { lamp: { text: '{{ text }}' } } })
 export const closings: (() => Promise<unknown>)[] = []
-afterEach(async () => {
+afterEveryTest(async () => {
   for (const close of closings.splice(0).toReversed()) await close()
 })
 

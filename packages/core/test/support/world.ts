@@ -1,5 +1,5 @@
 import type { Clock, Logger, Random, Store } from '@reachkit/core'
-import { afterEach } from 'vitest'
+import { afterEveryTest } from '../../../../test/support/every-test.js'
 import { storeOfRun } from './test-store.js'
 import { seededRandom, virtualClock } from './testing.js'
 import type { VirtualClock } from './testing.js'
@@ -26,7 +26,7 @@ interface Stoppable {
 }
 
 const closings: (() => Promise<void>)[] = []
-afterEach(async () => {
+afterEveryTest(async () => {
   for (const close of closings.splice(0)) await close()
 })
 

@@ -7,8 +7,7 @@ import type { Verdict } from '../outcome/outcome-table.js'
  */
 export const aliyunCommonCodes: Readonly<Record<string, Verdict>> = {
   Throttling: 'retry',
-  'Throttling.User': 'retry',
-  'Throttling.Api': 'retry',
+  'Throttling.*': 'retry', // of the user, of the API
   InternalError: 'unknown',
   ServiceUnavailable: 'unknown',
   // A nonce of ours is used once: where it was used, the first copy of the request has arrived.
@@ -16,21 +15,19 @@ export const aliyunCommonCodes: Readonly<Record<string, Verdict>> = {
   'InvalidApi.NotFound': 'account',
   'InvalidProduct.NotFound': 'account',
   InvalidAction: 'account',
+  'InvalidAction.*': 'account',
+  InvalidVersion: 'account',
   NoSuchVersion: 'account',
-  'InvalidAccessKeyId.NotFound': 'account',
-  'InvalidAccessKeyId.Inactive': 'account',
-  'InvalidSecurityToken.Expired': 'account',
-  'InvalidSecurityToken.Malformed': 'account',
-  'InvalidSecurityToken.MismatchWithAccessKey': 'account',
+  MissingAccessKeyId: 'account',
+  'InvalidAccessKeyId.*': 'account', // not there, not active
+  'InvalidSecurityToken.*': 'account', // ended, malformed, of another key
   IncompleteSignature: 'account',
   SignatureDoesNotMatch: 'account',
-  'InvalidTimeStamp.Expired': 'account',
-  'InvalidTimeStamp.Format': 'account',
+  'InvalidTimeStamp.*': 'account', // the clocks differ by more than 15 minutes
   ActionUnauthorized: 'account',
+  NoPermission: 'account',
   Forbidden: 'account',
-  'Forbidden.RAM': 'account',
-  'Forbidden.RiskControl': 'account',
-  'Forbidden.UserVerification': 'account',
+  'Forbidden.*': 'account',
   InsufficientBalance: 'account',
   UnsupportedHTTPMethod: 'account',
 }

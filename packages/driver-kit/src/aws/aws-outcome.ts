@@ -1,4 +1,5 @@
 import { type DeliveryOutcome, rejected, retry, unknown } from '@reachkit/core/spec'
+import { isBeforeSending } from '../http/failure-code.js'
 import { accountFault } from '../outcome/account-fault.js'
 import { laterMs } from '../outcome/outcome-table.js'
 
@@ -21,8 +22,6 @@ export interface AwsOutcomeTable {
   readonly document: string
   /** Codes of 4xx that speak of the account, its keys or its set-up. */
   readonly account: readonly string[]
-  /** Codes of an address that is dead. */
-  readonly invalidAddress?: readonly string[]
   /** True where too many at once means: too many of this day. */
   isDayFull?(failure: AwsFailure): boolean
 }
@@ -36,7 +35,12 @@ const throttling: ReadonlySet<string> = new Set([
   'RequestThrottled',
   'TooManyRequestsException',
   'ProvisionedThroughputExceededException',
+  'KMSThrottling',
+  'KMSThrottlingException',
 ])
+
+/** The answer was lost within AWS: "aborted" or "timed out before a response could be returned". */
+const lost: ReadonlySet<string> = new Set(['RequestAbortedException', 'RequestTimeout', 'RequestTimeoutException'])
 
 /** The same for every API of AWS ("Common Error Types" in each API Reference). */
 const account: readonly string[] = [
@@ -54,39 +58,32 @@ const account: readonly string[] = [
   'UnrecognizedClientException',
 ]
 
-/** Failures of the connection before a byte of the request was sent. */
-const neverLeft: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'CredentialsProviderError',
-])
-
 /**
  * What a failed call means, whichever client made it:
  * - Throttling: `retry`; 5 minutes later where the day's quota is used up.
  * - Account, keys, set-up: `retry` after 5 minutes; rejecting would lose every message to one wrong setting.
- * - Every other 4xx: `rejected`.
+ * - Every other 4xx: `rejected`; but `unknown` where AWS says that it lost the answer.
  * - 5xx: `unknown`. AWS itself warns of duplicates when these are sent again.
  * - No answer: `retry` where the connection was never made, else `unknown`; so too for abort and timeouts.
  */
 export function createAwsOutcomes(table: AwsOutcomeTable): (failure: AwsFailure) => DeliveryOutcome {
   const ofAccount = new Set([...account, ...table.account])
-  const ofAddress = new Set(table.invalidAddress)
   return (failure) => {
     const { name, status, system } = failure
     const reason = `${table.vendor} ${name}`
     if (throttling.has(name) || status === 429)
       return retry(table.isDayFull?.(failure) === true ? laterMs : undefined, reason)
     if (ofAccount.has(name) || status === 401 || status === 403) return accountFault(laterMs, reason)
-    if (ofAddress.has(name)) return { ...rejected(reason), invalidAddress: true }
+    if (lost.has(name) || status === 408) return unknown(reason)
     if (status !== undefined && status >= 400 && status < 500) return rejected(reason)
-    if (status === undefined && (neverLeft.has(system ?? '') || neverLeft.has(name)))
-      return retry(undefined, `${table.vendor} ${system ?? name}`)
+    if (status === undefined && hasNeverLeft(failure)) return retry(undefined, `${table.vendor} ${system ?? name}`)
     return unknown(reason)
   }
+}
+
+/** Before a byte of the request was sent. */
+function hasNeverLeft({ name, system }: AwsFailure): boolean {
+  return name === 'CredentialsProviderError' || isBeforeSending(name) || isBeforeSending(system ?? '')
 }
 
 /** What an error that the AWS SDK threw says. */

@@ -50,6 +50,11 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
   readonly groupOf?: (request: DeliveryRequest<Address, Content>) => string
   /** See `ChannelDriver.estimate`. */
   readonly estimate?: (message: Pick<DeliveryRequest<Address, Content>, 'to' | 'content'>) => Cost | undefined
+  /**
+   * Requests of which this says the same are never in one call: messages to one number, where the vendor's receipts tell
+   * those of one call apart by nothing but the number.
+   */
+  readonly apartBy?: (request: DeliveryRequest<Address, Content>) => string
   /** See `ChannelDriver.templated`. */
   readonly templated?: string
   readonly receipts?: ReceiptSource
@@ -62,7 +67,7 @@ export interface HttpDriverParts<Name extends string, Address, Content> {
 export function createHttpDriver<const Name extends string, Address, Content>(
   parts: HttpDriverParts<Name, Address, Content>,
 ): ChannelDriver<Address, Content> & { readonly channel: Name } {
-  const { fields, settings } = parts
+  const { fields, settings, groupOf, apartBy } = parts
   const { provider, capabilities } = settings
   const http = createHttp(settings.http)
   const inFlight = createInFlight()
@@ -97,7 +102,7 @@ export function createHttpDriver<const Name extends string, Address, Content>(
       ),
     ...(parts.deliverBatch !== undefined && {
       deliverBatch: async (requests, context) =>
-        inGroups(requests, parts.groupOf, async (group) =>
+        inGroups(requests, { groupOf, apartBy }, async (group) =>
           attempt<readonly DeliveryOutcome[]>(
             context,
             async (call) => parts.deliverBatch?.(group, call, context) ?? [],

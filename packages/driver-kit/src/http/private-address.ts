@@ -1,50 +1,32 @@
 import { BlockList, isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 
-/** What is not of the public internet (IANA, "IPv4 Special-Purpose Address Registry"). */
-const blocked4 = listOf('ipv4', [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-])
+/** Public by their number, and of the cloud that a machine stands in: Azure's WireServer, which hands out its secrets. */
+const clouds = new BlockList()
+clouds.addAddress('168.63.129.16')
 
-/** All that is handed out as global unicast (IANA, "IPv6 Global Unicast Address Assignments") ... */
-const global6 = listOf('ipv6', [['2000::', 3]])
+/**
+ * All of IPv6 that is handed out to anybody (IANA, "IPv6 Global Unicast Address Assignments"). ipaddr.js calls the rest
+ * public too, where no registry speaks of it.
+ */
+const handedOut = new BlockList()
+handedOut.addSubnet('2000::', 3, 'ipv6')
 
-/** ... but for what tunnels to IPv4 (Teredo, 6to4), and for what is kept for protocols and for documents. */
-const blocked6 = listOf('ipv6', [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-])
-
-/** True for an address that is not of the public internet, and for what is no address. IPv4 inside IPv6 is refused. */
+/**
+ * True for an address that is not of the public internet, and for what is no address. What is special is told by ipaddr.js,
+ * which follows the "IPv4 Special-Purpose Address Registry" and the "IPv6 Special-Purpose Address Registry" of IANA. Every
+ * form of IPv4 within IPv6 is refused. The clouds' other addresses for metadata are link-local, unique local, or of 100.64.0.0/10.
+ */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address)
-  if (family === 4) return blocked4.check(address, 'ipv4')
-  if (family === 6) return !global6.check(address, 'ipv6') || blocked6.check(address, 'ipv6')
-  return true
+  // One with a zone (`fe80::1%eth0`) is of one link.
+  if (family === 0 || !ipaddr.isValid(address) || address.includes('%')) return true
+  if (ipaddr.parse(address).range() !== 'unicast') return true
+  return family === 4 ? clouds.check(address) : !handedOut.check(address, 'ipv6')
 }
 
 /** True where the host of a url is itself such an address. False for a name, which is checked when it is resolved. */
 export function isPrivateHost({ hostname }: URL): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
   return isIP(host) !== 0 && isPrivateAddress(host)
-}
-
-function listOf(family: 'ipv4' | 'ipv6', subnets: readonly (readonly [string, number])[]): BlockList {
-  const list = new BlockList()
-  for (const [address, prefix] of subnets) list.addSubnet(address, prefix, family)
-  return list
 }

@@ -53,7 +53,7 @@ export interface VendorDefaults {
 
 /** A reader of a vendor's options: `own` are the names of its fields beside `VendorOptions`. */
 export function vendorOptionsReader(vendor: string, given: unknown, own: readonly string[]): OptionReader {
-  return new OptionReader(vendor, given, [...own, ...vendorOptionNames])
+  return new OptionReader(vendor, given, [...new Set([...own, ...vendorOptionNames])])
 }
 
 /** Reads the fields of `VendorOptions`; throws REACH_OPTION_INVALID. */
@@ -63,7 +63,7 @@ export function readVendorOptions(options: OptionReader, silent: VendorDefaults)
   const cost = options.read('cost', isCost, '{ currency, micros }, with micros a whole number of at least 0')
   const endpoint = options.required(options.webUrl('endpoint') ?? silent.endpoint, 'endpoint')
   return {
-    provider: options.read('name', isProviderName, nameForm) ?? silent.provider,
+    provider: readProviderName(options, silent.provider),
     endpoint: endpoint.replace(/\/+$/, ''),
     capabilities: {
       deduplicates: silent.deduplicates ?? false,
@@ -75,6 +75,11 @@ export function readVendorOptions(options: OptionReader, silent: VendorDefaults)
     },
     http: { connections: concurrency, ...(own !== undefined && { fetch: own }) },
   }
+}
+
+/** The provider's name in routes, history and receipts. */
+export function readProviderName(options: OptionReader, silent: string): string {
+  return options.read('name', isProviderName, nameForm) ?? silent
 }
 
 /** `{ count, perMs }`, both needed. */

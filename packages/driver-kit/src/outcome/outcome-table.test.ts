@@ -100,6 +100,33 @@ it('a code of 2xx that is not listed is unknown, or as the vendor’s table says
   expect(refusing(answer(500), 'E7', now)).toEqual(unknown('acme E7'))
 })
 
+it('a family answers for those of it that are not listed', () => {
+  const families = createOutcomes({
+    vendor: 'acme',
+    document: 'd',
+    codes: { 'Throttling.*': 'retry', 'Throttling.Day': 'retry-later', Throttling: 'unknown', 'A.B.*': 'account' },
+    otherwise: 'rejected',
+  })
+  const verdicts = [
+    'Throttling.User',
+    'Throttling.Day',
+    'Throttling',
+    'A.B.C',
+    'A.C',
+    'Throttling.User.Api',
+    'Throttlings',
+  ]
+  expect(verdicts.map((code) => families(answer(200), code, now))).toEqual([
+    retry(undefined, 'acme Throttling.User'),
+    retry(laterMs, 'acme Throttling.Day'),
+    unknown('acme Throttling'),
+    retry(laterMs, 'acme A.B.C'),
+    rejected('acme A.C'),
+    rejected('acme Throttling.User.Api'),
+    rejected('acme Throttlings'),
+  ])
+})
+
 it.each(['ann@example.com', '+4915112345678', '4915112345678', 'a b', 'x\ny', ''])(
   'a code that could be an address is not written: %j',
   (code) => expect(outcomeOf(answer(400), code, now)).toEqual(rejected('acme http 400')),

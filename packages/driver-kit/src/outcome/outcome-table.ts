@@ -21,6 +21,7 @@ export interface OutcomeTable {
   readonly vendor: string
   /** The vendor's document that lists the codes. */
   readonly document: string
+  /** By the code; `Throttling.*` stands for every `Throttling.<word>` that is not listed itself. */
   readonly codes: Readonly<Record<string, Verdict>>
   /** A code that is not listed, in an answer of 2xx; `unknown` unless told. Elsewhere the status decides. */
   readonly otherwise?: Verdict
@@ -48,11 +49,19 @@ export const laterMs: number = 5 * 60_000
  */
 export function createOutcomes({ vendor, codes, otherwise = 'unknown' }: OutcomeTable): OutcomeOf {
   return (answer, code, now = Date.now()) => {
-    const listed = code !== undefined && Object.hasOwn(codes, code) ? codes[code] : undefined
+    const listed = code === undefined ? undefined : (entry(codes, code) ?? entry(codes, familyOf(code)))
     const reason = `${vendor} ${codeText(code) ?? (answer.ok ? 'no proof' : `http ${answer.status}`)}`
     const verdict = listed ?? (answer.ok ? (code === undefined ? 'unknown' : otherwise) : byStatus(answer))
     return outcomeOf(verdict, reason, retryAfterMs(answer, now))
   }
+}
+
+function entry(codes: OutcomeTable['codes'], name: string): Verdict | undefined {
+  return Object.hasOwn(codes, name) ? codes[name] : undefined
+}
+
+function familyOf(code: string): string {
+  return code.replace(/\.[^.]*$/, '.*')
 }
 
 function byStatus(answer: HttpAnswer): Verdict {

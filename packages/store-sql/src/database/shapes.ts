@@ -5,11 +5,24 @@ type Shapes = {
   readonly [Table in keyof ReachTables]: TableShape<keyof ReachTables[Table] & string>
 }
 
-const messages = {
+/** Of the first migration; `0002-runs` adds to them. */
+const first: {
+  readonly reach_parcel: TableShape<'id' | 'tenant' | 'accepted_at' | 'size' | 'bodies'>
+  readonly reach_run: TableShape<'id' | 'task' | 'instant' | 'revision' | 'cursor' | 'done_at'>
+} = {
   reach_parcel: {
     columns: { id: 'id', tenant: 'member', accepted_at: 'whole', size: 'whole', bodies: 'bytes' },
     primaryKey: ['id'],
   },
+  reach_run: {
+    columns: { id: 'id', task: 'id', instant: 'whole', revision: 'whole', cursor: 'text', done_at: 'whole?' },
+    primaryKey: ['id'],
+    unique: [['task', 'instant']],
+    indexes: [['done_at']],
+  },
+}
+
+const messages = {
   reach_progress: {
     columns: {
       parcel: 'id',
@@ -53,12 +66,6 @@ const messages = {
   reach_task: {
     columns: { id: 'id', tenant: 'member', revision: 'whole', text: 'text', next: 'whole?' },
     primaryKey: ['id'],
-  },
-  reach_run: {
-    columns: { id: 'id', task: 'id', instant: 'whole', revision: 'whole', cursor: 'text', done_at: 'whole?' },
-    primaryKey: ['id'],
-    unique: [['task', 'instant']],
-    indexes: [['done_at']],
   },
   reach_outbox: {
     columns: { id: 'id', parcel: 'bytes', written_at: 'whole', token: 'id?', lease_until: 'whole' },
@@ -158,5 +165,24 @@ const state = {
   reach_sequence: { columns: { name: 'member', last: 'whole' }, primaryKey: ['name'], clustered: true },
 } as const satisfies Partial<Shapes>
 
+/** What the first migration makes. */
+export const firstShapes: Readonly<Record<string, TableShape>> & typeof first = {
+  ...first,
+  ...messages,
+  ...history,
+  ...state,
+}
+
 /** The columns of every table, with their keys and indexes. */
-export const shapes: Shapes = { ...messages, ...history, ...state }
+export const shapes: Shapes = {
+  ...messages,
+  ...history,
+  ...state,
+  reach_parcel: { columns: { ...first.reach_parcel.columns, run: 'id?' }, primaryKey: ['id'] },
+  reach_run: {
+    columns: { ...first.reach_run.columns, key: 'member?', part: 'text?' },
+    primaryKey: ['id'],
+    unique: [['task', 'key']],
+    indexes: [['done_at'], ['task', 'instant']],
+  },
+}

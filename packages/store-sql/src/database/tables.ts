@@ -9,6 +9,8 @@ interface ParcelTable {
   readonly tenant: string
   readonly accepted_at: Instant
   readonly size: number
+  /** Of a page of a run; null for others. */
+  readonly run: string | null
   /** Brotli over the JSON of `StoredBodies`. */
   readonly bodies: Uint8Array
 }
@@ -119,9 +121,12 @@ export interface TaskTable {
   readonly next: Instant | null
 }
 
-interface RunTable {
+export interface RunTable {
   readonly id: string
   readonly task: string
+  /** Null of a run that a release before keys began. */
+  readonly key: string | null
+  readonly part: string | null
   readonly instant: Instant
   readonly revision: number
   readonly cursor: string

@@ -2,6 +2,7 @@ import { messageId, parseMessageId } from '@reachkit/core/spec'
 import type { HistoryFilter, HistoryRow, MessageLabels, MessageOutcome, MessageState } from '@reachkit/core/spec'
 import type { SelectQueryBuilder } from 'kysely'
 import type { ReachTables } from '../database/tables.js'
+import type { Body } from '../ledger/bodies.js'
 import { readBodies } from '../ledger/core.js'
 import type { LedgerContext } from '../ledger/core.js'
 import { laneOf } from '../ledger/entries.js'
@@ -106,12 +107,10 @@ function byParcel(ids: readonly string[]): ReadonlyMap<string, ReadonlySet<numbe
   return found
 }
 
-/** One row a message; the recipient is read with the bodies. */
+/** One row a message; the recipient, and what is not listed by, are read with the bodies. */
 export async function rowsOf(context: ListingContext, found: readonly FoundRowOf[]): Promise<readonly HistoryRow[]> {
   const bodies = await readBodies(context, context.db, [...new Set(found.map(({ group }) => group.parcel))])
-  return found.map(({ group, position }) =>
-    rowOf(group, position, bodies.get(group.parcel)?.bodies[position]?.recipient),
-  )
+  return found.map(({ group, position }) => rowOf(group, position, bodies.get(group.parcel)?.bodies[position]))
 }
 
 /** One message of a group. */
@@ -120,14 +119,15 @@ export interface FoundRowOf {
   readonly position: number
 }
 
-function rowOf(group: GroupRow, position: number, recipient = ''): HistoryRow {
+function rowOf(group: GroupRow, position: number, body: Body | undefined): HistoryRow {
+  const trigger = body?.labels.trigger
   return {
     id: messageId(group.parcel, position),
     tenant: group.tenant,
     type: group.type,
-    recipient,
+    recipient: body?.recipient ?? '',
     lane: laneOf(group.lane),
-    labels: labelsOf(group),
+    labels: { ...labelsOf(group), ...(trigger !== undefined && { trigger }) },
     acceptedAt: group.accepted_at,
     state: group.state as MessageState,
     outcome: (group.outcome as MessageOutcome | null) ?? undefined,

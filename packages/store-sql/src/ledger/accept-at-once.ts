@@ -20,6 +20,7 @@ export class AcceptAtOnce {
   readonly #queries: Queries
   readonly #dialect: Dialect
   readonly #text: string
+  readonly #textOfPages: string
   #longWays = 0
   #penalty = fewestLongWays
 
@@ -27,6 +28,7 @@ export class AcceptAtOnce {
     this.#queries = queries
     this.#dialect = dialect
     this.#text = textAt(dialect.nowText)
+    this.#textOfPages = textOfPagesAt(dialect.nowText)
   }
 
   /** Undefined where it has to be done the long way. */
@@ -35,7 +37,7 @@ export class AcceptAtOnce {
       this.#longWays -= 1
       return undefined
     }
-    const digests = freshDigests(parcels)
+    const digests = canBeAtOnce(parcels) ? freshDigests(parcels) : undefined
     if (digests === undefined) return undefined
     const made = parcels.map((parcel) => makeParcel(parcel, new Map(), 0))
     try {
@@ -43,7 +45,7 @@ export class AcceptAtOnce {
       this.#penalty = fewestLongWays
       return acceptedAt(made, now)
     } catch (error) {
-      // What is wrong with one is found out the long way: mostly a key that is there.
+      // What is wrong with one is found out the long way: mostly a key that is there, or a cursor that has moved.
       if (!/^2[23]/.test(codeOf(error) ?? '')) throw error
       this.#longWays = this.#penalty
       this.#penalty = Math.min(mostLongWays, this.#penalty * 2)
@@ -63,23 +65,44 @@ export class AcceptAtOnce {
     ])
     // Id, tenant, lane, due, weight, parcel and cargo: the rest is the same for each.
     const entries = made.flatMap((one) => one.entries.map((entry) => entryValues(entry, 0).slice(0, 7)))
+    const moves = made.flatMap(({ parcel: { source } }) => {
+      const { run, from, to, done } = source.cursor ?? {}
+      return run === undefined ? [] : [[source.id, run, from, to, done]]
+    })
     const parameters = [...columnsOf(3, digests), ...columnsOf(7, parcels), ...columnsOf(7, entries)]
-    const { rows } = await this.#dialect.retry(() =>
-      this.#queries.executeQuery<{ now: number }>(CompiledQuery.raw(this.#text, parameters)),
-    )
+    const query =
+      moves.length === 0
+        ? CompiledQuery.raw(this.#text, parameters)
+        : CompiledQuery.raw(this.#textOfPages, [...parameters, ...columnsOf(5, moves)])
+    const { rows } = await this.#dialect.retry(() => this.#queries.executeQuery<{ now: number }>(query))
     return rows[0]?.now ?? 0
   }
 }
 
-const textAt = (now: string): string => `with digests as (
+const textAt = (now: string): string => `with ${writes(now, 'null')} select ${now} as now`
+
+/** With pages of runs among them. Where a cursor is not where it should be, it divides by zero, and nothing happens. */
+const textOfPagesAt = (now: string): string => `with moves as (
+    select * from unnest($18::text[], $19::text[], $20::text[], $21::text[], $22::boolean[])
+      as m (parcel, run, place, next, done)
+  ), moved as (
+    update reach_run as r set cursor = m.next, done_at = case when m.done then ${now} end
+    from moves as m where r.id = m.run and r.cursor = m.place and r.done_at is null
+    returning 1
+  ), ended as (
+    delete from reach_entry where id in (select run from moves where done)
+  ), ${writes(now, '(select run from moves where moves.parcel = given.id)')}
+  select ${now} / case when (select count(*) from moved) = (select count(*) from moves) then 1 else 0 end as now`
+
+const writes = (now: string, run: string): string => `digests as (
     insert into reach_digest (digest, message, parcel, at)
     select d.*, ${now} from unnest($1::bytea[], $2::text[], $3::text[]) as d
   ), given as (
     select * from unnest($4::text[], $5::text[], $6::bigint[], $7::bytea[], $8::bigint[], $9::text[], $10::text[])
       as p (id, tenant, size, bodies, open, marks, notes)
   ), parcels as (
-    insert into reach_parcel (id, tenant, accepted_at, size, bodies)
-    select id, tenant, ${now}, size, bodies from given
+    insert into reach_parcel (id, tenant, accepted_at, size, run, bodies)
+    select id, tenant, ${now}, size, ${run}, bodies from given
   ), progress as (
     insert into reach_progress (parcel, version, told, open, done_at, marks, notes)
     select id, 1, 0, open, case when open = 0 then ${now} end, marks, notes from given
@@ -90,12 +113,16 @@ const textAt = (now: string): string => `with digests as (
       0, 0, 0, 0, greatest(${now}, due)
     from unnest($11::text[], $12::text[], $13::smallint[], $14::bigint[], $15::float8[], $16::text[], $17::text[])
       as e (id, tenant, lane, due, weight, parcel, cargo)
-  )
-  select ${now} as now`
+  )`
 
-/** Undefined where a batch has cursors, or has something twice within itself. */
+/** An empty parcel leaves no trace, and of several pages of one run each moves the cursor of the one before. */
+function canBeAtOnce(parcels: readonly PackedParcel[]): boolean {
+  const runs = parcels.flatMap(({ source }) => source.cursor?.run ?? [])
+  return new Set(runs).size === runs.length && parcels.every(({ bodies }) => bodies.length > 0)
+}
+
+/** Undefined where a batch has something twice within itself. */
 function freshDigests(parcels: readonly PackedParcel[]): readonly (readonly unknown[])[] | undefined {
-  if (parcels.some(({ source, bodies }) => source.cursor !== undefined || bodies.length === 0)) return undefined
   const sources = parcels.map(({ source }) => source)
   const { rows, isTwice } = digestRows(sources)
   return isTwice ? undefined : rows

@@ -38,7 +38,7 @@ export interface Accepted {
 
 const parcelTarget: BulkTarget<'reach_parcel'> = {
   table: 'reach_parcel',
-  columns: ['id', 'tenant', 'accepted_at', 'size', 'bodies'],
+  columns: ['id', 'tenant', 'accepted_at', 'size', 'run', 'bodies'],
   keys: 1,
   onKnown: 'fail',
 }
@@ -230,6 +230,7 @@ async function writeParcels(
     source.tenant,
     now,
     bodies.length,
+    source.cursor?.run ?? null,
     packed,
   ])
   const progress = stored.map(({ parcel, open, marks, notes }) => [
@@ -265,7 +266,7 @@ export function idsOf(
 export function acceptedOf(now: number): (made: MadeParcel) => AcceptedParcel {
   return ({ parcel: { source, bodies }, open }) => ({
     parcel: source.id,
-    bodies: { tenant: source.tenant, acceptedAt: now, bodies },
+    bodies: { tenant: source.tenant, acceptedAt: now, run: source.cursor?.run, bodies },
     done: open === 0,
   })
 }

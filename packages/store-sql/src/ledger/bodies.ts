@@ -19,6 +19,7 @@ export interface Body {
 export interface ParcelBodies {
   readonly tenant: string
   readonly acceptedAt: number
+  readonly run: string | undefined
   readonly bodies: readonly Body[]
 }
 
@@ -151,7 +152,8 @@ function sameLabels(one: MessageLabels, other: MessageLabels): boolean {
     one.category === other.category &&
     one.group === other.group &&
     one.module === other.module &&
-    one.line === other.line
+    one.line === other.line &&
+    one.trigger === other.trigger
   )
 }
 

@@ -103,18 +103,19 @@ export async function readBodies(
   for (const some of parts(missing, Math.min(64, dialect.mostValues))) {
     const rows = await queries
       .selectFrom('reach_parcel')
-      .select(['id', 'tenant', 'accepted_at', 'size', 'bodies'])
+      .select(['id', 'tenant', 'accepted_at', 'size', 'run', 'bodies'])
       .where('id', 'in', inList(some))
       .execute()
     const turn = createTurn()
-    for (const { id, tenant, accepted_at: acceptedAt, size, bodies } of rows) {
+    for (const { id, tenant, accepted_at: acceptedAt, size, run: ofRun, bodies } of rows) {
       if (turn.isOver()) await turn.end()
+      const parcel = { tenant, acceptedAt, run: ofRun ?? undefined }
       const unpacked = readable(() => unpackBodies(bodies), { parcel: id }, logger)
       if (unpacked === undefined) {
-        found.set(id, { tenant, acceptedAt, bodies: unreadableBodies(size) })
+        found.set(id, { ...parcel, bodies: unreadableBodies(size) })
         continue
       }
-      const read = { tenant, acceptedAt, bodies: unpacked }
+      const read = { ...parcel, bodies: unpacked }
       cache.set(id, read)
       found.set(id, read)
     }

@@ -18,9 +18,11 @@ import type {
   PendingFilter,
   RunBegin,
   RunBegun,
+  RunParcel,
   RunRecord,
   SettleAnswer,
   Settlement,
+  TaskPage,
   TaskRecord,
   TaskSaved,
 } from '@reachkit/core/spec'
@@ -32,8 +34,9 @@ import { createTurn } from './core.js'
 import type { LedgerContext } from './core.js'
 import { beginJob, cancelJob, changeJob, noteJob, settleJob } from './jobs.js'
 import { readPending, readRecords } from './reads.js'
+import { readRun, readRunParcels, readRuns } from './runs.js'
 import { Sweep } from './sweep.js'
-import { beginRun, readRun, readTasks, saveTask } from './tasks.js'
+import { beginRun, readTasks, saveTask } from './tasks.js'
 import { UrgentEntries } from './urgent-entries.js'
 import { inTwoWays, Work } from './work.js'
 
@@ -138,8 +141,8 @@ export class SqlLedger implements Ledger {
     return this.#pushed(answer)
   }
 
-  async tasks(ids?: readonly string[]): Promise<readonly TaskRecord[]> {
-    return readTasks(this.#context, ids)
+  async tasks(which: readonly string[] | TaskPage): Promise<readonly TaskRecord[]> {
+    return readTasks(this.#context, which)
   }
 
   async beginRun(wanted: RunBegin): Promise<RunBegun> {
@@ -150,6 +153,14 @@ export class SqlLedger implements Ledger {
 
   async run(id: string): Promise<RunRecord | undefined> {
     return readRun(this.#context, id)
+  }
+
+  async runs(task: string, which: { readonly open?: boolean; readonly limit: number }): Promise<readonly RunRecord[]> {
+    return readRuns(this.#context, task, which)
+  }
+
+  async parcels(run: string, page: { readonly after?: string; readonly limit: number }): Promise<readonly RunParcel[]> {
+    return readRunParcels(this.#context, run, page)
   }
 
   /** The database is closed by whoever opened it. */

@@ -1,4 +1,4 @@
-import type { MessageOutcome, MessageState } from '@reachkit/core/spec'
+import type { MessageOutcome, MessageState, MessageStatus } from '@reachkit/core/spec'
 
 /** What one character of `reach_progress.marks` says of the message at its position. */
 export interface Mark {
@@ -40,6 +40,16 @@ export function doneMark(outcome: MessageOutcome): number {
 /** Undefined where there is no message. */
 export function readMark(code: number): Mark | undefined {
   return marks.get(code)
+}
+
+/** Where each message stands, of marks as they are stored. */
+export function statusesOf(text: string): (MessageStatus | undefined)[] {
+  const statuses: (MessageStatus | undefined)[] = []
+  for (let position = 0; position < text.length; position += 1) {
+    const mark = readMark(text.charCodeAt(position))
+    statuses.push(mark?.state === 'done' ? mark.outcome : mark?.state)
+  }
+  return statuses
 }
 
 function codeOf(letter: string): number {

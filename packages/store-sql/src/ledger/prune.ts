@@ -41,17 +41,15 @@ export class Pruning {
       .limit(runsAtOnce)
       .execute()
     if (rows.length === 0) return true
-    const firings = new Map(rows.map(({ id, task, revision, instant }) => [firingId(task, revision, instant), id]))
-    const pending = await db
-      .selectFrom('reach_entry')
-      .select('id')
-      .where('id', 'in', inList([...firings.keys()]))
-      .execute()
-    const kept = pending.flatMap(({ id }) => firings.get(id) ?? [])
-    const ended = rows.map(({ id }) => id).filter((id) => !kept.includes(id))
+    const runs = rows.map(({ id, task, revision, instant }) => ({ id, firing: firingId(task, revision, instant) }))
+    const firings = inList(runs.map(({ firing }) => firing))
+    const found = await db.selectFrom('reach_entry').select('id').where('id', 'in', firings).execute()
+    const pending = new Set(found.map(({ id }) => id))
+    const kept = inList(runs.filter(({ firing }) => pending.has(firing)).map(({ id }) => id))
+    const ended = inList(runs.filter(({ firing }) => !pending.has(firing)).map(({ id }) => id))
     await dialect.retry(async () => {
-      if (kept.length > 0) await db.updateTable('reach_run').set({ done_at: now }).where('id', 'in', kept).execute()
-      if (ended.length > 0) await db.deleteFrom('reach_run').where('id', 'in', inList(ended)).execute()
+      await db.updateTable('reach_run').set({ done_at: now }).where('id', 'in', kept).execute()
+      await db.deleteFrom('reach_run').where('id', 'in', ended).execute()
     })
     return rows.length < runsAtOnce
   }
@@ -100,13 +98,21 @@ export class Pruning {
     const rows = await db
       .selectFrom('reach_progress')
       .innerJoin('reach_parcel', 'reach_parcel.id', 'reach_progress.parcel')
-      .select(['reach_progress.parcel', 'reach_parcel.size'])
+      .leftJoin('reach_run', (join) =>
+        join.onRef('reach_run.id', '=', 'reach_parcel.run').on('reach_run.done_at', 'is', null),
+      )
+      .select(['reach_progress.parcel', 'reach_parcel.size', 'reach_run.id as open_run'])
       .where('reach_progress.done_at', '<=', passed)
       .orderBy('reach_progress.done_at')
       .limit(parcelsAtOnce)
       .execute()
+    await this.#keepOn(
+      rows.filter(({ open_run: run }) => run !== null).map(({ parcel }) => parcel),
+      now,
+    )
+    const over = rows.filter(({ open_run: run }) => run === null)
     let looked = 0
-    for (const some of byWeight(rows, messagesAtOnce, ({ size }) => size)) {
+    for (const some of byWeight(over, messagesAtOnce, ({ size }) => size)) {
       if (looked >= limit) return false
       looked += some.reduce((sum, { size }) => sum + size, 0)
       await this.#forget(
@@ -115,6 +121,18 @@ export class Pruning {
       )
     }
     return rows.length < parcelsAtOnce
+  }
+
+  /** Those of a run that is not done are kept for another time. */
+  async #keepOn(parcels: readonly string[], now: number): Promise<void> {
+    if (parcels.length === 0) return
+    const { db, dialect } = this.#context
+    const update = db
+      .updateTable('reach_progress')
+      .set({ done_at: now })
+      .where('parcel', 'in', inList(parcels))
+      .where('done_at', 'is not', null)
+    await dialect.retry(() => update.execute())
   }
 
   /** A message may have been sent again meanwhile: then its parcel lives. */

@@ -170,7 +170,7 @@ export class Standing {
     return value === undefined ? claimed : Object.assign(claimed, { value })
   }
 
-  #message(position: number, { tenant, acceptedAt, bodies }: ParcelBodies): MessageRecord | undefined {
+  #message(position: number, { tenant, acceptedAt, run, bodies }: ParcelBodies): MessageRecord | undefined {
     const body = bodies[position]
     const mark = readMark(this.#marks[position] ?? absentMark)
     if (body === undefined || mark === undefined) return undefined
@@ -187,6 +187,7 @@ export class Standing {
       lane,
       labels,
       sandbox,
+      run,
       acceptedAt,
       expires: note.x ?? body.expires,
       state: mark.state,

@@ -1,10 +1,11 @@
-import type { Lane, RunBegin, RunBegun, RunRecord, TaskRecord, TaskSaved } from '@reachkit/core/spec'
+import type { Lane, RunBegin, RunBegun, TaskPage, TaskRecord, TaskSaved } from '@reachkit/core/spec'
 import type { Selectable } from 'kysely'
 import type { TaskTable } from '../database/tables.js'
 import { inList, insertRows } from './bulk.js'
 import type { LedgerContext } from './core.js'
 import { entryTarget, entryValues, envelopeOf } from './entries.js'
 import type { FreshEntry } from './entries.js'
+import { insertFreshRuns } from './runs.js'
 
 /** Writes a task and the entry of its next firing; the entry of an older revision goes. */
 export async function saveTask(
@@ -37,46 +38,35 @@ export async function saveTask(
   )
 }
 
-/** One firing: the run under unique (task, instant), its first page, and the entry of the next firing. */
+/** One firing: its runs under unique (task, key), the first page of each, and the entry of the next firing. */
 export async function beginRun({ db, dialect }: LedgerContext, wanted: RunBegin): Promise<RunBegun> {
   return onceMore(() =>
     dialect.transaction(db, async (trx) => {
       const query = trx.selectFrom('reach_task').selectAll().where('id', '=', wanted.task)
-      const task = await dialect.locked(query).executeTakeFirst()
-      if (task === undefined || task.revision !== wanted.revision) return { status: 'stale', envelopes: [] }
-      const { run: id, instant, revision, lane, next } = wanted
-      const known = await trx
-        .selectFrom('reach_run')
-        .select('id')
-        .where('task', '=', task.id)
-        .where('instant', '=', instant)
-        .executeTakeFirst()
-      if (known !== undefined) return { status: 'exists', envelopes: [] }
-      await trx
-        .insertInto('reach_run')
-        .values({ id, task: task.id, instant, revision, cursor: '', done_at: null })
-        .execute()
-      await trx
-        .updateTable('reach_task')
-        .set({ next: next ?? null })
-        .where('id', '=', task.id)
-        .execute()
-      const page: FreshEntry = {
-        id,
-        tenant: task.tenant,
-        lane,
-        due: instant,
-        weight: 1,
-        cargo: { kind: 'run', run: id },
-      }
-      const entries = [page, ...firingOf({ ...taskOf(task), next }, lane)]
+      const row = await dialect.locked(query).executeTakeFirst()
+      if (row === undefined || row.revision !== wanted.revision) return { status: 'stale', envelopes: [] }
+      const task = taskOf(row)
+      const runs = await insertFreshRuns(trx, dialect, wanted)
+      const { instant, lane, next } = wanted
+      // A firing that comes late moves nothing back.
+      const firing = task.next === instant ? firingOf({ ...task, next }, lane) : []
+      if (task.next === instant)
+        await trx
+          .updateTable('reach_task')
+          .set({ next: next ?? null })
+          .where('id', '=', task.id)
+          .execute()
+      const pages = runs.map(({ id, due }): FreshEntry => {
+        return { id, tenant: task.tenant, lane, due, weight: 1, cargo: { kind: 'run', run: id } }
+      })
+      const entries = [...pages, ...firing]
       await insertRows(
         trx,
         dialect,
         entryTarget,
         entries.map((entry) => entryValues(entry, entry.due)),
       )
-      return { status: 'begun', envelopes: entries.map(envelopeOf) }
+      return { status: runs.length === 0 ? 'exists' : 'begun', envelopes: entries.map(envelopeOf) }
     }),
   )
 }
@@ -90,18 +80,24 @@ async function onceMore<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-export async function readTasks({ db }: LedgerContext, ids?: readonly string[]): Promise<readonly TaskRecord[]> {
-  if (ids?.length === 0) return []
-  const query = db.selectFrom('reach_task').selectAll().orderBy('id')
-  const rows = await (ids === undefined ? query : query.where('id', 'in', inList(ids))).execute()
-  return rows.map(taskOf)
+export async function readTasks(
+  { db }: LedgerContext,
+  which: readonly string[] | TaskPage,
+): Promise<readonly TaskRecord[]> {
+  let query = db.selectFrom('reach_task').selectAll()
+  if (isPage(which)) {
+    const { tenant, after = '', limit } = which
+    query = query.where('id', '>', after).orderBy('id').limit(limit)
+    if (tenant !== undefined) query = query.where('tenant', '=', tenant)
+  } else {
+    if (which.length === 0) return []
+    query = query.where('id', 'in', inList(which))
+  }
+  return (await query.execute()).map(taskOf)
 }
 
-export async function readRun({ db }: LedgerContext, id: string): Promise<RunRecord | undefined> {
-  const row = await db.selectFrom('reach_run').selectAll().where('id', '=', id).executeTakeFirst()
-  if (row === undefined) return undefined
-  const { task, instant, revision, cursor, done_at: doneAt } = row
-  return { id, task, instant, revision, cursor, done: doneAt !== null }
+function isPage(which: readonly string[] | TaskPage): which is TaskPage {
+  return !Array.isArray(which)
 }
 
 function taskOf({ id, tenant, revision, text, next }: Selectable<TaskTable>): TaskRecord {

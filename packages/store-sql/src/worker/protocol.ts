@@ -43,6 +43,8 @@ export const verbs: { readonly [Part in PartName]: readonly (keyof NonNullable<H
     'tasks',
     'beginRun',
     'run',
+    'runs',
+    'parcels',
   ],
   state: [
     'now',

@@ -100,7 +100,7 @@ function isShort(units: Units, start: number, ended: boolean, limit: number): bo
   return !ended && units.length - start <= limit
 }
 
-/** Behind the quote that closes a field; undefined where none does before `stop`, or what follows it is not at hand. */
+/** Behind the quote that closes a field; undefined where none does before `stop`. */
 function closeQuote(
   units: Units,
   from: number,

@@ -49,7 +49,8 @@ describe('Encodings', () => {
     // 0x81 0x7c is one character; the quote behind it stands in the midst of a field, and not at its start.
     const content = Buffer.concat([
       Buffer.from('id|name\nu1|'),
-      Buffer.of(0x81, 0x7c, 0x22, 0x0a),
+      Buffer.of(0x81, 0x7c),
+      Buffer.from('"a"\n'),
       Buffer.from('u2|b\n'),
     ])
     const { items, rejects } = await readCsv(content, { encoding: 'gbk', delimiter: '|' })

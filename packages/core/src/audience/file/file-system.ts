@@ -12,7 +12,7 @@ export interface FileStatus {
   isFile(): boolean
 }
 
-export interface OpenFile {
+interface OpenFile {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>
   close(): Promise<void>
 }

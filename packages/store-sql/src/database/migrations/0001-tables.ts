@@ -1,17 +1,17 @@
 import { type Kysely, sql } from 'kysely'
 import type { Dialect } from '../dialect.js'
-import { shapes } from '../shapes.js'
+import { firstShapes } from '../shapes.js'
 import { createTable, dropTable } from './create-table.js'
 
 export async function up(db: Kysely<unknown>, dialect: Dialect['name']): Promise<void> {
-  for (const [name, shape] of Object.entries(shapes)) {
+  for (const [name, shape] of Object.entries(firstShapes)) {
     await createTable(db, dialect, name, shape, name === 'reach_progress' ? untoldColumn[dialect] : [])
   }
   await indexUntold(db, dialect)
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  for (const name of Object.keys(shapes).toReversed()) await dropTable(db, name)
+  for (const name of Object.keys(firstShapes).toReversed()) await dropTable(db, name)
 }
 
 /** Finds what history was not told of yet: few rows of many. `Dialect.untold` asks by it. */

@@ -93,7 +93,7 @@ export async function dropTable(db: Kysely<unknown>, name: string): Promise<void
   await db.schema.dropTable(name).ifExists().execute()
 }
 
-function columnType(dialect: DialectName, kind: ColumnKind): string {
+export function columnType(dialect: DialectName, kind: ColumnKind): string {
   const nullable = kind.endsWith('?')
   const scalar = (nullable ? kind.slice(0, -1) : kind) as ScalarKind
   return `${kinds[dialect][scalar]}${nullable ? '' : ' not null'}`

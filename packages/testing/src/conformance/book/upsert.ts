@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { lanes } from '@reachkit/core/spec'
+import { compareTexts, lanes } from '@reachkit/core/spec'
 import type { Profile } from '@reachkit/core/spec'
 import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
@@ -47,7 +47,7 @@ export const upsertCases: readonly ConformanceCase<BookSubject>[] = [
       for (const profile of [whole, least, long])
         assert.deepEqual(plain(only(await read(subject, [profile.id]))), plain(profile))
       const paged = await selected(subject)
-      assert.deepEqual(paged.map(plain), [whole, least, long].toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(plain))
+      assert.deepEqual(paged.map(plain), [whole, least, long].toSorted((a, b) => compareTexts(a.id, b.id)).map(plain))
     },
   },
   {

@@ -29,7 +29,7 @@ export const listCases: readonly ConformanceCase<HistorySubject>[] = [
     promise: 'The store feeds it from what the ledger accepts and settles, at least once and within a second.',
     async run(subject) {
       const { ledger, history } = subject
-      const labels = { category: 'orders', group: 'g-1' }
+      const labels = { category: 'orders', group: 'g-1', trigger: 'cart' }
       await settled(ledger, newParcel('a', [newMessage({ labels })]), [sentEvent, doneEvent])
       await fed(subject, async () => {
         const { acceptedAt, ...row } = only((await history.list({ ids: ['a.0'] }, { limit: 10 })).rows)

@@ -59,6 +59,26 @@ export const acceptCases: readonly ConformanceCase<LedgerSubject>[] = [
     },
   },
   {
+    name: 'accept: keeps the labels of each message',
+    promise: 'What `accept` answered is there.',
+    async run({ ledger, peer }) {
+      const names = ['category', 'group', 'module', 'line', 'trigger'] as const
+      const labels = [{}, ...names.map((name) => ({ [name]: 'same' }))]
+      await accept(
+        ledger,
+        newParcel(
+          'a',
+          labels.map((own) => newMessage({ labels: own })),
+        ),
+      )
+      const found = await (peer?.ledger ?? ledger).get(labels.map((_, position) => messageId('a', position)))
+      assert.deepEqual(
+        found.map((message) => message?.labels),
+        labels,
+      )
+    },
+  },
+  {
     name: 'accept: takes a parcel of the longest length',
     promise: 'parcelLimit: the longest parcel.',
     async run({ ledger }) {

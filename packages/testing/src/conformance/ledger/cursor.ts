@@ -4,15 +4,14 @@ import type { ConformanceCase } from '../case.js'
 import { only } from '../only.js'
 import type { LedgerSubject } from '../subject.js'
 import { allPending } from './one-entry.js'
-import { digestOf, newMessage, newParcel } from './parcels.js'
-import { begunRun } from './plans.js'
-import { absent, accept } from './work.js'
+import { digestOf, newMessage, newMessages, newParcel } from './parcels.js'
+import { begunRun, pageOf } from './plans.js'
+import { absent, accept, record, work } from './work.js'
 
 const keyed = newMessage({ digest: digestOf('key') })
 
-/** A page of a run: a parcel that moves its cursor. */
-function page(id: string, { id: run, cursor }: RunRecord, to: string, over: Partial<NewParcel> = {}): NewParcel {
-  return newParcel(id, [keyed], { cursor: { run, from: cursor, to, done: false }, ...over })
+function page(id: string, run: RunRecord, to: string, over: Partial<NewParcel> = {}): NewParcel {
+  return pageOf(run, id, [keyed], to, over)
 }
 
 async function acceptPage(ledger: Ledger, parcel: NewParcel): Promise<Acceptance['status']> {
@@ -27,6 +26,23 @@ export const cursorCases: readonly ConformanceCase<LedgerSubject>[] = [
       const run = await begunRun(ledger, await now())
       assert.equal(await acceptPage(ledger, page('a', run, 'page-2')), 'accepted')
       assert.deepEqual(await ledger.run(run.id), { ...run, cursor: 'page-2' })
+    },
+  },
+  {
+    name: 'cursor: the messages of a page are of the run',
+    promise: 'Its messages are of that run from then on.',
+    async run({ ledger, peer, now }) {
+      const run = await begunRun(ledger, await now())
+      const parcel = await accept(ledger, pageOf(run, 'a', newMessages(2), 'page-2'))
+      const other = await accept(ledger, newParcel('b', [newMessage()]))
+      await accept(ledger, page('c', { ...run, cursor: 'page-2' }, 'end'))
+      for (const one of [ledger, peer?.ledger ?? ledger])
+        assert.deepEqual([(await record(one, 'a', 1)).run, (await record(one, 'b')).run], [run.id, undefined])
+      const claimed = [...(await work(ledger, parcel)).claim.messages, ...(await work(ledger, other)).claim.messages]
+      assert.deepEqual(
+        claimed.map((message) => message.run),
+        [run.id, run.id, undefined],
+      )
     },
   },
   {

@@ -8,10 +8,12 @@ import { claimCases } from './claim.js'
 import { cursorCases } from './cursor.js'
 import { dedupeCases } from './dedupe.js'
 import { dedupeWindowCases } from './dedupe-window.js'
+import { firingCases } from './firings.js'
 import { lateEvidenceCases } from './late-evidence.js'
 import { leaseCases } from './leases.js'
 import { readCases } from './reads.js'
 import { retentionCases } from './retention.js'
+import { runParcelCases } from './run-parcels.js'
 import { runRetentionCases } from './run-retention.js'
 import { runCases } from './runs.js'
 import { settleCases } from './settle.js'
@@ -38,5 +40,7 @@ export const ledgerCases: readonly ConformanceCase<LedgerSubject>[] = [
   ...retentionCases,
   ...taskCases,
   ...runCases,
+  ...firingCases,
+  ...runParcelCases,
   ...runRetentionCases,
 ]

@@ -12,27 +12,21 @@ async function cargoes(ledger: Ledger): Promise<readonly Cargo[]> {
   return (await allPending(ledger)).map(({ cargo }) => cargo)
 }
 
+/** The longest key that there is, and a part that is no plain text. */
+const inZone = newRun({ key: 'Größe '.padEnd(200, '🕙').slice(0, 200), part: '{"zone":"Asia/Shanghai"}' })
+
 export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   {
     name: 'beginRun: inserts the run and its entry',
     promise:
-      'One firing: if the task is at this revision, inserts the run under unique (task, instant), its pending entry.',
+      'One firing: if the task is at this revision, inserts the runs under unique (task, key) with a pending entry each.',
     async run({ ledger, now }) {
       const task = await savedTask(ledger, { next: await now() })
-      const answer = await ledger.beginRun(firingOf(task, { lane: 'P3' }))
+      const answer = await ledger.beginRun(firingOf(task, { lane: 'P3', runs: [inZone] }))
       assert.equal(answer.status, 'begun')
-      const run = await ledger.run('run-1')
-      const expected = {
-        id: 'run-1',
-        task: 'task-1',
-        key: 'key-1',
-        part: '',
-        instant: task.next,
-        revision: 1,
-        done: false,
-        cursor: run?.cursor,
-      }
-      assert.deepEqual(run, expected)
+      const { id, key, part } = inZone
+      const expected = { id, task: 'task-1', key, part, instant: task.next, revision: 1, cursor: '', done: false }
+      assert.deepEqual(await ledger.run(id), expected)
       const entry = only((await allPending(ledger)).filter(({ cargo }) => cargo.kind === 'run'))
       assert.deepEqual([entry.cargo, entry.lane, entry.tenant], [{ kind: 'run', run: 'run-1' }, 'P3', 'acme'])
       const claim = await tryClaim(ledger, envelopeOf(entry))
@@ -46,7 +40,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   },
   {
     name: 'beginRun: writes the entry of the next firing',
-    promise: 'And the entry of the next firing.',
+    promise: 'Moves the task’s next firing on, with its entry.',
     async run({ ledger, now }) {
       const task = await savedTask(ledger, { next: await now() })
       const next = (await now()) + 60_000
@@ -74,7 +68,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   },
   {
     name: 'beginRun: a firing that was begun exists',
-    promise: '`exists`: that run is there already, nothing was changed.',
+    promise: 'A run whose key is there is passed over; `exists`: all of them are, none was begun.',
     async run({ ledger, now }) {
       const instant = await now()
       const run = await begunRun(ledger, instant)
@@ -102,7 +96,7 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
   },
   {
     name: 'beginRun: of many at once, one begins',
-    promise: 'Unique (task, instant), in one atomic step.',
+    promise: 'Unique (task, key), in one atomic step.',
     async run({ ledger, peer, now }) {
       const task = await savedTask(ledger, { next: await now() })
       const ledgers = [ledger, peer?.ledger ?? ledger, ledger]

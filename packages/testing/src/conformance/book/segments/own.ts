@@ -4,8 +4,11 @@ import type { SegmentTable } from './table.js'
 
 const oddGroups = ['staff', 'Staff', 'staff ', 'stäff', `it's`, '"x"', '100%', 's_aff', '😀', 'a,b', 'a.b']
 
-const ofRecipient = (attribute: string, comparison: Readonly<Record<string, unknown>>): Segment =>
-  ({ attribute, of: 'recipient', ...comparison }) as Segment
+const ofRecipient = (attribute: string, comparison: Readonly<Record<string, unknown>>): Segment => ({
+  attribute,
+  of: 'recipient',
+  ...comparison,
+})
 
 export const ownTables: readonly SegmentTable[] = [
   {

@@ -14,7 +14,7 @@ export type SegmentRow = readonly [segment: Segment, ids: readonly string[]]
 export function rowsOf(
   ...rows: readonly (readonly [comparison: Readonly<Record<string, unknown>>, ids: readonly string[]])[]
 ): readonly SegmentRow[] {
-  return rows.map(([comparison, ids]) => [{ attribute: 'v', ...comparison } as Segment, ids])
+  return rows.map(([comparison, ids]) => [{ attribute: 'v', ...comparison }, ids])
 }
 
 /** Recipients that have one value each in the attribute `v`, by their ids. */
