@@ -20,6 +20,8 @@ const nowhere = channel({
   name: 'nowhere',
   address: z.string(),
   content: z.object({ subject: z.string(), text: z.string() }),
+  // As many as a vendor of campaigns takes at once: a slice of messages is as large.
+  capabilities: { concurrency: 1_000 },
   deliver: async ({ content, type }) => {
     sentSoFar += 1
     if (type === 'code.login') urgentMs.push(machineMs() - Number(content.text))
@@ -100,6 +102,7 @@ answer(
         await new Promise((resolve) => setTimeout(resolve, everyMs))
       }
     },
+    mem: () => Object.fromEntries(Object.entries(process.memoryUsage()).map(([k, v]) => [k, Math.round(v / 1e6)])),
     times: () => urgentMs,
     sent: () => sentSoFar,
   },

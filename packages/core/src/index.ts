@@ -56,6 +56,17 @@ export type {
   ReadDirectory,
   To,
 } from './reach/recipient-types.js'
+export type {
+  BookRecipient,
+  RecipientFilter,
+  RecipientList,
+  RecipientPage,
+  RecipientSource,
+  Recipients,
+  RecipientsUpserted,
+  TenantOption,
+  UpsertOptions,
+} from './recipients/index.js'
 export { message } from './message/index.js'
 export type { AnyMessage, InputOf, Message, MessageOptions, NoData, RetryOptions } from './message/index.js'
 export { all, firstOf, split } from './route/index.js'

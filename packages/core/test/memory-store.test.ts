@@ -130,3 +130,47 @@ describe('Bounds', () => {
     expect(await history.find('acme', ['x1'])).toEqual([undefined])
   })
 })
+
+describe('The book', () => {
+  const day = 86_400_000
+  const events = (count: number, at: number, name = 'paid') =>
+    Array.from({ length: count }, (_, index) => ({ recipient: 'u1', name, at, id: `${name}-${at}-${index}` }))
+
+  it('keeps what was done for as long as it was told, and forgets it when much has come since.', async () => {
+    const { book, clock } = await setUp({ eventsFor: '2d' })
+    if (book === undefined) throw new Error('the memory store has a book')
+    const first = clock.now()
+    await book.record('t', events(1, first))
+    await clock.advance(2 * day)
+    await book.record('t', events(5_000, clock.now(), 'left'))
+    await book.record('t', events(5_000, clock.now() - 1, 'left'))
+    expect(await book.events('t', 'paid', ['u1'], 0)).toEqual([1])
+    await clock.advance(1)
+    for (const name of ['a', 'b']) await book.record('t', events(5_000, clock.now(), name))
+    expect(await book.events('t', 'paid', ['u1'], 0)).toEqual([0])
+    expect(await book.events('t', 'left', ['u1'], 0)).toEqual([10_000])
+  })
+
+  it('takes a segment of a large book without holding the event loop.', async () => {
+    const { base } = createWorld()
+    const clock = { ...base.clock, monotonic: () => performance.now() }
+    const { book } = await memoryStore().open({ ...base, clock })
+    if (book === undefined) throw new Error('the memory store has a book')
+    await book.upsert(
+      't',
+      Array.from({ length: 5_000 }, (_, index) => ({ id: `u${index}`, addresses: {} })),
+    )
+    const parts = Array.from({ length: 150 }, (_, at) => ({ attribute: `a${at}`, is: at }))
+    let counted: number | undefined
+    const counting = book.count({ tenant: 't', segment: { not: { any: parts } }, now: 0 })
+    void counting.then((count) => (counted = count))
+    let turns = 0
+    while (counted === undefined) {
+      await new Promise((resolve) => setImmediate(resolve))
+      turns += 1
+    }
+    expect(counted).toBe(5_000)
+    // 750,000 looks, of which a turn takes some thousand.
+    expect(turns).toBeGreaterThan(10)
+  })
+})

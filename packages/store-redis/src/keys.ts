@@ -65,14 +65,28 @@ export class Keys {
   task(id: string): string {
     return `${this.#start}t:${id}`
   }
+  /** Ids of tasks, in their order. */
   get tasks(): string {
-    return `${this.#start}ts`
+    return `${this.#start}tz`
   }
   run(id: string): string {
     return `${this.#start}r:${id}`
   }
+  /** The runs of a task by their keys. */
   firings(task: string): string {
     return `${this.#start}fi:${task}`
+  }
+  /** The runs of a task by the instants of their firings. */
+  runsOf(task: string): string {
+    return `${this.#start}fr:${task}`
+  }
+  /** Ids of the parcels of a run, in their order. */
+  parcelsOf(run: string): string {
+    return `${this.#start}rp:${run}`
+  }
+  /** The run of each parcel that is of one. */
+  get parcelRuns(): string {
+    return `${this.#start}pr`
   }
 
   /** Parcels by when they were accepted. */

@@ -47,7 +47,10 @@ function page(id: string, run: string, from: string, to: string, done = false): 
   }
 }
 
-const plain = ({ cursor: _, ...parcel }: NewParcel): NewParcel => parcel
+function plain(parcel: NewParcel): NewParcel {
+  const { cursor: _, ...rest } = parcel
+  return rest
+}
 
 /** By the one statement alone; undefined where that did nothing. */
 async function atOnce(parcels: readonly NewParcel[]): Promise<number | undefined> {

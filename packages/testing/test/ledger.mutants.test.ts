@@ -5,7 +5,6 @@ import type {
   Claim,
   ClaimedMessage,
   DeadLease,
-  Envelope,
   Ledger,
   MessageRecord,
   NewParcel,

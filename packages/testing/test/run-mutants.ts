@@ -10,7 +10,7 @@ import type {
 import { messageId } from '@reachkit/core/spec'
 import { claims, records } from './ledger-faults.js'
 import type { Faults } from './ledger-faults.js'
-import { replaced } from './mutants.js'
+import { replaced, without } from './mutants.js'
 
 /** Faults of tasks, runs and their parcels, with the case that has to see each. */
 const mutants: (readonly [killedBy: string, fault: string, faults: Faults])[] = []
@@ -33,12 +33,12 @@ const taskPaging = 'tasks: a page by id, of one tenant or of all'
 mutant(
   taskPaging,
   'of all tenants',
-  taskPages(({ tenant: _, ...which }) => which),
+  taskPages((which) => without(which, 'tenant')),
 )
 mutant(
   taskPaging,
   'from the first one on',
-  taskPages(({ after: _, ...which }) => which),
+  taskPages((which) => without(which, 'after')),
 )
 mutant(
   taskPaging,

@@ -14,7 +14,7 @@ const everybody = audience('everybody', {
 })
 
 test('A named audience is called with what its schema takes', () => {
-  citizens({ city: 'Oslo' })
+  expectTypeOf(citizens({ city: 'Oslo' })).toExtend<{ readonly kind: 'named' }>()
   everybody()
   // @ts-expect-error a city is a text
   citizens({ city: 7 })

@@ -1,6 +1,6 @@
 import { errorName } from '../io/error-name.js'
 import { describeKind, isFields, shownName } from '../options/index.js'
-import { ReachError, isReachError } from '../spec/index.js'
+import { ReachError } from '../spec/index.js'
 import type { AudienceItem, AudiencePage, AudiencePageRequest, AudienceReject, AudienceSource } from '../spec/index.js'
 import { byBatches } from './batches.js'
 import { LoopWatch } from './loop-watch.js'

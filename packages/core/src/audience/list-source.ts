@@ -54,6 +54,6 @@ function itemOf({ id, text }: ListItem): AudienceItem {
 }
 
 /** What a list keeps of an item beside its id. */
-export function textOf({ id: _, ...more }: AudienceItem): string {
-  return Object.keys(more).length === 0 ? '' : JSON.stringify(more)
+export function textOf(item: AudienceItem): string {
+  return Object.keys(item).length === 1 ? '' : JSON.stringify({ ...item, id: undefined })
 }

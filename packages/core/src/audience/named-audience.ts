@@ -26,21 +26,21 @@ export interface NamedAudienceOptions<Schema extends StandardSchemaV1> {
   /** What the arguments look like: any Standard Schema. A task keeps them as they are given, as JSON. */
   readonly args?: Schema
   /** Who comes behind a cursor, which is empty at first; at most `limit`. See `AudienceSource` for what is promised. */
-  page(
+  readonly page: (
     args: StandardSchemaV1.InferOutput<Schema>,
     request: AudiencePageRequest,
     context: AudienceContext,
-  ): Promise<NamedPage>
+  ) => Promise<NamedPage>
   /** How many there are, where that is known without reading them all. */
-  count?(args: StandardSchemaV1.InferOutput<Schema>, context: AudienceContext): Promise<number>
+  readonly count?: (args: StandardSchemaV1.InferOutput<Schema>, context: AudienceContext) => Promise<number>
   /** Which of these ids, at most 500, are in it. Without it, an audience that excludes this one reads it whole. */
-  has?(
+  readonly has?: (
     args: StandardSchemaV1.InferOutput<Schema>,
     ids: readonly string[],
     context: AudienceContext,
-  ): Promise<readonly boolean[]>
+  ) => Promise<readonly boolean[]>
   /** The zones that its recipients live in, null for none; `page` is given `zones` then, and answers who lives there. */
-  zones?(args: StandardSchemaV1.InferOutput<Schema>, context: AudienceContext): Promise<Zones>
+  readonly zones?: (args: StandardSchemaV1.InferOutput<Schema>, context: AudienceContext) => Promise<Zones>
 }
 
 /** What `audience` answers: listed in `createReach({ audiences })`, and called with its arguments where a task is created. */
@@ -59,10 +59,7 @@ export function audience<Schema extends StandardSchemaV1>(
   options: NamedAudienceOptions<Schema> & { readonly args: Schema },
 ): NamedAudience<Schema>
 export function audience(name: string, options: NamedAudienceOptions<NoArgs>): NamedAudience<undefined>
-export function audience(
-  name: string,
-  options: NamedAudienceOptions<StandardSchemaV1>,
-): AudienceFactory & ((args?: unknown) => NamedPlan) {
+export function audience(name: string, options: unknown): AudienceFactory & ((args?: unknown) => NamedPlan) {
   assertOptions(name, options)
   const plan = (args?: unknown): NamedPlan => ({
     kind: 'named',
@@ -74,7 +71,7 @@ export function audience(
   return Object.assign(Object.defineProperty(plan, 'name', { value: name }), { open })
 }
 
-function assertOptions(name: unknown, options: unknown): void {
+function assertOptions(name: unknown, options: unknown): asserts options is NamedAudienceOptions<StandardSchemaV1> {
   if (typeof name !== 'string' || shownName(name) !== name) {
     const text = `audience(): the name must be letters, digits and . _ - : /, at most 64, and was ${describeKind(name)}.`
     throw new ReachError('REACH_AUDIENCE_INVALID', text)
@@ -94,12 +91,12 @@ function sourceOf(
   args: unknown,
   context: AudienceContext,
 ): AudienceSource {
-  const { count, has, zones } = options
+  const { page, count, has, zones } = options
   return {
-    page: async (request) => (await options.page(args, request, context)) as AudiencePage,
-    ...(count !== undefined && { count: async () => count.call(options, args, context) }),
-    ...(has !== undefined && { has: async (ids) => has.call(options, args, ids, context) }),
-    ...(zones !== undefined && { zones: async () => zones.call(options, args, context) }),
+    page: async (request) => (await page(args, request, context)) as AudiencePage,
+    ...(count !== undefined && { count: async () => count(args, context) }),
+    ...(has !== undefined && { has: async (ids) => has(args, ids, context) }),
+    ...(zones !== undefined && { zones: async () => zones(args, context) }),
   }
 }
 

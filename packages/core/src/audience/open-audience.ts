@@ -24,7 +24,7 @@ export async function openAudience(plan: AudiencePlan, context: PlanContext): Pr
   try {
     return new OpenedAudience(await opener.open(plan), opener.named)
   } catch (error) {
-    await Promise.allSettled(opener.named.map((source) => source.close?.()))
+    await Promise.allSettled(opener.named.map(async (source) => source.close?.()))
     throw error
   }
 }

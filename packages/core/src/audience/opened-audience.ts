@@ -15,10 +15,10 @@ export class OpenedAudience implements AudienceSource {
   constructor(source: AudienceSource, opened: readonly AudienceSource[]) {
     this.#source = source
     this.#opened = opened
-    const { count, has, zones } = source
-    if (count !== undefined) this.count = count.bind(source)
-    if (has !== undefined) this.has = has.bind(source)
-    if (zones !== undefined) this.zones = zones.bind(source)
+    const [count, has, zones] = [source.count?.bind(source), source.has?.bind(source), source.zones?.bind(source)]
+    if (count !== undefined) this.count = count
+    if (has !== undefined) this.has = has
+    if (zones !== undefined) this.zones = zones
   }
 
   async page(request: AudiencePageRequest): Promise<AudiencePage> {
@@ -30,7 +30,7 @@ export class OpenedAudience implements AudienceSource {
 
   /** All of them, whatever one of them throws; then the first error. */
   async close(): Promise<void> {
-    const ends = await Promise.allSettled(this.#opened.map((source) => source.close?.()))
+    const ends = await Promise.allSettled(this.#opened.map(async (source) => source.close?.()))
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 }

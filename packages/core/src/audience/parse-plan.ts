@@ -1,5 +1,5 @@
 import { OptionReader, isFields } from '../options/index.js'
-import { ReachError, type AudienceItem, type Segment } from '../spec/index.js'
+import type { AudienceItem, Segment } from '../spec/index.js'
 import { csv, ndjson } from './files.js'
 import { invalidAudience } from './invalid.js'
 import { parseArgs } from './parse-args.js'
@@ -74,8 +74,8 @@ const kinds: Readonly<Record<string, Parse>> = {
     of: parsePart(of, `${where}.of`, context, depth + 1),
     without: parsePart(without, `${where}.without`, context, depth + 1),
   }),
-  sample: ({ kind: _, of, ...options }, where, context, depth) => {
-    const reader = new OptionReader('REACH_AUDIENCE_INVALID', where, options, ['share', 'size', 'seed'])
+  sample: ({ of, ...options }, where, context, depth) => {
+    const reader = new OptionReader('REACH_AUDIENCE_INVALID', where, options, ['kind', 'share', 'size', 'seed'])
     return { kind: 'sample', of: parsePart(of, `${where}.of`, context, depth + 1), ...parseSample(reader) }
   },
 }

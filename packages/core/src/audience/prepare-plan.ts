@@ -50,7 +50,7 @@ export async function preparePlan(draft: AudienceDraft, context: PrepareContext)
   try {
     return await prepare(draft, { ...context, newList })
   } catch (error) {
-    await Promise.allSettled(lists.map((list) => context.book?.drop(list)))
+    await Promise.allSettled(lists.map(async (list) => context.book?.drop(list)))
     throw error
   }
 }

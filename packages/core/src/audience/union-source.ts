@@ -32,11 +32,11 @@ export class UnionSource implements AudienceSource {
 }
 
 async function anyHas(sources: readonly AudienceSource[], ids: readonly string[]): Promise<readonly boolean[]> {
-  const answers = await Promise.all(sources.map((source) => source.has?.(ids)))
+  const answers = await Promise.all(sources.map(async (source) => source.has?.(ids)))
   return ids.map((_, index) => answers.some((answer) => answer?.[index] === true))
 }
 
 async function allZones(sources: readonly AudienceSource[]): Promise<Zones> {
-  const zones = await Promise.all(sources.map((source) => source.zones?.()))
+  const zones = await Promise.all(sources.map(async (source) => source.zones?.()))
   return [...new Set(zones.flatMap((known) => known ?? []))]
 }

@@ -11,7 +11,9 @@ export interface SlicePlan {
   readonly size: number
 }
 
-const largestSlice = 50
+const usualSlice = 50
+/** Of a driver that takes many at once. Each slice is a commit of the store, and what one crash may hold. */
+const largestSlice = 200
 
 /**
  * A fifth of the concurrency is for P0 alone. The rest is shared by two full slices or more, so that one can be settled
@@ -20,7 +22,8 @@ const largestSlice = 50
 export function planSlices({ concurrency, batch, rate }: DriverCapabilities): SlicePlan {
   const reserved = concurrency < 2 ? 0 : Math.max(1, Math.floor(concurrency / 5))
   const half = Math.ceil((concurrency - reserved) / 2)
-  const size = Math.max(batch, Math.min(largestSlice, half, rate?.count ?? Infinity))
+  const most = Math.max(usualSlice, Math.min(largestSlice, Math.floor(half / 2)))
+  const size = Math.max(batch, Math.min(most, half, rate?.count ?? Infinity))
   return { reserved, urgentSize: Math.max(1, Math.min(reserved, rate?.count ?? Infinity)), size }
 }
 

@@ -1,5 +1,6 @@
 import { openAudience } from '../audience/index.js'
 import type { PlanContext } from '../audience/index.js'
+import type { People } from '../directory/people.js'
 import type { DispatchContext } from '../dispatch/dispatch-context.js'
 import { judgeSegment, segmentFacts } from '../segment/index.js'
 import { ReachError } from '../spec/index.js'
@@ -13,6 +14,7 @@ export function createTasks(
   options: EngineOptions,
   { ledger, state, history, book }: StoreParts,
   context: DispatchContext,
+  people: People,
   hold: () => void,
   release: () => void,
 ): TaskContext {
@@ -34,6 +36,7 @@ export function createTasks(
     state,
     history,
     book,
+    people,
     recipients,
     leases,
     leaseMs,

@@ -5,6 +5,7 @@ import type { AcceptQueue } from '../intake/accept-queue.js'
 import type { SettledWaits } from '../settled/settled-waits.js'
 import type { Book, Envelope, History, Ledger, Pool, State } from '../spec/index.js'
 import type { WaysIn } from './open-ways-in.js'
+import type { People } from '../directory/people.js'
 import type { StoreClock } from './store-clock.js'
 import type { TaskContext } from '../tasks/task-context.js'
 
@@ -22,6 +23,7 @@ export interface OpenEngine extends WaysIn {
   readonly dispatcher: Dispatcher | undefined
   readonly tasks: TaskContext
   readonly book: Book | undefined
+  readonly people: People
   readonly nextId: () => string
   /** Messages that this process settled for good. */
   readonly endedCount: () => number

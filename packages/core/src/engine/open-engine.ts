@@ -13,6 +13,7 @@ import { compileContents } from './compile-contents.js'
 import { createContext } from './create-context.js'
 import type { EngineOptions } from './engine-options.js'
 import { openWaysIn } from './open-ways-in.js'
+import { People } from '../directory/people.js'
 import { openGround } from './open-ground.js'
 import type { StoreClock } from './store-clock.js'
 import { createTasks } from './create-tasks.js'
@@ -68,11 +69,12 @@ async function startEngine(
     unfollow()
     throw error
   })
-  const gates = gatesOf(options, state, book)
+  const people = new People(options.directory, book)
+  const own = { gates: gatesOf(options, state, book), directory: people.directory }
   const opened = { channels, contents, splits, weighed, ledger, pool, state, owner, nextId, leases, deadlines, health }
-  const context = createContext({ ...options, gates }, { ...opened, storeClock, stopping, aborting, push, ended })
+  const context = createContext({ ...options, ...own }, { ...opened, storeClock, stopping, aborting, push, ended })
   const turns = new Turns(clock)
-  const tasks = createTasks(options, parts, context, hold, release)
+  const tasks = createTasks(options, parts, context, people, hold, release)
   const runner = worker ? new TaskRunner(tasks) : undefined
   const dispatcher = runner && new Dispatcher(context, turns, { concurrency, hold, release, tasks: runner })
   const sweeper = new Sweeper({ clock, ledger, logger: options.logger, push, slowestMs: durable ? 1_000 : 30_000 })
@@ -89,7 +91,7 @@ async function startEngine(
   waysIn.relay?.start()
 
   const used = { context, ledger, history, state, pool, accepts, waits, keepAlive, storeClock, dispatcher }
-  const engine = { ...used, ...waysIn, tasks, book, nextId }
+  const engine = { ...used, ...waysIn, tasks, book, people, nextId }
   const ending = { runner, options, parts, stopping, aborting, sweeper, leases, deadlines, unfollow }
   const close = (timeoutMs: number): Promise<void> => closeEngine({ ...engine, ...ending }, timeoutMs)
   return { ...engine, endedCount: () => endedCount, push, close }

@@ -53,6 +53,7 @@ export async function openShut(
   late.start()
   return {
     accepts,
+    people: undefined,
     waits: { wait: async (id) => (await late.opened).waits.wait(id, Number.POSITIVE_INFINITY) },
     storeClock: { now: storeNow },
     get state() {

@@ -1,4 +1,5 @@
 import type { DispatchContext } from '../dispatch/dispatch-context.js'
+import type { People } from '../directory/people.js'
 import type { StoreClock } from '../engine/store-clock.js'
 import type { SettledWaits } from '../settled/settled-waits.js'
 import type { State } from '../spec/index.js'
@@ -10,5 +11,7 @@ export interface IntakeEngine {
   readonly waits: Pick<SettledWaits, 'wait'>
   readonly storeClock: Pick<StoreClock, 'now'>
   readonly state: State
+  /** Undefined while the store is away: then nobody can be looked up but by the app's own directory. */
+  readonly people: People | undefined
   readonly context: Pick<DispatchContext, 'clock' | 'aborting'>
 }

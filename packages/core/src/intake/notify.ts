@@ -52,7 +52,9 @@ export function notify(call: NotifyCall, engine: IntakeEngine, options: EngineOp
 
 function acceptCall(call: NotifyCall, draft: Draft, engine: IntakeEngine, options: EngineOptions): Promise<Accepted> {
   if (typeof call.to !== 'string') return acceptList(call, draft, engine, options)
-  const intake = intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
+  const context = toContext(call.key, draft, engine, options)
+  if (!context.hasDirectory) return acceptList(call, draft, engine, options)
+  const intake = intakeOf(parseRecipient(call.to, context), draft)
   return engine.accepts.accept(intake).then((accepted) => acceptedOne(accepted, engine.waits))
 }
 
@@ -79,7 +81,8 @@ export async function draftIntakes(
 /** The message of a call to one recipient, not stored. */
 export async function draftIntake(call: NotifyCall, engine: IntakeEngine, options: EngineOptions): Promise<Intake> {
   const draft = await parseCall(call, engine, options)
-  return intakeOf(parseRecipient(call.to, toContext(call.key, options)), draft)
+  await engine.people?.look(draft.plan.tenant)
+  return intakeOf(parseRecipient(call.to, toContext(call.key, draft, engine, options)), draft)
 }
 
 function parseCall(call: NotifyCall, engine: IntakeEngine, options: EngineOptions): Draft | Promise<Draft> {
@@ -142,13 +145,20 @@ function dedupeOf({ key, dedupe }: MessageDefinition, value: unknown): string | 
   throw new ReachError('REACH_MESSAGE_INVALID', `'${key}': dedupe must answer a string, and answered ${typeof derived}`)
 }
 
-function toContext(key: string, { channels, directory }: EngineOptions): ToContext {
-  return { key, channels, hasDirectory: directory !== undefined }
+function toContext(
+  key: string,
+  { plan }: Draft,
+  { people }: IntakeEngine,
+  { channels, directory }: EngineOptions,
+): ToContext {
+  const hasDirectory = people === undefined ? directory !== undefined : people.isKnown(plan.tenant)
+  return { key, channels, hasDirectory }
 }
 
 async function readTo(call: NotifyCall, draft: Draft, engine: IntakeEngine, options: EngineOptions): Promise<unknown> {
   if (!isReceivers(call.to)) return call.to
-  return readReceivers(engine.state, call.key, draft.plan.tenant, options.directory, engine.context.aborting)
+  const directory = engine.people?.directory ?? options.directory
+  return readReceivers(engine.state, call.key, draft.plan.tenant, directory, engine.context.aborting)
 }
 
 /** A message for each recipient, every one of them checked. */
@@ -162,7 +172,9 @@ async function intakesOf(
   const recipients: readonly unknown[] = Array.isArray(to) ? to : [to]
   if (recipients.length === 0)
     throw new ReachError('REACH_RECIPIENT_INVALID', `'${key}': the list of recipients is empty`)
-  const context = toContext(key, options)
+  const named = recipients.some((recipient) => typeof recipient === 'string')
+  if (named) await engine.people?.look(draft.plan.tenant)
+  const context = toContext(key, draft, engine, options)
   const yielder = createYielder(engine.context.clock)
   const intakes: Intake[] = []
   for (const recipient of recipients) {

@@ -23,8 +23,15 @@ export interface ToContext {
  */
 export function parseRecipient(value: unknown, context: ToContext): Addressee {
   if (typeof value === 'string') return parseId(value, context)
+  if (isAudience(value)) throw refuse(context, 'an audience is sent to by a task: reach.tasks.create()')
   if (isFields(value)) return parseInline(value, context)
   throw refuse(context, `a recipient must be an id or an object with addresses, and was ${describeKind(value)}`)
+}
+
+/** What `csv`, `segment` and the other builders of audiences answer, or what can only be iterated. */
+function isAudience(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return 'kind' in value || Symbol.asyncIterator in value
 }
 
 function parseId(id: string, context: ToContext): Addressee {

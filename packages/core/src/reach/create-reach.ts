@@ -16,6 +16,7 @@ import { changeMessage, resendMessage } from './change-message.js'
 import type { MessagePage } from './message-views.js'
 import { parseDrain, parseFilter, parseId, parsePage, parseStop, parseTimelineOf } from './parse-calls.js'
 import type { Accepted } from './notify-types.js'
+import { createRecipients } from '../recipients/index.js'
 import { resolveOptions } from './resolve-options.js'
 import type { CreateReach } from './types.js'
 import { tasksApi } from '../tasks/tasks-api.js'
@@ -33,7 +34,14 @@ export const createReach: CreateReach = ((options: unknown) => {
   const slot = new EngineSlot(resolveOptions(options))
   return Object.freeze(
     withEngineSlot(
-      { ...senders(slot), ...readers(slot), ...settings(slot), ...lifecycle(slot), tasks: tasksApi(tasksOf(slot)) },
+      {
+        ...senders(slot),
+        ...readers(slot),
+        ...settings(slot),
+        ...lifecycle(slot),
+        tasks: tasksApi(tasksOf(slot)),
+        recipients: recipientsOf(slot),
+      },
       slot,
     ),
   )
@@ -41,6 +49,13 @@ export const createReach: CreateReach = ((options: unknown) => {
 
 function tasksOf(slot: EngineSlot): () => Promise<TaskContext> {
   return async () => (await slot.open()).tasks
+}
+
+function recipientsOf(slot: EngineSlot): object {
+  return createRecipients(async () => {
+    const { book, history, storeClock } = await slot.open()
+    return { book, history, tenant: slot.options.tenant, now: () => storeClock.now() }
+  })
 }
 
 function senders(slot: EngineSlot): object {

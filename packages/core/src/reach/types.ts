@@ -10,6 +10,7 @@ import type {
   ResolveOptions,
 } from '../operators/types.js'
 import type { CancelAnswer, Receipt } from '../spec/index.js'
+import type { Recipients } from '../recipients/index.js'
 import type { Tasks } from '../tasks/index.js'
 import type { Emitted } from '../triggers/index.js'
 import type { Explanation } from './explanation.js'
@@ -107,6 +108,8 @@ export interface Reach<Addresses, Inputs, Transaction> extends Notifier<Addresse
     data?: unknown,
     options?: { readonly id?: string | undefined; readonly tenant?: string | undefined },
   ) => Promise<Emitted>
+  /** The recipients that the store keeps, where the app has no table of its own. */
+  readonly recipients: Recipients<Addresses>
   /** Plans that reach many: a message type, an audience and a schedule. */
   readonly tasks: Tasks<Addresses, Inputs>
   readonly receivers: ReceiverSettings<Inputs>

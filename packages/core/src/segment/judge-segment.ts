@@ -1,6 +1,9 @@
+import { systemClock } from '../clock/system-clock.js'
 import { windowStart } from '../spec/index.js'
 import type { EventCondition, Profile, ReceivedCondition, Segment } from '../spec/index.js'
-import { fitsAttribute } from './fits-attribute.js'
+import { createYielder } from '../yielding/index.js'
+import type { Yielder } from '../yielding/index.js'
+import { attributeTest } from './attribute-test.js'
 import type { SegmentFacts } from './segment-facts.js'
 
 /**
@@ -12,40 +15,46 @@ export async function judgeSegment(
   profiles: readonly Profile[],
   facts: SegmentFacts,
 ): Promise<readonly boolean[]> {
-  const held = new Set(await select(segment, profiles, facts))
+  const held = new Set(await select(segment, profiles, { facts, yielder: createYielder(systemClock) }))
   return profiles.map((profile) => held.has(profile))
 }
 
+interface Judging {
+  readonly facts: SegmentFacts
+  readonly yielder: Yielder
+}
+
 /** Those of the asked that the segment holds for, in their order. */
-async function select(segment: Segment, asked: readonly Profile[], facts: SegmentFacts): Promise<readonly Profile[]> {
+async function select(segment: Segment, asked: readonly Profile[], judging: Judging): Promise<readonly Profile[]> {
   if (asked.length === 0) return asked
-  if ('all' in segment) return selectAll(segment.all, asked, facts)
-  if ('any' in segment) return selectAny(segment.any, asked, facts)
-  if ('not' in segment) return without(asked, await select(segment.not, asked, facts))
-  if ('attribute' in segment) return asked.filter((profile) => fitsAttribute(segment, profile))
+  if (judging.yielder.shouldYield()) await judging.yielder.yieldTurn()
+  if ('all' in segment) return selectAll(segment.all, asked, judging)
+  if ('any' in segment) return selectAny(segment.any, asked, judging)
+  if ('not' in segment) return without(asked, await select(segment.not, asked, judging))
+  if ('attribute' in segment) return asked.filter(attributeTest(segment))
   if ('group' in segment) return asked.filter(({ groups }) => groups?.includes(segment.group) === true)
   if ('zone' in segment) return asked.filter(({ zone }) => segment.zone.includes(zone ?? null))
-  const counts = await count(segment, asked, facts)
+  const counts = await count(segment, asked, judging.facts)
   return asked.filter((_, index) => (counts[index] ?? 0) >= (segment.times ?? 1))
 }
 
 async function selectAll(
   parts: readonly Segment[],
   asked: readonly Profile[],
-  facts: SegmentFacts,
+  judging: Judging,
 ): Promise<readonly Profile[]> {
   let left = asked
-  for (const part of cheapFirst(parts)) left = await select(part, left, facts)
+  for (const part of cheapFirst(parts)) left = await select(part, left, judging)
   return left
 }
 
 async function selectAny(
   parts: readonly Segment[],
   asked: readonly Profile[],
-  facts: SegmentFacts,
+  judging: Judging,
 ): Promise<readonly Profile[]> {
   let left = asked
-  for (const part of cheapFirst(parts)) left = without(left, await select(part, left, facts))
+  for (const part of cheapFirst(parts)) left = without(left, await select(part, left, judging))
   return without(asked, left)
 }
 

@@ -45,7 +45,7 @@ export interface ApprovalRecord {
 }
 
 /** Everything about a task but its tenant, revision and next firing: the text that a ledger keeps of it. */
-export interface TaskDocument {
+interface TaskDocument {
   readonly schema: 1
   readonly message: string
   /** As it was given, columns included. */

@@ -5,7 +5,7 @@ import { noteText, readNote } from './run-note.js'
 import { isEnded } from './states.js'
 import type { RunStanding } from './tally.js'
 import { RunTally } from './tally.js'
-import type { RunWork } from './work-on-run.js'
+import type { RunWork } from './run-work.js'
 
 const cancelAtOnce = 500
 const soonestMs = 100

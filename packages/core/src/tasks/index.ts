@@ -13,7 +13,7 @@ export type { Column } from './column.js'
 export type { TaskMove } from './document.js'
 export type { Tally } from './run-note.js'
 export type { TaskState, TaskVerb } from './states.js'
-export type { TaskEvent } from './task-context.js'
+export type { TaskEvent } from './task-event.js'
 export type {
   HoursOption,
   RateText,

@@ -58,12 +58,12 @@ async function readPreview(
 async function sampleOf(
   { id, addresses, columns }: AudienceItem,
   { task, definition }: TaskDraft,
-  { options: { channels, directory } }: TaskContext,
+  { options: { channels }, people }: TaskContext,
 ): Promise<TaskPreview['sample'][number]> {
   const data = fillColumns(task.data, columns)
   try {
     await parseData(definition, data)
-    const to = { key: task.message, channels, hasDirectory: directory !== undefined }
+    const to = { key: task.message, channels, hasDirectory: await people.look(task.tenant) }
     const recipient = addresses === undefined ? id : { ...addresses, ...(id !== '' && { id }) }
     return { id: parseRecipient(recipient, to).id, data, problem: undefined }
   } catch (error) {

@@ -49,8 +49,9 @@ export class RunPage {
     part: ZonePart | undefined,
     context: TaskContext,
   ) {
-    const { channels, directory } = context.options
-    const to = { key: task.message, channels, hasDirectory: directory !== undefined }
+    const { channels } = context.options
+    const hasDirectory = context.people.directory !== undefined
+    const to = { key: task.message, channels, hasDirectory }
     this.#run = run
     this.#task = task
     this.#source = source

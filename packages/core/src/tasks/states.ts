@@ -1,15 +1,13 @@
 /** What a task is in, as it is stored. An active one is shown as `scheduled` or `running`. */
-export const storedStates = [
-  'preparing',
-  'needs-approval',
-  'active',
-  'paused',
-  'done',
-  'rejected',
-  'cancelled',
-  'failed',
-] as const
-export type StoredState = (typeof storedStates)[number]
+export type StoredState =
+  | 'preparing'
+  | 'needs-approval'
+  | 'active'
+  | 'paused'
+  | 'done'
+  | 'rejected'
+  | 'cancelled'
+  | 'failed'
 
 /** What a task is in, as it is shown: `running` while a run of it is not done, else `scheduled`. */
 export type TaskState = Exclude<StoredState, 'active'> | 'scheduled' | 'running'

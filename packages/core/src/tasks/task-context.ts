@@ -1,9 +1,11 @@
 import type { AudiencePlan, PrepareContext } from '../audience/index.js'
+import type { People } from '../directory/people.js'
 import type { RecipientReader } from '../directory/recipient-reader.js'
 import type { LeaseKeeper } from '../dispatch/lease-keeper.js'
 import type { EngineOptions } from '../engine/engine-options.js'
 import type { AudienceSource, Book, Clock, Envelope, History, Ledger, Logger, State } from '../spec/index.js'
 import type { Task } from './document.js'
+import type { TaskEvent } from './task-event.js'
 
 /** What tasks need of the engine around them. */
 export interface TaskContext {
@@ -14,6 +16,7 @@ export interface TaskContext {
   readonly state: State
   readonly history: History
   readonly book: Book | undefined
+  readonly people: People
   readonly recipients: RecipientReader
   readonly leases: LeaseKeeper
   readonly leaseMs: (envelope: Envelope) => number
@@ -30,15 +33,3 @@ export interface TaskContext {
   readonly release: () => void
   readonly tell: (task: Task, event: TaskEvent) => void
 }
-
-/** What happened to a task, as `onEvent` is told. */
-export type TaskEvent =
-  | {
-      readonly kind: 'moved'
-      readonly verb: string
-      readonly from: string | undefined
-      readonly to: string
-      readonly why?: string
-    }
-  | { readonly kind: 'run-begun'; readonly run: string }
-  | { readonly kind: 'run-ended'; readonly run: string; readonly why?: string }

@@ -7,7 +7,7 @@ import { TaskTable } from './task-table.js'
 import { Watermark } from './watermark.js'
 import { workOnFiring } from './work-on-firing.js'
 import { workOnRun } from './work-on-run.js'
-import type { RunWork } from './work-on-run.js'
+import type { RunWork } from './run-work.js'
 
 /** What becomes of an envelope of messages that are a run's: they are sent, come again, or are cancelled. */
 export type Admission = 'go' | 'cancel' | { readonly until: number }

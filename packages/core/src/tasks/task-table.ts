@@ -135,7 +135,7 @@ export class TaskTable {
  * When a task fires next. After a stop that is the first firing since then: of those that passed meanwhile the policy for
  * missed ones decides, when they are worked on.
  */
-export async function nextOf(task: Task, verb: TaskMove['verb'], after?: number): Promise<number | undefined> {
+async function nextOf(task: Task, verb: TaskMove['verb'], after?: number): Promise<number | undefined> {
   const since = after ?? sinceOf(task, verb)
   return since === undefined ? task.next : (await Timetable.open(task)).next(since)
 }

@@ -4,7 +4,7 @@ import type { ApprovalRecord, Task } from './document.js'
 import { sumOf } from './tally.js'
 import type { TaskApproval, TaskProgress, TaskReport, TaskRunView, TaskView } from './types.js'
 
-export function shownState({ state }: Task, isRunning: boolean): TaskState {
+function shownState({ state }: Task, isRunning: boolean): TaskState {
   if (state !== 'active') return state
   return isRunning ? 'running' : 'scheduled'
 }
@@ -34,7 +34,7 @@ function approvalView({ steps, given, count }: ApprovalRecord): TaskApproval {
 }
 
 /** Why it is where it is. */
-export function whyOf({ moves, state }: Task): string | undefined {
+function whyOf({ moves, state }: Task): string | undefined {
   return state === 'active' ? undefined : moves.at(-1)?.why
 }
 

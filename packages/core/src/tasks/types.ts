@@ -11,7 +11,7 @@ import type { TaskState } from './states.js'
 export type TaskData<Input> = { readonly [Field in keyof Input]: Input[Field] | Column }
 
 /** The data, which may be left out where the message type needs none. */
-export type WithData<Input> = {} extends Input
+type WithData<Input> = {} extends Input
   ? { readonly data?: TaskData<Input> | undefined }
   : { readonly data: TaskData<Input> }
 

@@ -8,17 +8,12 @@ import { countAudience } from './count-audience.js'
 import type { Task } from './document.js'
 import { endRun } from './end-run.js'
 import { isRunning, overlapMs } from './is-running.js'
-import type { KnownTasks } from './known-tasks.js'
 import { mayRun } from './may-run.js'
-import type { OpenAudiences } from './open-audiences.js'
 import { readNote } from './run-note.js'
 import { RunPage } from './run-page.js'
-import type { RunTally } from './tally.js'
-import type { TaskContext } from './task-context.js'
+import type { RunWork } from './run-work.js'
 import { TaskLease } from './task-lease.js'
-import type { TaskTable } from './task-table.js'
 import { Timetable, readPart } from './timetable.js'
-import type { Watermark } from './watermark.js'
 
 /** A run gives way to others after this long. */
 const turnMs = 500
@@ -27,21 +22,6 @@ const fullMs = 20
 /** How often an audience may fail in a row before its task waits for a person. */
 const mostFailures = 6
 const firstFailureMs = 500
-
-/** What the runs of this process share. */
-export interface RunWork {
-  readonly context: TaskContext
-  readonly table: TaskTable
-  readonly known: KnownTasks
-  readonly audiences: OpenAudiences
-  readonly watermark: Watermark
-  /** Runs of which all is read, and since when they are looked at. */
-  readonly tallies: Map<string, { readonly tally: RunTally; readonly since: number }>
-  /** How often the audience of a run failed in a row. */
-  readonly failures: Map<string, number>
-  /** How many recipients a task that nobody reviewed has, by its number and revision. */
-  readonly counts: Map<string, number>
-}
 
 /**
  * Works on a run for a turn: reads pages of its audience while there is room, and when all is read looks whether all is

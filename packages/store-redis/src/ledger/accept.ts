@@ -122,7 +122,13 @@ function addParcel(call: Arguments, { keys }: Shard, history: boolean, prepared:
   else {
     const { run, from, to, done } = cursor
     call.add(1, run, from, to, done ? 1 : 0)
-    call.key(keys.run(run), keys.entry(run), ...lanes.map((lane) => keys.queue(lane, tenant)))
+    call.key(
+      keys.run(run),
+      keys.parcelsOf(run),
+      keys.parcelRuns,
+      keys.entry(run),
+      ...lanes.map((lane) => keys.queue(lane, tenant)),
+    )
   }
   call.add(body, digests, history ? recipientPrints(tenant, recipientsOf(parcel)) : '', notes.length)
   for (const note of notes) call.add(...note)

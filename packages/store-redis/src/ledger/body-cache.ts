@@ -32,6 +32,7 @@ export class BodyCache {
   accepted(parcel: NewParcel): void {
     if (!this.#read || this.#bodies.has(parcel.id)) return
     this.#keep(parcel.id, {
+      run: parcel.cursor?.run,
       messages: parcel.messages,
       entries: () =>
         parcel.entries.flatMap(({ id, lane, cargo }) =>

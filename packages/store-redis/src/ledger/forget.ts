@@ -6,6 +6,7 @@ import { list, text } from '../client/replies.js'
 import { forgetScript, keepParkedScript } from '../scripts/sweep.js'
 import { Turns } from './batches.js'
 import type { LedgerContext } from './context.js'
+import { runsOfParcels, withoutOpenRuns } from './parcels-of-runs.js'
 import type { Shard } from './shards.js'
 import { storeTime } from '../client/store-time.js'
 
@@ -14,11 +15,14 @@ import { storeTime } from '../client/store-time.js'
  * kept for as long as history shows it: what is shown as parked can be sent after all.
  */
 export async function forget(context: LedgerContext, shard: Shard, done: readonly string[]): Promise<void> {
-  const parcels = await withoutParked(context, shard, done)
+  const runs = await runsOfParcels(context, shard, done)
+  const over = await withoutOpenRuns(context, shard, done, runs)
+  const parcels = await withoutParked(context, shard, over)
   if (parcels.length === 0) return
   const { historyMs } = context.settings
   if (historyMs === 0) {
-    await Promise.all(parcels.map(async (id) => forgetOne(context, shard, id, { length: undefined, archive: '' })))
+    const archived = { length: undefined, archive: '' } as const
+    await Promise.all(parcels.map(async (id) => forgetOne(context, shard, { id, run: runs.get(id) }, archived)))
     return
   }
   const now = await storeTime(context.scripts)
@@ -28,7 +32,7 @@ export async function forget(context: LedgerContext, shard: Shard, done: readonl
     await turns.pass()
     const parcel = told.get(id)
     const leftMs = parcel === undefined ? 0 : parcel.history.acceptedAt + historyMs - now
-    await forgetOne(context, shard, id, archiveOf(parcel, leftMs))
+    await forgetOne(context, shard, { id, run: runs.get(id) }, archiveOf(parcel, leftMs))
   }
   await context.scripts.command('zremrangebyscore', shard.keys.historyTimes, '-inf', now - historyMs)
 }
@@ -59,8 +63,19 @@ function archiveOf(parcel: ToldParcel | undefined, leftMs: number): Archived {
   return { length, archive: encodeArchive(parcel.living, parcel.told), leftMs: Math.ceil(leftMs) }
 }
 
-async function forgetOne(context: LedgerContext, { keys }: Shard, id: string, archived: Archived): Promise<void> {
+interface Forgotten {
+  readonly id: string
+  readonly run: string | undefined
+}
+
+async function forgetOne(
+  context: LedgerContext,
+  { keys }: Shard,
+  { id, run }: Forgotten,
+  archived: Archived,
+): Promise<void> {
   const names = [keys.done, keys.body(id), keys.marks(id), keys.notes(id), keys.events(id), keys.archive(id)]
+  if (run !== undefined) names.push(keys.parcelRuns, keys.parcelsOf(run))
   await context.scripts.run(forgetScript, names, [id, archived.length ?? -1, archived.archive, archived.leftMs ?? 1])
   context.bodies.drop(id)
 }

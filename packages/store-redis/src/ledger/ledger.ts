@@ -18,9 +18,11 @@ import type {
   PendingFilter,
   RunBegin,
   RunBegun,
+  RunParcel,
   RunRecord,
   SettleAnswer,
   Settlement,
+  TaskPage,
   TaskRecord,
   TaskSaved,
 } from '@reachkit/core/spec'
@@ -33,8 +35,10 @@ import { claim } from './claim.js'
 import type { LedgerContext } from './context.js'
 import { giveBack, renew } from './leases.js'
 import { pending } from './pending.js'
-import { beginRun, readRun, saveTask, tasks } from './plans.js'
+import { readRunParcels } from './parcels-of-runs.js'
+import { beginRun, findTasks, saveTask } from './plans.js'
 import { readParcels } from './read.js'
+import { readRun, readRuns } from './runs.js'
 import { begin, settle } from './settle.js'
 import { sweep } from './sweep.js'
 
@@ -111,8 +115,8 @@ export class RedisLedger implements Ledger {
     return saveTask(this.#context, task, expectedRevision)
   }
 
-  async tasks(ids?: readonly string[]): Promise<readonly TaskRecord[]> {
-    return tasks(this.#context, ids)
+  async tasks(which: readonly string[] | TaskPage): Promise<readonly TaskRecord[]> {
+    return findTasks(this.#context, which)
   }
 
   async beginRun(wanted: RunBegin): Promise<RunBegun> {
@@ -121,6 +125,14 @@ export class RedisLedger implements Ledger {
 
   async run(id: string): Promise<RunRecord | undefined> {
     return readRun(this.#context, id)
+  }
+
+  async runs(task: string, which: { readonly open?: boolean; readonly limit: number }): Promise<readonly RunRecord[]> {
+    return readRuns(this.#context, task, which)
+  }
+
+  async parcels(run: string, page: { readonly after?: string; readonly limit: number }): Promise<readonly RunParcel[]> {
+    return readRunParcels(this.#context, run, page)
   }
 
   /** The store closes the connection that all of its parts share. */

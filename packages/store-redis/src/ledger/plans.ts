@@ -1,6 +1,8 @@
-import type { Envelope, RunBegin, RunBegun, RunRecord, TaskRecord, TaskSaved } from '@reachkit/core/spec'
+import type { Envelope, RunBegin, RunBegun, TaskPage, TaskRecord, TaskSaved } from '@reachkit/core/spec'
 import { ReachError } from '@reachkit/core/spec'
-import { list, optionalText, text } from '../client/replies.js'
+import { Arguments } from '../client/arguments.js'
+import { list, optionalText, text, whole } from '../client/replies.js'
+import type { Keys } from '../keys.js'
 import { beginRunScript, readHashesScript, saveTaskScript } from '../scripts/plans.js'
 import { cargoText } from './cargo.js'
 import type { LedgerContext } from './context.js'
@@ -43,13 +45,50 @@ export async function saveTask(context: LedgerContext, task: TaskRecord, expecte
   throw new ReachError('REACH_STORE_UNAVAILABLE', 'a task was changed by others at each try')
 }
 
-export async function tasks(context: LedgerContext, ids?: readonly string[]): Promise<readonly TaskRecord[]> {
-  const found: TaskRecord[] = []
-  for (const shard of await context.shards.all()) {
-    const wanted = ids ?? list(await context.scripts.command('smembers', shard.keys.tasks)).map(text)
-    for (const { lane: _, ...task } of await readTasks(context, shard, [...new Set(wanted)])) found.push(task)
+export async function findTasks(
+  context: LedgerContext,
+  which: readonly string[] | TaskPage,
+): Promise<readonly TaskRecord[]> {
+  if (isPage(which)) return pageOfTasks(context, which)
+  const found: StoredTask[] = []
+  for (const shard of await context.shards.all()) found.push(...(await readTasks(context, shard, [...new Set(which)])))
+  return found.map(recordOf)
+}
+
+function isPage(which: readonly string[] | TaskPage): which is TaskPage {
+  return !Array.isArray(which)
+}
+
+/** By id. Under each tag they are in order; of several tags, the first ones of each are put together. */
+async function pageOfTasks(context: LedgerContext, page: TaskPage): Promise<readonly TaskRecord[]> {
+  const { shards } = context
+  const found: StoredTask[] = []
+  for (const shard of await shards.all()) found.push(...(await pageOfShard(context, shard, page)))
+  return found
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, page.limit)
+    .map(recordOf)
+}
+
+async function pageOfShard(
+  context: LedgerContext,
+  shard: Shard,
+  { tenant, after = '', limit }: TaskPage,
+): Promise<readonly StoredTask[]> {
+  const found: StoredTask[] = []
+  for (let last = after; found.length < limit; ) {
+    const page = ['zrangebylex', shard.keys.tasks, last === '' ? '-' : `(${last}`, '+', 'limit', 0, readAtOnce] as const
+    const ids = list(await context.scripts.command(...page)).map(text)
+    const tasks = await readTasks(context, shard, ids)
+    found.push(...tasks.filter((task) => tenant === undefined || task.tenant === tenant))
+    last = ids.at(-1) ?? last
+    if (ids.length < readAtOnce) break
   }
   return found
+}
+
+function recordOf({ id, tenant, revision, text: plan, next }: StoredTask): TaskRecord {
+  return { id, tenant, revision, text: plan, next }
 }
 
 interface StoredTask extends TaskRecord {
@@ -101,49 +140,31 @@ export async function beginRun(context: LedgerContext, begin: RunBegin): Promise
   const found = await taskOf(context, begin.task)
   if (found === undefined) return { status: 'stale', envelopes: [] }
   const { shard, task } = found
-  const { keys } = shard
-  const { run, instant, revision, next, lane } = begin
-  const fresh = { ...task, revision }
-  const nextId = next === undefined ? '' : firingId(task.id, revision, next)
-  const names = [keys.task(task.id), keys.firings(task.id), keys.run(run), keys.watch, keys.queues]
-  const answer = await context.scripts.run(
-    beginRunScript,
-    [...names, keys.entry(run), keys.queue(lane, task.tenant), keys.entry(nextId)],
-    [
-      context.settings.pushAgainMs,
-      revision,
-      instant,
-      run,
-      next ?? '',
-      nextId,
-      next === undefined ? '' : cargoText(firingCargo(fresh, next)),
-      lane,
-      task.id,
-      task.tenant,
-    ],
-  )
+  const fresh = { ...task, revision: begin.revision }
+  const call = beginCall(shard.keys, fresh, begin, context.settings.pushAgainMs)
+  const [answer, ids, moved] = list(await context.scripts.run(beginRunScript, call.keys, call.args))
   const status = text(answer)
-  if (status !== 'begun') return { status: status === 'exists' ? 'exists' : 'stale', envelopes: [] }
-  const cargo = { kind: 'run', run } as const
-  const page: Envelope = { id: run, schema: 1, tenant: task.tenant, lane, due: instant, weight: 1, cargo }
-  return { status, envelopes: [page, ...firing(fresh, next, lane)] }
+  if (status !== 'begun' && status !== 'exists') return { status: 'stale', envelopes: [] }
+  const begun = new Set(list(ids).map(text))
+  const { lane, next, runs } = begin
+  const pages = runs
+    .filter(({ id }) => begun.has(id))
+    .map(({ id, due }): Envelope => {
+      return { id, schema: 1, tenant: task.tenant, lane, due, weight: 1, cargo: { kind: 'run', run: id } }
+    })
+  return { status, envelopes: [...pages, ...(whole(moved) === 1 ? firing(fresh, next, lane) : [])] }
 }
 
-export async function readRun(context: LedgerContext, id: string): Promise<RunRecord | undefined> {
-  for (const { keys } of await context.shards.all()) {
-    const rows = list(await context.scripts.run(readHashesScript, [keys.run(id)], ['t', 'i', 'v', 'c', 'o']))
-    const [task, instant, revision, cursor, done] = list(rows[0]).map(optionalText)
-    if (task === undefined) continue
-    return {
-      id,
-      task,
-      instant: Number(instant),
-      revision: Number(revision),
-      cursor: cursor ?? '',
-      done: done === '1',
-    }
-  }
-  return undefined
+function beginCall(keys: Keys, task: TaskRecord, begin: RunBegin, pushAgainMs: number): Arguments {
+  const { instant, revision, next, lane, runs } = begin
+  const nextId = next === undefined ? '' : firingId(task.id, revision, next)
+  const cargo = next === undefined ? '' : cargoText(firingCargo(task, next))
+  const call = new Arguments()
+  call.key(keys.task(task.id), keys.firings(task.id), keys.runsOf(task.id), keys.watch, keys.queues)
+  call.key(keys.queue(lane, task.tenant), keys.entry(nextId))
+  call.add(pushAgainMs, revision, instant, next ?? '', nextId, cargo, lane, task.id, task.tenant, runs.length)
+  for (const { id, key, due, part } of runs) call.key(keys.run(id), keys.entry(id)).add(id, key, due, part)
+  return call
 }
 
 export function firingId(task: string, revision: number, instant: number): string {

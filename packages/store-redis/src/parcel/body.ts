@@ -25,6 +25,8 @@ interface StoredEntry {
 
 /** What of a parcel never changes. */
 export interface ParcelBody {
+  /** That it is a page of. */
+  readonly run: string | undefined
   readonly messages: readonly StoredMessage[]
   /** What is seldom asked for. */
   readonly entries: () => readonly StoredEntry[]
@@ -41,6 +43,7 @@ interface Head {
   readonly r: readonly string[]
   readonly i?: Readonly<Record<string, string>>
   readonly e: readonly (readonly [string, Lane, string])[]
+  readonly run?: string
 }
 
 /** No JSON text holds it. */
@@ -77,7 +80,7 @@ export function unsqueeze(packed: Buffer): Buffer {
   return brotliDecompressSync(packed)
 }
 
-function headOf({ messages, entries }: NewParcel): Head {
+function headOf({ messages, entries, cursor }: NewParcel): Head {
   const kinds: Kind[] = []
   const known = new Map<string, number>()
   const order: number[] = []
@@ -105,6 +108,7 @@ function headOf({ messages, entries }: NewParcel): Head {
     e: entries.flatMap(({ id, lane, cargo }) =>
       cargo.kind === 'messages' ? [[id, lane, encodeRuns(cargo.positions, cargo.steps)] as const] : [],
     ),
+    ...(cursor !== undefined && { run: cursor.run }),
   }
 }
 
@@ -131,12 +135,13 @@ export function decodeBody(stored: Buffer): ParcelBody {
   const end = 5 + stored.readUInt32BE(1)
   const packed = stored.subarray(5, end)
   const [head = '', ...data] = (packing === plain ? packed : unsqueeze(packed)).toString('utf8').split(separator)
-  const { k, o, r, i, e } = JSON.parse(head) as Head
+  const { k, o, r, i, e, run } = JSON.parse(head) as Head
   const messages = r.map((recipient, position): StoredMessage => {
     const [type = '', version = 0, lane = 'P2', labels = {}, sandbox = false] = k[o?.[position] ?? 0] ?? []
     return { type, version, lane, labels, sandbox, recipient, inline: i?.[position], data: data[position] ?? '' }
   })
   return {
+    run,
     messages,
     entries: () => e.map(([id, lane, runs]) => ({ id, lane, runs })),
     digests: () => decodeDigests(stored.subarray(end), messages.length),
@@ -155,7 +160,7 @@ export function unreadableBody(size: number): ParcelBody {
     inline: undefined,
   } as const
   const messages = Array.from({ length: size }, () => ({ ...message, data: 'null' }))
-  return { messages, entries: () => [], digests: () => [] }
+  return { run: undefined, messages, entries: () => [], digests: () => [] }
 }
 
 function decodeDigests(bytes: Buffer, count: number): (string | undefined)[] {

@@ -1,4 +1,4 @@
-import type { MessageOutcome, MessageState } from '@reachkit/core/spec'
+import type { MessageOutcome, MessageState, MessageStatus } from '@reachkit/core/spec'
 
 /**
  * One letter a message tells its state and outcome. It is a capital where the message has a note: anything that differs
@@ -43,6 +43,16 @@ export function markOf(letter: string): Mark | undefined {
 
 export function outcomeLetter(outcome: MessageOutcome): string {
   return outcomeLetters[outcome]
+}
+
+/** Where each message of a parcel stands. */
+export function statusesOf({ letters }: ParcelMarks): (MessageStatus | undefined)[] {
+  const statuses: (MessageStatus | undefined)[] = []
+  for (const letter of letters) {
+    const mark = markOf(letter)
+    statuses.push(mark?.state === 'done' ? mark.outcome : mark?.state)
+  }
+  return statuses
 }
 
 /** The letters of states, for a script to compare with. */

@@ -34,6 +34,7 @@ export function recordOf({ id, body, marks, notes }: StoredParcel, position: num
     lane,
     labels,
     sandbox,
+    run: body.run,
     acceptedAt: marks.acceptedAt,
     expires: expires === 0 ? undefined : expires,
     state: mark.state,

@@ -51,7 +51,7 @@ local function accept()
   if call('EXISTS', mk) == 1 then return {'known', call('HGET', nk, 'f') or ''} end
   local run
   if N() == 1 then
-    run = {key = K(), entry = K(), queues = {K(), K(), K(), K()}, id = A(), from = A(), to = A(), done = A()}
+    run = {key = K(), parcels = K(), of = K(), entry = K(), queues = {K(), K(), K(), K()}, id = A(), from = A(), to = A(), done = A()}
     local r = call('HMGET', run.key, 'c', 'o')
     if r[1] ~= run.from or r[2] == '1' then return {'moved'} end
   end
@@ -136,6 +136,10 @@ local function accept()
     call('SET', mk, struct.pack('>I2I2I6I6I6', size, open, now, due, exp) .. letters .. tenant)
     if f ~= '' then call('HSET', nk, 'f', f) end
     if open == 0 then call('ZADD', xk, I(now), id) end
+    if run then
+      call('ZADD', run.parcels, '0', id)
+      call('HSET', run.of, id, run.id)
+    end
     if history == 1 then
       call('ZADD', htk, I(now), id)
       call('RPUSH', hqk, 'a' .. id .. '|' .. I(now) .. '|' .. recipients)

@@ -67,6 +67,18 @@ return others
 `,
 )
 
+/** Keeps parcels that are done for another time: their run is not. */
+export const keepOnScript: Script = script(
+  prelude +
+    evenIfFull +
+    String.raw`
+local xk = K()
+evenIfFull(xk)
+for _ = 1, N() do call('ZADD', xk, 'XX', I(now), A()) end
+return 0
+`,
+)
+
 /** Forgets a parcel that is done, unless it was reopened or told more of since it was read. History keeps an archive of it. */
 export const forgetScript: Script = script(String.raw`
 local s = redis.call('GETRANGE', KEYS[3], 2, 3)
@@ -77,6 +89,10 @@ end
 if ARGV[2] ~= '-1' and redis.call('LLEN', KEYS[5]) ~= tonumber(ARGV[2]) then return 0 end
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
+if KEYS[7] then
+  redis.call('HDEL', KEYS[7], ARGV[1])
+  redis.call('ZREM', KEYS[8], ARGV[1])
+end
 if ARGV[3] ~= '' then redis.call('SET', KEYS[6], ARGV[3], 'PX', ARGV[4]) end
 return 1
 `)
@@ -85,14 +101,15 @@ return 1
 export const forgetRunScript: Script = script(
   prelude +
     String.raw`
-local xk, rk, fk, firing = K(), K(), K(), K()
-local run, instant = A(), A()
+local xk, rk, pk, fk, frk, firing = K(), K(), K(), K(), K(), K()
+local run, key = A(), A()
 if call('EXISTS', firing) == 1 then
   call('ZADD', xk, I(now), '/' .. run)
   return 0
 end
-if call('HGET', fk, instant) == run then call('HDEL', fk, instant) end
-call('UNLINK', rk)
+if call('HGET', fk, key) == run then call('HDEL', fk, key) end
+call('ZREM', frk, run)
+call('UNLINK', rk, pk)
 call('ZREM', xk, '/' .. run)
 return 1
 `,

@@ -6,10 +6,7 @@ type Shapes = {
 }
 
 /** Of the first migration; `0002-runs` adds to them. */
-const first: {
-  readonly reach_parcel: TableShape<'id' | 'tenant' | 'accepted_at' | 'size' | 'bodies'>
-  readonly reach_run: TableShape<'id' | 'task' | 'instant' | 'revision' | 'cursor' | 'done_at'>
-} = {
+const first: Readonly<Record<'reach_parcel' | 'reach_run', TableShape>> = {
   reach_parcel: {
     columns: { id: 'id', tenant: 'member', accepted_at: 'whole', size: 'whole', bodies: 'bytes' },
     primaryKey: ['id'],
@@ -178,9 +175,21 @@ export const shapes: Shapes = {
   ...messages,
   ...history,
   ...state,
-  reach_parcel: { columns: { ...first.reach_parcel.columns, run: 'id?' }, primaryKey: ['id'] },
+  reach_parcel: {
+    columns: { id: 'id', tenant: 'member', accepted_at: 'whole', size: 'whole', run: 'id?', bodies: 'bytes' },
+    primaryKey: ['id'],
+  },
   reach_run: {
-    columns: { ...first.reach_run.columns, key: 'member?', part: 'text?' },
+    columns: {
+      id: 'id',
+      task: 'id',
+      key: 'member?',
+      part: 'text?',
+      instant: 'whole',
+      revision: 'whole',
+      cursor: 'text',
+      done_at: 'whole?',
+    },
     primaryKey: ['id'],
     unique: [['task', 'key']],
     indexes: [['done_at'], ['task', 'instant']],

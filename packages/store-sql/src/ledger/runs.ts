@@ -7,7 +7,6 @@ import type { BulkTarget } from './bulk.js'
 import { createTurn } from './core.js'
 import type { LedgerContext } from './core.js'
 import { statusesOf } from './marks.js'
-import { readNotes } from './notes.js'
 
 const runTarget: BulkTarget<'reach_run'> = {
   table: 'reach_run',

@@ -41,7 +41,10 @@ async function readFirstRow(draft: UnreadFile, file: Opened, files: FileSystem):
   const chosen = told ?? best
   if (chosen !== undefined) return chosen
   if (draft.columns !== undefined) return { delimiter: candidates[0] ?? ',', fields: [], next: file.start }
-  throw refuse(file.path, `has a first row that cannot be read: it ${String(answers[0])}`)
+  throw refuse(
+    file.path,
+    `has a first row that cannot be read: it ${answers.find((answer) => typeof answer === 'string')}`,
+  )
 }
 
 /** No fields in a file without rows. A text says why the row cannot be read by this delimiter. */

@@ -18,8 +18,11 @@ async function begun() {
   return { path, files, next, again, goOn: async () => (await again()).page({ cursor: next, limit: 10 }) }
 }
 
-function counted({ stat, open }: FileSystem) {
-  return { stat: vi.fn<FileSystem['stat']>(stat), open: vi.fn<FileSystem['open']>(open) }
+function counted(files: FileSystem) {
+  return {
+    stat: vi.fn<FileSystem['stat']>(async (path) => files.stat(path)),
+    open: vi.fn<FileSystem['open']>(async (path, flags) => files.open(path, flags)),
+  }
 }
 
 /** Keeps the time, as a copy tool may. */

@@ -41,7 +41,7 @@ async function parcelIds(ledger: Ledger, run: string, limit: number, after?: str
   return page.map(({ id }) => id)
 }
 
-function ids(runs: readonly RunRecord[]): readonly string[] {
+function idsOf(runs: readonly RunRecord[]): readonly string[] {
   return runs.map(({ id }) => id)
 }
 
@@ -89,9 +89,9 @@ export const runParcelCases: readonly ConformanceCase<LedgerSubject>[] = [
       }
       await ledger.beginRun(firingOf(await savedTask(ledger, { id: 'other', next: instant }), { runs: [newRun()] }))
       const runs = await ledger.runs('task-1', { limit: 10 })
-      assert.deepEqual(ids(runs), ['run-30', 'run-20', 'run-10'])
+      assert.deepEqual(idsOf(runs), ['run-30', 'run-20', 'run-10'])
       assert.deepEqual(runs[0], await ledger.run('run-30'))
-      assert.deepEqual(ids(await ledger.runs('task-1', { limit: 2 })), ['run-30', 'run-20'])
+      assert.deepEqual(idsOf(await ledger.runs('task-1', { limit: 2 })), ['run-30', 'run-20'])
       assert.deepEqual(await ledger.runs('nothing', { limit: 10 }), [])
     },
   },
@@ -105,7 +105,7 @@ export const runParcelCases: readonly ConformanceCase<LedgerSubject>[] = [
       await endRun(ledger, first)
       const open = ['one', 'two', 'three'].filter((id) => id !== first.id)
       const found = await ledger.runs('task-1', { open: true, limit: 10 })
-      assert.deepEqual(ids(found).toSorted(), open.toSorted())
+      assert.deepEqual(idsOf(found).toSorted(), open.toSorted())
       assert.equal((await ledger.runs('task-1', { limit: 10 })).length, 3)
     },
   },

@@ -24,9 +24,9 @@ export const runCases: readonly ConformanceCase<LedgerSubject>[] = [
       const task = await savedTask(ledger, { next: await now() })
       const answer = await ledger.beginRun(firingOf(task, { lane: 'P3', runs: [inZone] }))
       assert.equal(answer.status, 'begun')
-      const { id, key, part } = inZone
-      const expected = { id, task: 'task-1', key, part, instant: task.next, revision: 1, cursor: '', done: false }
-      assert.deepEqual(await ledger.run(id), expected)
+      const { key, part } = inZone
+      const expected = { task: 'task-1', key, part, instant: task.next, revision: 1, cursor: '', done: false }
+      assert.deepEqual(await ledger.run('run-1'), { id: 'run-1', ...expected })
       const entry = only((await allPending(ledger)).filter(({ cargo }) => cargo.kind === 'run'))
       assert.deepEqual([entry.cargo, entry.lane, entry.tenant], [{ kind: 'run', run: 'run-1' }, 'P3', 'acme'])
       const claim = await tryClaim(ledger, envelopeOf(entry))

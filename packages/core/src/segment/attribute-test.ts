@@ -1,18 +1,22 @@
 import { attributePath, compareTexts } from '../spec/index.js'
 import type { AttributeCondition, Comparisons, Profile, SegmentScalar } from '../spec/index.js'
 
-/** True where an attribute of a recipient meets a condition; `AttributeCondition` says when that is. */
-export function fitsAttribute(condition: AttributeCondition, profile: Profile): boolean {
-  const found = find(condition, profile)
-  if (condition.exists !== undefined && condition.exists !== (found !== undefined && found !== null)) return false
-  return !compares(condition) || valuesOf(found).some((value) => fits(condition, value))
+/** Tells of each recipient whether an attribute meets a condition; `AttributeCondition` says when that is. */
+export function attributeTest(condition: AttributeCondition): (profile: Profile) => boolean {
+  const { exists } = condition
+  const find = finder(condition)
+  const compared = compares(condition)
+  return (profile) => {
+    const found = find(profile)
+    if (exists !== undefined && exists !== (found !== undefined && found !== null)) return false
+    return !compared || fitsOne(condition, found)
+  }
 }
 
-function find({ attribute, of }: AttributeCondition, profile: Profile): unknown {
-  if (of === 'recipient') return attribute === 'id' ? profile.id : profile.locale
-  let found: unknown = profile.attributes
-  for (const name of attributePath(attribute)) found = fieldOf(found, name)
-  return found
+function finder({ attribute, of }: AttributeCondition): (profile: Profile) => unknown {
+  if (of === 'recipient') return attribute === 'id' ? ({ id }) => id : ({ locale }) => locale
+  const path = attributePath(attribute)
+  return ({ attributes }) => path.reduce<unknown>(fieldOf, attributes)
 }
 
 function fieldOf(value: unknown, name: string): unknown {
@@ -20,9 +24,10 @@ function fieldOf(value: unknown, name: string): unknown {
   return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
 }
 
-function valuesOf(found: unknown): readonly SegmentScalar[] {
-  if (Array.isArray(found)) return found.filter(isScalar)
-  return isScalar(found) ? [found] : []
+/** One and the same value has to fit all comparisons. */
+function fitsOne(comparisons: Comparisons, found: unknown): boolean {
+  if (!Array.isArray(found)) return isScalar(found) && fits(comparisons, found)
+  return found.some((value) => isScalar(value) && fits(comparisons, value))
 }
 
 function isScalar(value: unknown): value is SegmentScalar {
