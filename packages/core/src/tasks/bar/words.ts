@@ -14,7 +14,7 @@ export function shareOf({ settled, total }: Pick<TaskProgress, 'settled' | 'tota
 }
 
 /** How far a task is, in so many characters at most: `spring  running  42%  420 of 1,000  sent 418  …`. */
-export function progressText(number: string, progress: TaskProgress, speed: Speed, width = Infinity): string {
+export function progressText(number: string, progress: TaskProgress, speed: Speed, width: number = Infinity): string {
   return fitted(partsOf(number, progress, speed), width)
 }
 
