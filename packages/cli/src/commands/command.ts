@@ -1,0 +1,34 @@
+import type { ParseArgsConfig } from 'node:util'
+import type { AppReach } from '../app/app-reach.js'
+import type { Input } from '../input/parse-arguments.js'
+import type { Io } from '../output/io.js'
+import type { Printer } from '../output/printer.js'
+
+/** An option of a command, as `parseArgs` takes it, with the words of its help. */
+export type Option = NonNullable<ParseArgsConfig['options']>[string] & {
+  readonly help: string
+  /** What stands behind it in the help: `<text>`. */
+  readonly value?: string
+}
+
+export type Options = Readonly<Record<string, Option>>
+
+export interface Call {
+  readonly reach: AppReach
+  readonly input: Input
+  readonly printer: Printer
+  readonly io: Io
+}
+
+/** One `reachkit task …`. */
+export interface Command {
+  readonly name: string
+  /** What is given without a name: `<number>`. */
+  readonly takes: string
+  readonly summary: string
+  readonly options: Options
+  /** True where it works on messages meanwhile; all others only look and tell. */
+  readonly sends?: (input: Input) => boolean
+  /** Answers the exit code. */
+  readonly run: (call: Call) => Promise<number>
+}
