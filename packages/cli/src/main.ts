@@ -32,7 +32,7 @@ async function runCommand(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError(`After 'reachkit task' comes one of ${known}. See reachkit --help.`)
   }
   if (rest.includes('--help') || rest.includes('-h')) return print(io, helpOf(command))
-  const input = parseArguments(command, rest)
+  const input = parseArguments(command.name, command.options, rest)
   const printer = new Printer(io, input)
   return withApp(input, io, command.sends?.(input) ?? false, (reach) => command.run({ reach, input, printer, io }))
 }

@@ -1,17 +1,8 @@
-import type { ParseArgsConfig } from 'node:util'
 import type { AppReach } from '../app/app-reach.js'
+import type { Options } from '../input/option.js'
 import type { Input } from '../input/parse-arguments.js'
 import type { Io } from '../output/io.js'
 import type { Printer } from '../output/printer.js'
-
-/** An option of a command, as `parseArgs` takes it, with the words of its help. */
-export type Option = NonNullable<ParseArgsConfig['options']>[string] & {
-  readonly help: string
-  /** What stands behind it in the help: `<text>`. */
-  readonly value?: string
-}
-
-export type Options = Readonly<Record<string, Option>>
 
 export interface Call {
   readonly reach: AppReach

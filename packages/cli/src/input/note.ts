@@ -1,4 +1,4 @@
-import type { Options } from '../commands/command.js'
+import type { Options } from './option.js'
 import type { Io } from '../output/io.js'
 import type { Input } from './parse-arguments.js'
 

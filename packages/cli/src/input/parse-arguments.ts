@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Command, Options } from '../commands/command.js'
+import type { Options } from './option.js'
 import { UsageError } from './usage-error.js'
 
 /** What every command takes. */
@@ -72,7 +72,7 @@ export class Input {
 }
 
 /** @throws UsageError for an option that the command does not have, or a second argument without a name. */
-export function parseArguments({ name, options }: Pick<Command, 'name' | 'options'>, args: readonly string[]): Input {
+export function parseArguments(name: string, options: Options, args: readonly string[]): Input {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

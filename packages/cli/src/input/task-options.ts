@@ -1,4 +1,4 @@
-import type { Options } from '../commands/command.js'
+import type { Options } from './option.js'
 import type { Input } from './parse-arguments.js'
 import { readAudience } from './read-audience.js'
 import { readData } from './read-data.js'

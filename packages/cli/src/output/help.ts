@@ -1,4 +1,5 @@
-import type { Command, Options } from '../commands/command.js'
+import type { Command } from '../commands/command.js'
+import type { Options } from '../input/option.js'
 import { commonOptions } from '../input/parse-arguments.js'
 
 export function mainHelp(commands: readonly Command[]): string {

@@ -9,7 +9,7 @@ export interface Io {
   readonly userName: () => string | undefined
 }
 
-export interface Output {
+interface Output {
   write(text: string): unknown
   /** Knows `NO_COLOR` and terminals without colours. */
   hasColors?(): boolean
