@@ -1,6 +1,7 @@
 // A task over a million recipients in two processes, each of which reads its audience and sends: how long it takes, how
 // much memory they have, how urgent messages fare meanwhile, and how a small task does beside a large one.
 // 100,000 recipients unless `--size` says otherwise; the limit of time is for a million, and goes with the size.
+import { bundle } from '../test/support/bundle.js'
 import { settings, withinLimit } from './harness.js'
 import { percentile } from './harness/statistics.js'
 import { Child } from './processes/child.js'
@@ -8,6 +9,7 @@ import { chosenStores, startStore } from './stores/servers.js'
 import type { StoreName } from './stores/servers.js'
 import { memoryOf } from './task/memory-of.js'
 
+const programs = await bundle(['bench/task/app.ts'])
 const size = settings.size ?? 100_000
 const flat = 100_000
 const limitSeconds = { redis: 45, postgres: 45, mysql: 45, sqlite: 60 } as const
@@ -42,6 +44,8 @@ for (const store of chosenStores(['redis', 'postgres', 'sqlite'])) {
   await row(store, 'urgent-p99', 'ms', 100, large.urgentP99)
   await row(store, 'small-beside-large', 'times the time alone', 2, await besideLarge(store))
 }
+
+await programs.remove()
 
 async function row(
   store: StoreName,
@@ -97,8 +101,8 @@ async function besideLarge(store: StoreName): Promise<number> {
 }
 
 async function startApps(store: StoreName, url: string): Promise<readonly [Child, Child]> {
-  const reader = new Child('task/app.ts', { store, url })
-  const worker = new Child('task/app.ts', { store, url })
+  const reader = new Child(programs.path('app'), { store, url })
+  const worker = new Child(programs.path('app'), { store, url })
   // One after the other: the first one makes the tables.
   await reader.ask('start')
   await worker.ask('start')

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a parent asks: a verb and its argument. */
@@ -30,12 +31,17 @@ export class Child {
   /** Told what the child says of itself. */
   onEvent: ((value: unknown) => void) | undefined
 
-  /** @param program below `bench/`, with the settings that it reads by `given()` */
+  /**
+   * @param program below `bench/`, with the settings that it reads by `given()`; or a whole path of JavaScript, which needs
+   * no loader of TypeScript and none of the memory that this takes
+   */
   constructor(program: string, settings: object = {}) {
-    const script = fileURLToPath(new URL(`../${program}`, import.meta.url))
+    const isReady = isAbsolute(program)
+    const script = isReady ? program : fileURLToPath(new URL(`../${program}`, import.meta.url))
     const inspect =
       process.env['BENCH_CPU_PROF'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', process.env['BENCH_CPU_PROF']]
-    const args = [...inspect, '--import', 'tsx', script, JSON.stringify(settings)]
+    const loader = isReady ? [] : ['--import', 'tsx']
+    const args = [...inspect, ...loader, script, JSON.stringify(settings)]
     this.#process = spawn(process.execPath, args, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'advanced',

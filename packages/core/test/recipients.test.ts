@@ -43,13 +43,22 @@ function people(count: number): BookRecipient<object>[] {
   )
 }
 
-async function problem(call: () => Promise<unknown>, code: Parameters<typeof isReachError>[1]): Promise<string> {
-  const error: unknown = await call().then(
-    () => new Error('it was taken'),
-    (thrown: unknown) => thrown,
-  )
-  expect(isReachError(error, code), String(error)).toBe(true)
-  return error instanceof Error ? error.message : ''
+/** The text of the coded error that a call ends with. */
+async function problem(call: () => Promise<unknown>): Promise<string> {
+  try {
+    await call()
+  } catch (error) {
+    if (isReachError(error)) return error.message
+    throw error
+  }
+  throw new Error('it was taken')
+}
+
+/** A store that answers no segment by itself. */
+function unjudging(real: Book): Partial<Book> {
+  return {
+    page: async ({ tenant, now: at }, page) => ({ ...(await real.page({ tenant, now: at }, page)), exact: false }),
+  }
 }
 
 describe('recipients.upsert', () => {
@@ -101,7 +110,7 @@ describe('recipients.upsert', () => {
   it('names the first that is wrong by its place, and keeps the batches before it', async () => {
     const { recipients } = await setUp()
     const source = [...people(5), person('late', { zone: 'Nowhere' }), person('after')]
-    const text = await problem(async () => recipients.upsert(source, { batch: 2 }), 'REACH_RECIPIENT_INVALID')
+    const text = await problem(async () => recipients.upsert(source, { batch: 2 }))
     expect(text).toBe(
       "REACH_RECIPIENT_INVALID: recipient 5 of upsert(): zone must be a time zone such as 'Europe/Berlin', and was a string.",
     )
@@ -176,7 +185,8 @@ describe('recipients.upsert', () => {
   ])('refuses %o', async (given, text) => {
     const { recipients } = await setUp()
     const list = [given as BookRecipient<object>]
-    const said = await problem(async () => recipients.upsert(list), 'REACH_RECIPIENT_INVALID')
+    const said = await problem(async () => recipients.upsert(list))
+    expect(said).toContain('REACH_RECIPIENT_INVALID: ')
     expect(said.replace('REACH_RECIPIENT_INVALID: ', '')).toMatch(text)
     for (const secret of ['ann@', '151', '\ud83d']) expect(said).not.toContain(secret)
     expect(await recipients.count()).toBe(0)
@@ -184,15 +194,15 @@ describe('recipients.upsert', () => {
 
   it.each([[undefined], [person('a')], ['a'], [7]])('refuses %o in place of a list', async (given) => {
     const { recipients } = await setUp()
-    const text = await problem(async () => recipients.upsert(given as never), 'REACH_RECIPIENT_INVALID')
-    expect(text).toContain('upsert() takes a list of recipients')
+    const text = await problem(async () => recipients.upsert(given as never))
+    expect(text).toContain('REACH_RECIPIENT_INVALID: upsert() takes a list of recipients')
   })
 
   it.each([[{ batch: 0 }], [{ batch: 5_001 }], [{ progress: 1 }], [{ signal: 1 }], [{ tenant: '' }], [{ bach: 5 }]])(
     'refuses the option %o',
     async (options) => {
       const { recipients } = await setUp()
-      await problem(async () => recipients.upsert([], options as never), 'REACH_OPTION_INVALID')
+      expect(await problem(async () => recipients.upsert([], options as never))).toContain('REACH_OPTION_INVALID')
     },
   )
 })
@@ -228,19 +238,18 @@ describe('recipients: reading', () => {
 
   it('refuses what is no id', async () => {
     const { recipients } = await setUp()
-    await problem(async () => recipients.get(7 as never), 'REACH_OPTION_INVALID')
-    await problem(async () => recipients.get(['a'] as never), 'REACH_OPTION_INVALID')
-    await problem(async () => recipients.remove(['a', ''] as never), 'REACH_OPTION_INVALID')
-    await problem(async () => recipients.list({ limit: 0 }), 'REACH_OPTION_INVALID')
-    await problem(async () => recipients.list({ segment: { all: 1 } as never }), 'REACH_SEGMENT_INVALID')
-    await problem(async () => recipients.count({ all: 1 } as never), 'REACH_SEGMENT_INVALID')
+    expect(await problem(async () => recipients.get(7 as never))).toContain('REACH_OPTION_INVALID')
+    expect(await problem(async () => recipients.get(['a'] as never))).toContain('REACH_OPTION_INVALID')
+    expect(await problem(async () => recipients.remove(['a', ''] as never))).toContain('REACH_OPTION_INVALID')
+    expect(await problem(async () => recipients.list({ limit: 0 }))).toContain('REACH_OPTION_INVALID')
+    expect(await problem(async () => recipients.list({ segment: { all: 1 } as never }))).toContain(
+      'REACH_SEGMENT_INVALID',
+    )
+    expect(await problem(async () => recipients.count({ all: 1 } as never))).toContain('REACH_SEGMENT_INVALID')
   })
 
   /** A store that answers no segment by itself, and counts nothing. */
-  const unable = (real: Book): Partial<Book> => ({
-    page: async ({ segment: _, ...all }, page) => ({ ...(await real.page(all, page)), exact: false }),
-    count: async () => undefined,
-  })
+  const unable = (real: Book): Partial<Book> => ({ ...unjudging(real), count: async () => undefined })
 
   it.each([
     ['which judges', () => ({})],
@@ -294,7 +303,7 @@ describe('recipients: reading', () => {
       async () => recipients.list(),
       async () => recipients.count(),
     ])
-      await problem(call, 'REACH_BOOK_MISSING')
+      expect(await problem(call)).toContain('REACH_BOOK_MISSING')
   })
 })
 
@@ -319,9 +328,7 @@ describe('bookDirectory', () => {
   })
 
   it('tells members apart where the store cannot, and stops when it is told to', async () => {
-    const { book, recipients } = await setUp((real) => ({
-      page: async ({ segment: _, ...all }, page) => ({ ...(await real.page(all, page)), exact: false }),
-    }))
+    const { book, recipients } = await setUp(unjudging)
     await recipients.upsert(people(2_500))
     const directory = bookDirectory(book)
     expect(await directory.members(['rare'], context)).toHaveLength(25)

@@ -7,6 +7,7 @@ export {
   ledgerCases,
   poolCases,
   runCase,
+  segmentTables,
   stateCases,
   waitingAdvance,
 } from './conformance/index.js'
@@ -20,6 +21,8 @@ export type {
   HistorySubject,
   LedgerSubject,
   PoolSubject,
+  SegmentRow,
+  SegmentTable,
   StateSubject,
   StoreSubject,
   StoreTiming,

@@ -1,6 +1,5 @@
 export { bookDirectory } from './book-directory.js'
 export { createRecipients } from './create-recipients.js'
-export type { RecipientParts } from './create-recipients.js'
 export type {
   BookRecipient,
   RecipientFilter,

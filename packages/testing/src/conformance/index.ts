@@ -1,6 +1,7 @@
 export { runCase } from './case.js'
 export type { Closeable, ConformanceCase } from './case.js'
-export { bookCases } from './book/index.js'
+export { bookCases, segmentTables } from './book/index.js'
+export type { SegmentRow, SegmentTable } from './book/index.js'
 export { driverCases } from './driver/index.js'
 export type { Counterpart, CounterpartMode, DriverSubject } from './driver/index.js'
 export { historyCases } from './history/index.js'

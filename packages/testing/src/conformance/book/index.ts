@@ -18,3 +18,5 @@ export const bookCases: readonly ConformanceCase<BookSubject>[] = [
   ...generatedCases,
   ...listCases,
 ]
+export { segmentTables } from './segments/index.js'
+export type { SegmentRow, SegmentTable } from './segments/table.js'

@@ -10,11 +10,6 @@ export function person(id: string, over: Partial<Profile> = {}): Profile {
   return { id, addresses: { email: `${id}@example.com` }, ...over }
 }
 
-/** Recipients with attributes, by their ids. */
-export function withAttributes(attributes: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Profile[] {
-  return Object.entries(attributes).map(([id, own]) => person(id, { attributes: own }))
-}
-
 export interface Asked {
   readonly segment?: Segment
   readonly now?: number
