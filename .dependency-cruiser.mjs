@@ -65,11 +65,11 @@ export default {
     {
       name: 'load-when-used',
       comment:
-        'Liquid, cron, CSV and the breaker are loaded by `await import()` when first used: core must start fast.',
+        'Liquid, cron, CSV, the breaker and the progress bar are loaded by `await import()` when first used: core must start fast.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: tests },
       to: {
-        path: 'node_modules/(?:liquidjs|cron-parser|csv-parse|cockatiel)/',
+        path: 'node_modules/(?:liquidjs|cron-parser|csv-parse|cockatiel|cli-progress|signal-exit)/',
         dynamic: false,
         dependencyTypesNot: ['type-only'],
       },

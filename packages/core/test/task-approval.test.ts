@@ -58,6 +58,27 @@ describe('a policy', () => {
     expect(approval?.given).toMatchObject([{ step: 'editor', by: 'bob' }])
   })
 
+  it('runs what took time to be planned: the review is later than the schedule', async () => {
+    const { engine, clock, until } = await setUp()
+    const slow: ApprovalPolicy = {
+      steps: [
+        {
+          name: 'model',
+          review: async () => {
+            await new Promise<void>((resolve) => clock.setTimer(20, resolve))
+            return { verdict: 'approve' }
+          },
+        },
+        { name: 'editor' },
+      ],
+    }
+    const { reach, requests } = engine([slow])
+    const task = await until(reach.tasks.create(large))
+    await until(task.approve({ by: 'bob' }))
+    await until(task.done())
+    expect(requests).toHaveLength(20)
+  })
+
   it('asks machines first, persons then, and archives at the end', async () => {
     const { engine, until } = await setUp()
     const archived: unknown[] = []

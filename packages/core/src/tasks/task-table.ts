@@ -143,8 +143,11 @@ async function nextOf(task: Task, verb: TaskMove['verb'], after?: number): Promi
 function sinceOf({ moves, scheduledAt }: Task, verb: TaskMove['verb']): number | undefined {
   if (verb === 'create' || verb === 'prepared') return scheduledAt - 1
   if (verb !== 'resume' && verb !== 'approve') return undefined
-  const stopped = moves.findLast((move) => move.verb === 'pause' || move.to === 'needs-approval')
-  return (stopped?.at ?? scheduledAt) - 1
+  const ran = moves.findLastIndex(({ to }) => to === 'active')
+  const [active, stopped] = [moves[ran], moves[ran + 1]]
+  // A plan that is new since then has had no firing yet. Its moves are told later than it was planned: that takes time.
+  if (active === undefined || stopped === undefined || scheduledAt > active.at) return scheduledAt - 1
+  return stopped.at - 1
 }
 
 function moveOf(

@@ -1,3 +1,5 @@
+import { countAudience } from './count-audience.js'
+import type { Task } from './document.js'
 import type { TaskContext } from './task-context.js'
 import type { TaskTable } from './task-table.js'
 import type { TaskReport } from './types.js'
@@ -14,14 +16,31 @@ export async function untilDone(
 ): Promise<TaskReport> {
   context.hold()
   try {
-    const drawn = bar ? await (await import('./progress-bar.js')).progressBar(number) : undefined
+    const drawn = bar ? await (await import('./progress-bar.js')).progressBar(number, context.clock) : undefined
     try {
-      for await (const progress of watchProgress(number, lookMs, table, context)) drawn?.draw(progress)
+      const size = bar ? sizeOf(await table.get(number), context) : undefined
+      for await (const progress of watchProgress(number, lookMs, table, context)) {
+        drawn?.draw({ ...progress, total: progress.total ?? size?.() })
+      }
+      const report = await readReport(number, table, context)
+      drawn?.stop(report)
+      return report
     } finally {
       drawn?.stop()
     }
-    return await readReport(number, table, context)
   } finally {
     context.release()
   }
+}
+
+/** Counts the audience meanwhile: whoever watches wants to know how long it takes. */
+function sizeOf(task: Task, context: TaskContext): () => number | undefined {
+  let size: number | undefined
+  const isOnce = task.schedule === undefined || ['at', 'after', 'local'].includes(task.schedule.kind)
+  // What goes wrong with it is told by the run, which reads the same.
+  if (isOnce)
+    countAudience(task, context)
+      .then((count) => (size = count))
+      .catch(() => undefined)
+  return () => size
 }

@@ -22,9 +22,23 @@ export async function* watchProgress(
     yield { ...progress, ...speedOf(progress, before, now) }
     if (isEnded(task.state)) return
     before = { settled: progress.settled, at: now }
-    await new Promise<void>((resolve) => clock.setTimer(everyMs, resolve))
-    if (context.stopping.aborted) return
+    if (!(await waited(everyMs, context))) return
   }
+}
+
+/** True once the time has passed, false as soon as Reachkit stops: nobody is left waiting for a timer that never fires. */
+async function waited(delayMs: number, { clock, stopping }: Pick<TaskContext, 'clock' | 'stopping'>): Promise<boolean> {
+  if (stopping.aborted) return false
+  return new Promise<boolean>((resolve) => {
+    const cancel = clock.setTimer(delayMs, () => end(true))
+    const stop = (): void => end(false)
+    function end(passed: boolean): void {
+      cancel()
+      stopping.removeEventListener('abort', stop)
+      resolve(passed)
+    }
+    stopping.addEventListener('abort', stop)
+  })
 }
 
 function speedOf(
