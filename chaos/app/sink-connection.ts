@@ -25,11 +25,12 @@ export class SinkConnection {
     const socket = await this.#socket
     this.#last += 1
     const n = this.#last
-    return new Promise((resolve) => {
+    const aborted = (): void => this.#end(n, unknown('aborted'))
+    signal.addEventListener('abort', aborted, { once: true })
+    return new Promise<DeliveryOutcome>((resolve) => {
       this.#open.set(n, resolve)
-      signal.addEventListener('abort', () => this.#end(n, unknown('aborted')), { once: true })
       socket.write(`${n} ${recipient} ${key}\n`)
-    })
+    }).finally(() => signal.removeEventListener('abort', aborted))
   }
 
   close(): void {
