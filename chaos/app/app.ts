@@ -1,6 +1,8 @@
 import { createReach, message } from '@reachkit/core'
 import type { Clock, Logger, PoolSource, Store } from '@reachkit/core/spec'
 import { z } from 'zod'
+import { everyone } from './everyone.js'
+import { recipientNumber } from './recipient-id.js'
 import { sinkChannel } from './sink-driver.js'
 
 /** How the sink and the message type deal with what nobody knows. */
@@ -11,6 +13,8 @@ export interface AppOptions {
   readonly sinkPort: number
   readonly worker: string
   readonly works: boolean
+  /** Of the release before: it knows neither the message type nor the audience. */
+  readonly isOld: boolean
   /** Envelopes that a worker works on at once. */
   readonly envelopes: number
   readonly leaseMs: number
@@ -23,8 +27,9 @@ export interface AppOptions {
 
 /** The application: one message type, one channel. Each process of a run has one. */
 export function createApp(options: AppOptions) {
-  const { mode, sinkPort, worker, works, envelopes, leaseMs, skewMs, store, pool, logger } = options
-  const note = message('chaos.note', {
+  const { mode, sinkPort, worker, works, isOld, envelopes, leaseMs, skewMs, store, pool, logger } = options
+  const key = (isOld ? 'chaos.before' : 'chaos.note') as 'chaos.note'
+  const note = message(key, {
     data: z.object({ batch: z.number(), text: z.string() }),
     content: { sink: { text: '{{ batch }}: {{ text }}' } },
     onUnknown: mode === 'resend' ? 'resend' : 'hold',
@@ -34,7 +39,8 @@ export function createApp(options: AppOptions) {
   return createReach({
     messages: [note],
     channels: { sink: sinkChannel(sinkPort, worker, mode === 'dedupe') },
-    directory: async (ids) => ids.map((id) => ({ id, addresses: { sink: id.slice(2) } })),
+    directory: async (ids) => ids.map((id) => ({ id, addresses: { sink: String(recipientNumber(id)) } })),
+    audiences: isOld ? [] : [everyone(sinkPort, worker)],
     store,
     pool,
     worker: works,
@@ -56,9 +62,4 @@ function skewedClock(skewMs: number): Clock {
       return () => clearTimeout(timer)
     },
   }
-}
-
-/** The id of the recipient with this number. */
-export function recipientId(number: number): string {
-  return `r-${number}`
 }

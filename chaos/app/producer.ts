@@ -3,7 +3,7 @@ import type { Lane } from '@reachkit/core'
 import { isReachError } from '@reachkit/core/spec'
 import { setTimeout as wait } from 'node:timers/promises'
 import { liveWithParent, tellParent } from '../process/child-life.js'
-import { recipientId } from './app.js'
+import { recipientId } from './recipient-id.js'
 import { startApp } from './from-settings.js'
 import type { ProcessSettings } from './settings.js'
 

@@ -3,18 +3,23 @@ import { messageId } from '@reachkit/core/spec'
 import { setTimeout as wait } from 'node:timers/promises'
 import { liveWithParent, tellParent } from '../process/child-life.js'
 import { openStore } from '../stores/stores.js'
+import { messagesOfTask } from '../stores/messages-of-task.js'
 import { openParts } from '../stores/open-parts.js'
 import type { ProcessSettings } from './settings.js'
 
 export interface LookMessage {
-  readonly kind: 'look' | 'explain'
+  /** Of a task, whose number is in the place of the ids: `task` how it stands, `people` each of its messages. */
+  readonly kind: 'look' | 'explain' | 'task' | 'people'
   readonly n: number
   readonly ids: readonly string[]
 }
 
 export interface LookAnswer {
   readonly n: number
-  /** One an id: the state, of a done one its outcome, or `absent`. For `explain`, all that the store knows, as text. */
+  /**
+   * One an id: the state, of a done one its outcome, or `absent`. For `explain`, all that the store knows, as text. For
+   * `task` its stored state and how many of its runs are open; for `people` recipient, id and status of each, as JSON.
+   */
   readonly texts: readonly string[]
 }
 
@@ -44,11 +49,32 @@ async function explain(ids: readonly string[]): Promise<readonly string[]> {
   })
 }
 
+async function task([number = '']: readonly string[]): Promise<readonly string[]> {
+  const [record] = await ledger.tasks([number])
+  const { state = 'absent' } = JSON.parse(record?.text ?? '{}') as { readonly state?: string }
+  const open = await ledger.runs(number, { open: true, limit: 100 })
+  return [state, String(open.length)]
+}
+
+async function people([number = '']: readonly string[]): Promise<readonly string[]> {
+  const messages = await messagesOfTask(ledger, number)
+  const texts: string[] = []
+  for (let start = 0; start < messages.length; start += 500) {
+    const page = messages.slice(start, start + 500)
+    const records = await ledger.get(page.map(({ id }) => id))
+    for (const [index, { id, status }] of page.entries())
+      texts.push(JSON.stringify([records[index]?.recipient ?? '', id, status]))
+  }
+  return texts
+}
+
+const answers = { look: states, explain, task, people }
+
 /** A store that is away is asked again until it is back. */
 async function look({ kind, n, ids }: LookMessage): Promise<void> {
   for (;;) {
     try {
-      const texts = kind === 'look' ? await states(ids) : await explain(ids)
+      const texts = await answers[kind](ids)
       return tellParent({ n, texts } satisfies LookAnswer)
     } catch {
       await wait(200)

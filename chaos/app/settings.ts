@@ -10,6 +10,8 @@ export interface ProcessSettings {
   readonly mode: Mode
   readonly sinkPort: number
   readonly worker: string
+  /** Of the release before. */
+  readonly isOld: boolean
   readonly envelopes: number
   readonly leaseMs: number
   readonly skewMs: number

@@ -1,69 +1,9 @@
-import { channel, sent, unknown } from '@reachkit/core'
-import type { DeliveryOutcome } from '@reachkit/core'
-import { NotSentError } from '@reachkit/core/spec'
-import { connect } from 'node:net'
-import type { Socket } from 'node:net'
+import { channel } from '@reachkit/core'
 import { z } from 'zod'
-import { onLines } from '../process/lines.js'
+import { SinkConnection } from './sink-connection.js'
 
 /** Messages that one worker has in flight at most. */
 export const driverConcurrency = 50
-
-type Settle = (outcome: DeliveryOutcome) => void
-
-/** One connection to the sink, made when it is first used and made anew when it breaks. */
-class SinkConnection {
-  readonly #port: number
-  readonly #worker: string
-  readonly #open = new Map<number, Settle>()
-  #socket: Promise<Socket> | undefined
-  #last = 0
-
-  constructor(port: number, worker: string) {
-    this.#port = port
-    this.#worker = worker
-  }
-
-  async send(recipient: string, key: string, signal: AbortSignal): Promise<DeliveryOutcome> {
-    this.#socket ??= this.#connect()
-    const socket = await this.#socket
-    this.#last += 1
-    const n = this.#last
-    return new Promise((resolve) => {
-      this.#open.set(n, resolve)
-      signal.addEventListener('abort', () => this.#end(n, unknown('aborted')), { once: true })
-      socket.write(`${n} ${recipient} ${key}\n`)
-    })
-  }
-
-  close(): void {
-    void this.#socket?.then((socket) => socket.destroy())
-  }
-
-  #end(n: number, outcome: DeliveryOutcome): void {
-    this.#open.get(n)?.(outcome)
-    this.#open.delete(n)
-  }
-
-  async #connect(): Promise<Socket> {
-    const socket = connect(this.#port, '127.0.0.1')
-    try {
-      await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-    } catch (cause) {
-      this.#socket = undefined
-      throw new NotSentError('the sink cannot be reached', { cause })
-    }
-    socket.setNoDelay(true)
-    socket.write(`H ${this.#worker}\n`)
-    onLines(socket, (line) => this.#end(Number(line), sent(line)))
-    const lost = (): void => {
-      this.#socket = undefined
-      for (const n of this.#open.keys()) this.#end(n, unknown('connection lost'))
-    }
-    socket.on('error', () => {}).once('close', lost)
-    return socket
-  }
-}
 
 /** What is sent through the sink; the address is the recipient's number. */
 export function sinkChannel(port: number, worker: string, deduplicates: boolean) {

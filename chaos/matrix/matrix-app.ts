@@ -6,6 +6,7 @@ import { sqlite } from '@reachkit/store-sql'
 import { z } from 'zod'
 import { openPool, openStore } from '../stores/stores.js'
 import { budgetGate } from './budget.js'
+import { everyone } from './sale.js'
 import type { Case, Place } from './messages.js'
 
 /** The parts of an app of the matrix; with `crash`, wrapped so that its process dies. */
@@ -69,6 +70,7 @@ export function matrixApp({ place, scenario }: Case, parts: MatrixParts, works: 
   return createReach({
     messages: [note],
     channels: { post: crash === undefined ? post : crashingChannel(post, crash) },
+    audiences: [everyone],
     directory: async (ids) => ids.map((id) => ({ id, addresses: { post: id } })),
     store: parts.store,
     pool: parts.pool,

@@ -1,14 +1,14 @@
 // A process that takes over from victims, one case after another or several at once, and tells what it found in the end.
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Ledger, StoreParts } from '@reachkit/core/spec'
-import { recipientId } from '../app/app.js'
+import type { StoreParts } from '@reachkit/core/spec'
+import { recipientId } from '../app/recipient-id.js'
 import { liveWithParent, tellParent } from '../process/child-life.js'
 import { budgetLevel, fillBudget } from './budget.js'
 import { matrixApp, matrixParts } from './matrix-app.js'
 import type { MatrixParts } from './matrix-app.js'
 import type { Case, Failed, Found } from './messages.js'
-import { openParts, settledStates } from '../stores/open-parts.js'
-import { carryOutSale, parcelsOf } from './sale.js'
+import { settledStates } from '../stores/open-parts.js'
+import { carryOutSale } from './sale.js'
 import { audience } from './scenarios.js'
 import { endClaims } from './transactions.js'
 
@@ -24,11 +24,6 @@ const recipients = Array.from({ length: audience }, (_, number) => recipientId(n
 async function takeOver(given: TakeOver): Promise<Found> {
   const { scenario, place } = given
   const parts = matrixParts(place)
-  if (scenario.way === 'run') {
-    const opened = await openParts(parts.store, place.poolUrl !== undefined)
-    await carryOutSale(opened.ledger, 'survivor')
-    await opened.close()
-  }
   if (scenario.way === 'relay') await endClaims(place)
   const app = matrixApp(given, parts, true)
   await app.start()
@@ -38,25 +33,14 @@ async function takeOver(given: TakeOver): Promise<Found> {
     // As a caller does that got no answer: the same call, with the same key.
     const repeat = async (): Promise<readonly string[]> =>
       (await app.notify('matrix.note', recipients, { n: 1 }, { idempotencyKey: 'once' })).ids
-    const ids = scenario.way === 'send' ? await repeat() : given.ids
-    const result = await found(opened, scenario.way === 'run' ? await idsOfSale(opened.ledger) : ids)
+    if (scenario.way === 'run') return await found(opened, await carryOutSale(app, opened.ledger))
+    const result = await found(opened, scenario.way === 'send' ? await repeat() : given.ids)
     // A row whose relay died is claimed once more, and its parcel accepted once more: it makes no difference.
     if (scenario.way === 'relay') await isRelayed(parts)
     return result
   } finally {
     await app.stop({ timeout: '5s' })
   }
-}
-
-/** Of each page the parcel that is there: one of the two, or the page was read twice. */
-async function idsOfSale(ledger: Ledger): Promise<readonly string[]> {
-  const ids: string[] = []
-  for (let page = 0; page * 2 < audience; page += 1) {
-    const asked = parcelsOf(page).flatMap((parcel) => [`${parcel}.0`, `${parcel}.1`])
-    const records = await ledger.get(asked)
-    ids.push(...records.flatMap((record) => record?.id ?? []))
-  }
-  return ids
 }
 
 async function isRelayed({ outbox, opened }: MatrixParts): Promise<void> {

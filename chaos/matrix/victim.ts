@@ -1,6 +1,6 @@
 // A process that goes a message's way until the point at which it ends. One that comes to the end says so with code 0.
 import { setTimeout as wait } from 'node:timers/promises'
-import { recipientId } from '../app/app.js'
+import { recipientId } from '../app/recipient-id.js'
 import { liveWithParent } from '../process/child-life.js'
 import { fillBudget } from './budget.js'
 import { matrixApp, matrixParts } from './matrix-app.js'
@@ -8,7 +8,7 @@ import type { Case } from './messages.js'
 import { carryOutSale } from './sale.js'
 import { audience } from './scenarios.js'
 import { inTransaction } from './transactions.js'
-import { openParts, settledStates } from '../stores/open-parts.js'
+import { settledStates } from '../stores/open-parts.js'
 
 liveWithParent()
 const given = JSON.parse(process.argv[2] ?? '{}') as Case
@@ -39,10 +39,12 @@ async function relay(): Promise<void> {
   await app.stop()
 }
 
+/** Creates a task and carries it out, until it and its run have ended. */
 async function run(): Promise<void> {
-  const opened = await openParts(parts.store, place.poolUrl !== undefined)
-  await carryOutSale(opened.ledger, 'victim')
-  await opened.close()
+  const app = matrixApp(given, parts, true, crash)
+  await app.start()
+  await carryOutSale(app, parts.opened().ledger)
+  await app.stop()
 }
 
 await { send, relay, run }[scenario.way]()

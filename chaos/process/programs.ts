@@ -5,12 +5,13 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const files = ['app/worker.ts', 'app/producer.ts', 'app/reader.ts', 'sink/sink.ts'] as const
+const files = ['app/worker.ts', 'app/producer.ts', 'app/planner.ts', 'app/reader.ts', 'sink/sink.ts'] as const
 
 /** The files that the processes of a run are started with. */
 export interface Programs {
   readonly worker: string
   readonly producer: string
+  readonly planner: string
   readonly reader: string
   readonly sink: string
 }
@@ -36,9 +37,9 @@ export async function buildPrograms(): Promise<{ readonly programs: Programs; re
     sourcemap: 'inline',
     logLevel: 'error',
   })
-  const [worker, producer, reader, sink] = files.map((file) => join(outdir, basename(file).replace(/\.ts$/, '.mjs')))
-  if (worker === undefined || producer === undefined || reader === undefined || sink === undefined)
-    throw new Error('a program is missing')
+  const [worker = '', producer = '', planner = '', reader = '', sink = ''] = files.map((file) =>
+    join(outdir, basename(file).replace(/\.ts$/, '.mjs')),
+  )
   const remove = (): void => rmSync(outdir, { recursive: true, force: true })
-  return { programs: { worker, producer, reader, sink }, remove }
+  return { programs: { worker, producer, planner, reader, sink }, remove }
 }

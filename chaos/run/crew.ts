@@ -10,6 +10,7 @@ interface Worker {
   readonly child: Child
   readonly started: Promise<unknown>
   stopped: boolean
+  readonly isOld: boolean
 }
 
 export interface CrewMeans {
@@ -21,6 +22,8 @@ export interface CrewMeans {
 }
 
 const skewMs = 300_000
+/** From the page that is asked for to the next ones being stored. */
+const readerMs = 60
 
 /** The workers of a run, each in its place; whoever dies comes back under a new name. */
 export class Crew {
@@ -36,8 +39,9 @@ export class Crew {
     this.#means = means
   }
 
-  async start(count: number): Promise<void> {
-    for (let place = 0; place < count; place += 1) this.#enter(place)
+  /** The last ones are of the release before, until `deploy`. */
+  async start(count: number, old: number): Promise<void> {
+    for (let place = 0; place < count + old; place += 1) this.#enter(place, place >= count)
     await Promise.all(this.#places.map(({ started }) => started))
   }
 
@@ -46,11 +50,44 @@ export class Crew {
     const victim = await this.#holder(pick)
     const held = victim === undefined ? 0 : await this.#means.sink.signal(victim.name, victim.child.pid, 'SIGKILL')
     if (victim === undefined || held === 0) return 0
+    this.#comesBack(victim, backAfterMs)
+    return held
+  }
+
+  /** Kills one that reads the audience, so that it has the run of the task; undefined where none does just now. */
+  async killReader(pick: number, backAfterMs: number): Promise<number | undefined> {
+    const ready = this.#places.filter(({ child, stopped }) => child.isAlive && !stopped)
+    const pids = Object.fromEntries(ready.map(({ name, child }) => [name, child.pid]))
+    const { worker, held } = await this.#means.sink.ambush(pids, Math.floor(pick * readerMs))
+    const victim = ready.find(({ name }) => name === worker)
+    if (victim === undefined) return undefined
+    this.#comesBack(victim, backAfterMs)
+    return held
+  }
+
+  /** Kills one, whatever it does. */
+  killAny(pick: number, backAfterMs: number): void {
+    const ready = this.#places.filter(({ child, stopped }) => child.isAlive && !stopped)
+    const victim = ready[Math.floor(pick * ready.length)]
+    if (victim === undefined) return
+    victim.child.kill('SIGKILL')
+    this.#comesBack(victim, backAfterMs)
+  }
+
+  /** Those of the release before end, and new ones take their places. */
+  async deploy(): Promise<void> {
+    for (const [place, worker] of this.#places.entries()) {
+      if (!worker.isOld) continue
+      this.#enter(place, false)
+      await worker.child.stop()
+    }
+  }
+
+  #comesBack(victim: Worker, afterMs: number): void {
     const place = this.#places.indexOf(victim)
     setTimeout(() => {
-      if (!this.#over) this.#enter(place)
-    }, backAfterMs)
-    return held
+      if (!this.#over) this.#enter(place, victim.isOld)
+    }, afterMs)
   }
 
   /** Stops one that holds messages for longer than its leases last, and lets it go on then. */
@@ -79,22 +116,23 @@ export class Crew {
   }
 
   /** One clock is five minutes off, to either side. */
-  #enter(place: number): void {
+  #enter(place: number, isOld: boolean): void {
     this.#turns += 1
     const name = `w${place}.${this.#turns}`
     const off = place === 0 ? (this.#turns % 2 === 0 ? -skewMs : skewMs) : 0
     const { program, settings, journal, limitMs } = this.#means
-    const child = startChild(program, { ...settings, worker: name, skewMs: off }, limitMs)
+    const child = startChild(program, { ...settings, worker: name, skewMs: off, isOld }, limitMs)
     journal.hear(child)
     const started = child.next(isStarted)
     started.catch(() => {})
-    void this.#watch(name, child)
-    this.#places[place] = { name, child, started, stopped: false }
+    void this.#watch(name, child, isOld)
+    this.#places[place] = { name, child, started, stopped: false, isOld }
   }
 
-  async #watch(name: string, child: Child): Promise<void> {
+  async #watch(name: string, child: Child, isOld: boolean): Promise<void> {
     const how = await child.ended
-    if (how !== 'SIGKILL' && !this.#over) this.failures.push(`${name} ended with ${how}`)
+    const isRetired = isOld && how === 0
+    if (how !== 'SIGKILL' && !isRetired && !this.#over) this.failures.push(`${name} ended with ${how}`)
   }
 
   async #holder(pick: number): Promise<Worker | undefined> {

@@ -1,4 +1,5 @@
 import type { PlannedEvent } from './plan.js'
+import { pauseAwhile } from './pause-awhile.js'
 import type { Stage } from './stage.js'
 
 /** Does one thing to the run. False where it has to be tried again. */
@@ -12,6 +13,22 @@ export async function happens(stage: Stage, { kind, pick, backAfterMs }: Planned
       damage.kills += 1
       return true
     }
+    case 'kill-reader': {
+      const held = await crew.killReader(pick, backAfterMs)
+      // All is read, or nobody comes to it just now.
+      if (held === undefined) return happens(stage, { at: 0, kind: 'kill', pick, backAfterMs })
+      damage.inTheAir += held
+      damage.kills += 1
+      damage.readerKills += 1
+      return true
+    }
+    case 'pause':
+      await pauseAwhile(stage, pick)
+      return true
+    case 'deploy':
+      await crew.deploy()
+      damage.deploys += 1
+      return true
     case 'stop': {
       const stopped = await crew.freeze(pick)
       if (stopped) damage.stops += 1

@@ -36,6 +36,16 @@ export class Lookup {
     return [...first.filter((_, index) => open.has(states[index] ?? '')), ...ids.slice(first.length)]
   }
 
+  async task(number: string): Promise<{ readonly state: string; readonly openRuns: number }> {
+    const [state = '', open] = await this.#ask('task', [number])
+    return { state, openRuns: Number(open) }
+  }
+
+  /** Recipient, id and status of each message of a task. */
+  async people(number: string): Promise<readonly (readonly [string, string, string])[]> {
+    return (await this.#ask('people', [number])).map((text) => JSON.parse(text) as [string, string, string])
+  }
+
   /** All that the store knows of each, as text. */
   async explain(ids: readonly string[]): Promise<readonly string[]> {
     return this.#ask('explain', ids)

@@ -6,12 +6,15 @@ import type { StoreName } from '../stores/stores.js'
 /** How the sink and the message type deal with what nobody knows. */
 const modes: readonly Mode[] = ['dedupe', 'hold', 'resend']
 const pools = ['own', 'bullmq'] as const
+const ways = ['notify', 'task'] as const
 
 export interface ChaosOptions {
   readonly store: StoreName
   /** Who wakes workers: the store itself, or BullMQ beside it, all of which is thrown away now and then. */
   readonly pool: (typeof pools)[number]
   readonly mode: Mode
+  /** Who hands the audience in: a producer, call by call, or a task that workers carry out. */
+  readonly way: (typeof ways)[number]
   readonly messages: number
   /** Workers killed while they held messages as `sending`. */
   readonly kills: number
@@ -35,7 +38,7 @@ export interface Command {
   readonly verbose: boolean
 }
 
-export const usage = `npm run chaos -- --store <${storeNames.join('|')}> [--pool ${pools.join('|')}] [--mode ${modes.join('|')}]
+export const usage = `npm run chaos -- --store <${storeNames.join('|')}> [--pool ${pools.join('|')}] [--mode ${modes.join('|')}] [--way ${ways.join('|')}]
   [--messages 100000] [--kills 30] [--seed 1] [--workers 4] [--delay 20] [--lease 2000] [--envelopes 8]
   [--limit <seconds>] [--json] [--verbose]
 npm run chaos -- --all [--store …] [--pool …] [--mode …] [the others]   each combination of what is left out
@@ -52,6 +55,7 @@ export function parseCommand(args: readonly string[]): Command {
       store: text,
       pool: text,
       mode: text,
+      way: text,
       messages: text,
       kills: text,
       seed: text,
@@ -85,6 +89,7 @@ function parseSize(values: Readonly<Partial<Record<string, string | boolean>>>):
   const messages = whole('messages', values['messages'], 100_000, 1)
   const kills = whole('kills', values['kills'], 30, 0)
   return {
+    way: oneOf('way', values['way'], ways) ?? 'notify',
     messages,
     kills,
     seed: whole('seed', values['seed'], 1, 0),
@@ -115,6 +120,7 @@ function allRuns(size: Size, wanted: Choice): readonly ChaosOptions[] {
 /** About two minutes on two cores: each store and each mode, and a pool that is lost under a ledger that is not. */
 function ciRuns(): readonly ChaosOptions[] {
   const size: Size = {
+    way: 'notify',
     messages: 3_000,
     kills: 5,
     seed: 1,
@@ -130,6 +136,7 @@ function ciRuns(): readonly ChaosOptions[] {
     { ...size, store: 'mysql', pool: 'own', mode: 'resend' },
     { ...size, store: 'redis', pool: 'bullmq', mode: 'resend' },
     { ...size, store: 'postgres', pool: 'bullmq', mode: 'hold' },
+    { ...size, store: 'sqlite', pool: 'own', mode: 'hold', way: 'task' },
   ]
 }
 
@@ -141,7 +148,7 @@ function whole(name: string, given: string | boolean | undefined, usual: number,
 
 function oneOf<const Word extends string>(
   name: string,
-  given: string | undefined,
+  given: string | boolean | undefined,
   words: readonly Word[],
 ): Word | undefined {
   if (given === undefined) return undefined

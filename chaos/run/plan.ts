@@ -6,7 +6,17 @@ import type { ChaosOptions } from './options.js'
 /** What is done to the run, once so many recipients were reached. */
 export interface PlannedEvent {
   readonly at: number
-  readonly kind: 'kill' | 'stop' | 'restart' | 'move' | 'lose-pool' | 'restart-pool' | 'kill-producer'
+  readonly kind:
+    | 'kill'
+    | 'kill-reader'
+    | 'stop'
+    | 'restart'
+    | 'move'
+    | 'lose-pool'
+    | 'restart-pool'
+    | 'kill-producer'
+    | 'pause'
+    | 'deploy'
   /** Whom it meets, as a number in [0, 1). */
   readonly pick: number
   /** After how long the process comes back. */
@@ -42,7 +52,7 @@ function laneOf(drawn: number): Lane {
 
 /** Everything that goes wrong, spread over the run. Every fifth kill comes at the same moment as the one before. */
 export function planEvents(
-  { messages, kills }: ChaosOptions,
+  { messages, kills, way }: ChaosOptions,
   { server, pool }: Breakable,
   random: Random,
 ): readonly PlannedEvent[] {
@@ -54,7 +64,9 @@ export function planEvents(
   const events: PlannedEvent[] = []
   for (let index = 0, at = 0; index < kills; index += 1) {
     if (index % 5 !== 4) at = (messages * 0.93 * (index + random.next())) / kills
-    events.push(drawn(at, 'kill'))
+    // What is read is always ahead of what is sent.
+    if (way === 'task' && index % 2 === 1) events.push(drawn(at * 0.75, 'kill-reader'))
+    else events.push(drawn(at, 'kill'))
   }
   const times = (count: number, kind: PlannedEvent['kind']): void => {
     for (let index = 0; index < count; index += 1) events.push(drawn(anywhere(), kind))
@@ -65,5 +77,9 @@ export function planEvents(
   if (server.move !== undefined) times(some, 'move')
   if (pool !== undefined) times(some, 'lose-pool')
   if (pool?.restart !== undefined) times(some, 'restart-pool')
+  if (way === 'task') {
+    times(some, 'pause')
+    times(1, 'deploy')
+  }
   return events.toSorted((a, b) => a.at - b.at)
 }

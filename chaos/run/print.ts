@@ -2,8 +2,8 @@ import type { ChaosResult } from './run.js'
 
 /** A run on one line. */
 export function lineOf(result: ChaosResult): string {
-  const { store, pool, mode, messages, kills, lost, duplicated, held, done, bound, holds, broken, tookMs } = result
-  const what = `${store.padEnd(9)}${pool.padEnd(7)}${mode.padEnd(7)}`
+  const { store, pool, mode, way, messages, kills, lost, duplicated, held, done, bound, holds, broken, tookMs } = result
+  const what = `${store.padEnd(9)}${pool.padEnd(7)}${mode.padEnd(7)}${way.padEnd(7)}`
   const counts = `lost ${lost}, duplicated ${duplicated}, held ${held}, done ${done} of ${messages}`
   const seconds = `${Math.round(tookMs / 1_000)} s`
   return `${what} ${counts}; ${kills} kills, bound ${bound}; ${seconds}: ${holds ? 'holds' : `BROKEN: ${broken.join('; ')}`}`

@@ -4,6 +4,7 @@ import type { ProcessSettings } from '../app/settings.js'
 import { isStarted, startChild } from '../process/children.js'
 import type { Child } from '../process/children.js'
 import type { Journal } from './journal.js'
+import type { Supply } from './supply.js'
 
 const outstandingMost = 4
 
@@ -16,7 +17,7 @@ export interface ProductionMeans {
 }
 
 /** Hands in the whole audience through a producer that may die: what it did not confirm is handed in again. */
-export class Production {
+export class Production implements Supply {
   readonly #means: ProductionMeans
   readonly #batches: readonly BatchMessage[]
   readonly #outstanding = new Map<number, BatchMessage>()

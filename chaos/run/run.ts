@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { driverConcurrency } from '../app/sink-driver.js'
 import type { Programs } from '../process/programs.js'
 import type { Damage } from './damage.js'
+import { checkReport, statesOfTask } from './end-of-task.js'
 import { explainSuspects } from './explain.js'
 import { happens } from './happens.js'
 import { Journal } from './journal.js'
@@ -18,6 +19,7 @@ export interface ChaosResult extends Damage, Verdict {
   readonly store: string
   readonly pool: string
   readonly mode: string
+  readonly way: string
   readonly messages: number
   readonly seed: number
   readonly workers: number
@@ -55,10 +57,10 @@ export async function runChaos(options: ChaosOptions, { programs, say, verbose }
     journal.note(`${options.messages} messages, ${options.kills} kills, ${options.workers} workers on ${options.store}`)
     await inflict(stage, planEvents(options, stage, random))
     await Promise.all(stage.moves)
-    await settle(stage)
+    const states = await settledStates(stage)
     const workedMs = Math.round(performance.now() - workedFrom)
     await Promise.all([stage.crew.stop(), stage.production.stop()])
-    const result = await resultOf(stage, workedMs)
+    const result = await resultOf(stage, states, workedMs)
     return { ...result, tookMs: Math.round(performance.now() - began) }
   } finally {
     for (const close of closing.toReversed()) await close().catch((error: unknown) => say(String(error)))
@@ -104,28 +106,42 @@ async function settle({ production, lookup, until, journal }: Stage): Promise<vo
   }
 }
 
-async function resultOf(stage: Stage, workedMs: number): Promise<Omit<ChaosResult, 'tookMs'>> {
+async function resultOf(stage: Stage, states: readonly string[], workedMs: number): Promise<Omit<ChaosResult, 'tookMs'>> {
   const { options, sink, production, damage, journal } = stage
-  const seen = await observe(stage)
+  const seen = await observe(stage, states)
   const verdict = judge(options, seen)
   if (!verdict.holds) await explainSuspects(stage, seen, verdict)
-  const { store, pool, mode, messages, seed, workers } = options
+  const { store, pool, mode, way, messages, seed, workers } = options
   const { dropped } = await sink.report()
   const { repeated } = production
-  const run = { store, pool, mode, messages, seed, workers, ...damage, repeated, dropped }
+  const run = { store, pool, mode, way, messages, seed, workers, ...damage, repeated, dropped }
   return { ...run, ...verdict, logged: journal.counts, workedMs }
 }
 
-async function observe({ options, sink, crew, production, lookup, damage }: Stage): Promise<Observed> {
-  const accepted = production.ids.filter((id) => id !== undefined)
-  const known = await lookup.states(accepted)
-  const stateById = new Map(accepted.map((id, index) => [id, known[index] ?? 'absent']))
+async function observe(stage: Stage, states: readonly string[]): Promise<Observed> {
+  const { options, sink, crew, production, damage } = stage
   return {
-    states: production.ids.map((id) => (id === undefined ? 'not accepted' : (stateById.get(id) ?? 'absent'))),
+    states,
     got: await sink.all(),
     kills: damage.kills,
     changedIds: production.changedIds,
+    leaked: damage.leaked,
     perKill: sliceSize * options.envelopes,
     failures: [...crew.failures, ...production.failures],
   }
+}
+
+/** The state of each recipient's message, once all are done or held. */
+async function settledStates(stage: Stage): Promise<readonly string[]> {
+  const { campaign, production, lookup } = stage
+  if (campaign !== undefined) {
+    const states = await statesOfTask(campaign, stage)
+    await checkReport(campaign, states)
+    return states
+  }
+  await settle(stage)
+  const accepted = production.ids.filter((id) => id !== undefined)
+  const known = await lookup.states(accepted)
+  const stateById = new Map(accepted.map((id, index) => [id, known[index] ?? 'absent']))
+  return production.ids.map((id) => (id === undefined ? 'not accepted' : (stateById.get(id) ?? 'absent')))
 }

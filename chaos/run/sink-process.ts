@@ -1,6 +1,6 @@
 import { startChild } from '../process/children.js'
 import type { Child } from '../process/children.js'
-import type { SinkMet, SinkReport, SinkSettings, SinkTell, SinkTold } from '../sink/messages.js'
+import type { SinkAmbush, SinkMet, SinkReport, SinkSettings, SinkSprung, SinkTell, SinkTold } from '../sink/messages.js'
 
 type Told = { readonly kind: string }
 
@@ -52,6 +52,13 @@ export class SinkProcess {
     })
     this.#child.send({ kind: 'kill', worker, pid, signal })
     return (await answer).held
+  }
+
+  /** Kills the first of these workers that reads a page of the audience, so long after it has begun. */
+  async ambush(pids: SinkAmbush['pids'], afterMs: number): Promise<SinkSprung> {
+    const answer = this.#child.next(of<SinkSprung>('sprung'))
+    this.#child.send({ kind: 'ambush', pids, afterMs, withinMs: 1_000 } satisfies SinkAmbush)
+    return answer
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,9 @@
 import { seededRandom } from '@reachkit/testing'
 import type { ProcessSettings } from '../app/settings.js'
 import type { Programs } from '../process/programs.js'
+import { Campaign } from './campaign.js'
 import { Crew } from './crew.js'
+import { noDamage } from './damage.js'
 import type { Damage } from './damage.js'
 import type { Journal } from './journal.js'
 import { Lookup } from './lookup.js'
@@ -11,6 +13,7 @@ import { Production } from './production.js'
 import { poolBeside, startPool, startStore } from './servers.js'
 import type { PoolServer, StoreServer } from './servers.js'
 import { SinkProcess } from './sink-process.js'
+import type { Supply } from './supply.js'
 
 /** Everything that a run consists of, started. */
 export interface Stage {
@@ -19,7 +22,9 @@ export interface Stage {
   readonly pool: PoolServer | undefined
   readonly sink: SinkProcess
   readonly crew: Crew
-  readonly production: Production
+  readonly production: Supply
+  /** The same, where it is a task. */
+  readonly campaign: Campaign | undefined
   readonly lookup: Lookup
   readonly journal: Journal
   readonly damage: Damage
@@ -44,7 +49,7 @@ export async function setStage(
   journal: Journal,
   closing: (() => Promise<void>)[],
 ): Promise<Stage> {
-  const { store, mode, messages, delayMs, workers, envelopes, leaseMs, seed } = options
+  const { store, mode, way, messages, delayMs, workers, envelopes, leaseMs, seed } = options
   const limitMs = options.limitMs + spareMs
   const keep = <Part extends { stop(): Promise<void> }>(part: Part): Part => {
     closing.push(() => part.stop())
@@ -63,19 +68,23 @@ export async function setStage(
     mode,
     sinkPort: sink.port,
     worker: 'producer',
+    isOld: false,
     envelopes,
     leaseMs,
     skewMs: 0,
   }
   const means = { settings, journal, limitMs }
   const random = seededRandom(seed)
-  const batches = planBatches(messages, random)
-  const production = keep(new Production({ ...means, program: programs.producer, random }, batches))
+  const campaign = way === 'task' ? new Campaign({ ...means, program: programs.planner }, messages) : undefined
+  const batches = campaign === undefined ? planBatches(messages, random) : []
+  const production: Supply = keep(
+    campaign ?? new Production({ ...means, program: programs.producer, random }, batches),
+  )
   const crew = keep(new Crew({ ...means, program: programs.worker, sink }))
-  await Promise.all([production.start(), crew.start(workers)])
+  await Promise.all([production.start(), crew.start(workers, campaign === undefined ? 0 : 1)])
   const lookup = keep(await Lookup.start(programs.reader, settings, limitMs))
-  const damage = { kills: 0, inTheAir: 0, stops: 0, restarts: 0, poolLosses: 0, moves: 0, producerKills: 0 }
+  const damage = { ...noDamage }
   // Counted from here: on a busy machine it takes its time until all are there.
   const until = performance.now() + options.limitMs
-  return { options, server, pool, sink, crew, production, lookup, journal, damage, moves: new Set(), until }
+  return { options, server, pool, sink, crew, production, campaign, lookup, journal, damage, moves: new Set(), until }
 }

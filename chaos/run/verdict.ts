@@ -8,6 +8,8 @@ export interface Observed {
   readonly got: readonly number[]
   readonly kills: number
   readonly changedIds: number
+  /** Messages that went out while their task was paused. */
+  readonly leaked: number
   /** The most messages that one death may leave unknown. */
   readonly perKill: number
   readonly failures: readonly string[]
@@ -47,6 +49,7 @@ export function judge({ mode, messages, kills: wanted }: ChaosOptions, seen: Obs
     [otherwise === 0, `${otherwise} ended otherwise than sent or held`],
     [seen.kills === wanted, `${seen.kills} of ${wanted} kills met a worker that held messages`],
     [seen.changedIds === 0, `${seen.changedIds} ids changed when they were asked for again`],
+    [seen.leaked === 0, `${seen.leaked} went out of a paused task`],
     [seen.failures.length === 0, seen.failures.join('; ')],
     [mode === 'resend' || duplicated === 0, `${duplicated} duplicated`],
     [mode !== 'dedupe' || held === 0, `${held} held, though the sink deduplicates`],

@@ -1,3 +1,6 @@
+/** In the place of a recipient: a page of the audience is asked for. */
+export const pageAsked = 'page'
+
 export interface SinkSettings {
   /** Recipients are numbers below this. */
   readonly messages: number
@@ -35,6 +38,23 @@ export interface SinkTold {
   readonly kind: 'told'
   /** One list a recipient. */
   readonly requests: readonly (readonly SinkRequest[])[]
+}
+
+/** Kills the worker that asks for a page of the audience next, a moment later: it has the run of the task. */
+export interface SinkAmbush {
+  readonly kind: 'ambush'
+  readonly pids: Readonly<Record<string, number>>
+  readonly afterMs: number
+  /** Nobody reads any more, where nobody came within this time. */
+  readonly withinMs: number
+}
+
+export interface SinkSprung {
+  readonly kind: 'sprung'
+  /** Undefined where nobody came. */
+  readonly worker?: string
+  /** Its requests that were not answered. */
+  readonly held: number
 }
 
 /** Sends a signal to a worker, if it has messages in the air at this moment. */

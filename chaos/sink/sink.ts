@@ -1,11 +1,12 @@
 // The provider at the other end, in a process of its own: takes a message at once, answers after a delay, and
-// remembers who got what. A line `H <worker>` says who calls, `<n> <recipient> <key>` is a message, `<n>` its answer.
+// remembers who got what; and where pages of an audience are asked for. A line `H <worker>` says who calls, `<n> <recipient> <key>` is a message, `<n>` its answer.
 import { createServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { liveWithParent, tellParent } from '../process/child-life.js'
 import { onLines } from '../process/lines.js'
 import { listen } from '../process/listen.js'
-import type { SinkKill, SinkReport, SinkRequest, SinkSettings, SinkTell } from './messages.js'
+import { pageAsked } from './messages.js'
+import type { SinkAmbush, SinkKill, SinkReport, SinkRequest, SinkSettings, SinkSprung, SinkTell } from './messages.js'
 
 liveWithParent()
 const settings = JSON.parse(process.argv[2] ?? '{}') as SinkSettings
@@ -51,6 +52,7 @@ const server = createServer((socket) => {
       connection.worker = second
       return
     }
+    if (second === pageAsked) return givePage(first, connection.worker, socket)
     take(Number(second), key, connection.worker)
     connection.open += 1
     setTimeout(() => {
@@ -61,6 +63,41 @@ const server = createServer((socket) => {
   })
 })
 
+let ambush: (SinkAmbush & { readonly end: NodeJS.Timeout }) | undefined
+
+function lay(laid: SinkAmbush): void {
+  const end = setTimeout(() => {
+    ambush = undefined
+    tellParent({ kind: 'sprung', held: 0 } satisfies SinkSprung)
+  }, laid.withinMs)
+  ambush = { ...laid, end }
+}
+
+function spring(worker: string, pid: number): void {
+  const held = report().open[worker] ?? 0
+  try {
+    process.kill(pid, 'SIGKILL')
+    tellParent({ kind: 'sprung', worker, held } satisfies SinkSprung)
+  } catch {
+    // It ended before its time came.
+    tellParent({ kind: 'sprung', held: 0 } satisfies SinkSprung)
+  }
+}
+
+/** As long as a query of a database takes. */
+const pageMs = 5
+
+function givePage(n: string, worker: string, socket: Socket): void {
+  setTimeout(() => {
+    if (!socket.destroyed) socket.write(`${n}\n`)
+  }, pageMs)
+  const pid = ambush?.pids[worker]
+  if (ambush === undefined || pid === undefined) return
+  clearTimeout(ambush.end)
+  setTimeout(spring, ambush.afterMs, worker, pid)
+  ambush = undefined
+}
+
 /** Killed in the very turn in which its messages are seen to be unanswered, and left alone where it has none. */
 function kill({ worker, pid, signal }: SinkKill): void {
   const held = report().open[worker] ?? 0
@@ -68,11 +105,12 @@ function kill({ worker, pid, signal }: SinkKill): void {
   tellParent({ kind: 'met', worker, held })
 }
 
-process.on('message', (message: { readonly kind: 'report' | 'all' } | SinkTell | SinkKill) => {
+process.on('message', (message: { readonly kind: 'report' | 'all' } | SinkTell | SinkKill | SinkAmbush) => {
   if (message.kind === 'report') tellParent(report())
   if (message.kind === 'all') tellParent({ kind: 'all', got })
   if (message.kind === 'tell')
     tellParent({ kind: 'told', requests: message.recipients.map((recipient) => log[recipient] ?? []) })
   if (message.kind === 'kill') kill(message)
+  if (message.kind === 'ambush') lay(message)
 })
 tellParent({ kind: 'listening', port: await listen(server) })

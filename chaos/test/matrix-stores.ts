@@ -23,7 +23,9 @@ export interface MatrixStore {
 
 /** Where the pending entry is the pool row, nothing is pushed. */
 const pushes = new Set<CrashPoint>(['before-push', 'after-push'])
-const poolPoints = new Set<CrashPoint>([...pushes, 'before-ack', 'after-ack'])
+/** Behind these, a firing, a run or a page is stored and the pool does not know. */
+const unpushed: readonly CrashPoint[] = ['after-task', 'after-run', 'after-cursor']
+const poolPoints = new Set<CrashPoint>([...pushes, 'before-ack', 'after-ack', ...unpushed])
 const ownPool = { poolUrl: undefined, outboxFile: undefined, prefix: 'reach' } as const
 
 async function folder(): Promise<{ readonly path: string; readonly drop: () => Promise<void> }> {

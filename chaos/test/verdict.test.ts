@@ -18,6 +18,7 @@ const fine: Observed = {
   got: [1, 1, 1, 1],
   kills: 1,
   changedIds: 0,
+  leaked: 0,
   perKill: 1,
   failures: [],
 }
@@ -37,6 +38,7 @@ it.each([
   ['hold', { states: ['held', 'held', 'sent', 'sent'] }, ['2 held, more than 1']],
   ['hold', { kills: 0 }, ['0 of 1 kills met a worker that held messages']],
   ['hold', { changedIds: 3 }, ['3 ids changed when they were asked for again']],
+  ['hold', { leaked: 2 }, ['2 went out of a paused task']],
   ['hold', { failures: ['w1 ended with 1'] }, ['w1 ended with 1']],
   ['dedupe', {}, []],
   ['dedupe', { got: [1, 2, 1, 1] }, ['1 duplicated']],

@@ -106,6 +106,27 @@ describe('pause', () => {
     expect(messages).toEqual({ sent: 20_000 })
     expect(requests).toHaveLength(20_000)
   })
+
+  it('stops within a second what is in the middle of an envelope, at a provider that is slow', async () => {
+    const { engine, clock, until } = await setUp((_request, { clock: time }) => {
+      return new Promise((resolve) => time.setTimer(700, () => resolve(sent())))
+    })
+    const { reach, requests } = engine()
+    const task = await reach.tasks.create({ message: 'sale', audience: people(3_000), data })
+    await clock.advance('2s')
+    await task.pause({ by: 'bob' })
+    await clock.advance('1s')
+    const then = requests.length
+    expect(then).toBeGreaterThan(0)
+    expect(then).toBeLessThan(3_000)
+    await clock.advance('1m')
+    expect(requests).toHaveLength(then)
+    // What was not begun waits, and is nobody's.
+    expect((await task.report()).messages).toEqual({ sent: then, waiting: (await task.report()).read - then })
+    await task.resume({ by: 'bob' })
+    expect((await until(task.done())).messages).toEqual({ sent: 3_000 })
+    expect(requests).toHaveLength(3_000)
+  })
 })
 
 describe('cancel', () => {

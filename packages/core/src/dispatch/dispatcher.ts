@@ -160,15 +160,22 @@ export class Dispatcher {
     return this.#runMessages(envelope, claim, claimedAt)
   }
 
-  #runMessages(envelope: Envelope, claim: ClaimGranted, claimedAt: number): Promise<void> {
-    const run = new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt)
+  #runMessages(
+    envelope: Envelope,
+    claim: ClaimGranted,
+    claimedAt: number,
+    admits?: () => Promise<boolean>,
+  ): Promise<void> {
+    const run = new EnvelopeRun(this.#context, this.#turns, envelope, claim, claimedAt, admits)
     return afterCrashes(claim) === 'alone' ? this.#suspects.run(run) : run.run()
   }
 
   /** Messages of a run go out only while their task may run: the worker says so, whoever made them. */
   async #runAdmitted(run: string, envelope: Envelope, claim: ClaimGranted, claimedAt: number): Promise<void> {
-    const admission = (await this.#options.tasks?.admit(run)) ?? 'go'
-    if (admission === 'go') return this.#runMessages(envelope, claim, claimedAt)
+    const { tasks } = this.#options
+    const admission = (await tasks?.admit(run)) ?? 'go'
+    const admits = async (): Promise<boolean> => tasks === undefined || (await tasks.admit(run)) === 'go'
+    if (admission === 'go') return this.#runMessages(envelope, claim, claimedAt, admits)
     if (admission === 'cancel') return this.#runMessages(envelope, await this.#cancelled(claim), claimedAt)
     const { entry, token } = claim
     await this.#context.ledger.yield([{ entry, token }], admission.until)

@@ -22,6 +22,8 @@ import { resolveReservations } from './resolve-reservations.js'
 import { afterCrashes, crashesExhausted, reservationOf, settleInterrupted } from './takeover.js'
 
 const putOffMs = 500
+/** A task that is paused is known after half a second; an envelope may take longer than that. */
+const admittedMs = 250
 /** After so long it is looked again whether a gate can be told what a dead process had taken. */
 const unresolvedMs = 5_000
 
@@ -43,8 +45,18 @@ export class EnvelopeRun implements SliceHost {
   /** Another suspect is being tried: this one is given back as it is, so that it does not count as tried. */
   isPutOff = false
   #isUnresolved = false
+  readonly #admits: (() => Promise<boolean>) | undefined
+  #admittedAt: number
 
-  constructor(context: DispatchContext, turns: Turns, envelope: Envelope, claim: ClaimGranted, claimedAt: number) {
+  /** `admits`: whether the task that its messages are of may go on; undefined for messages of none. */
+  constructor(
+    context: DispatchContext,
+    turns: Turns,
+    envelope: Envelope,
+    claim: ClaimGranted,
+    claimedAt: number,
+    admits?: () => Promise<boolean>,
+  ) {
     const leaseMs = context.leaseMs(envelope)
     this.context = context
     this.turns = turns
@@ -54,6 +66,8 @@ export class EnvelopeRun implements SliceHost {
     const { entry, token } = claim
     const until = claimedAt + leaseMs
     this.lease = { entry, token, envelope, leaseMs, until, lost: false, before: undefined, after: undefined }
+    this.#admits = admits
+    this.#admittedAt = context.clock.monotonic()
     this.#buffer = new SettlementBuffer(envelope, claim.token, this.parcel, context.storeNow)
   }
 
@@ -111,6 +125,13 @@ export class EnvelopeRun implements SliceHost {
 
   get mayStart(): boolean {
     return this.holdsLease && !this.context.aborting.aborted
+  }
+
+  mayBegin(): boolean | Promise<boolean> {
+    const now = this.context.clock.monotonic()
+    if (this.#admits === undefined || now - this.#admittedAt < admittedMs) return true
+    this.#admittedAt = now
+    return this.#admits()
   }
 
   settle(message: ClaimedMessage, to: Settled, journey?: Journey): void {

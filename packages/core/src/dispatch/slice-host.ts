@@ -23,6 +23,8 @@ export interface SliceHost {
   readonly holdsLease: boolean
   /** False where no further attempt may begin. */
   readonly mayStart: boolean
+  /** Asked when a slice has its turn: false where its task was paused or ended meanwhile. */
+  readonly mayBegin: () => boolean | Promise<boolean>
   readonly hasResults: boolean
   readonly settle: (message: ClaimedMessage, to: Settled, journey?: Journey) => void
   readonly settleSent: (journey: Journey) => void

@@ -30,6 +30,8 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
   const places = takePlaces(queues, envelope.lane, ready.length, context.stopping)
   if (places !== true && !(await places)) return leave(run, reservation)
   try {
+    const may = run.mayBegin()
+    if (may !== true && !(await may)) return await leave(run, reservation)
     const before = run.hasResults ? run.takeSettlement(false) : undefined
     const asked = context.clock.monotonic()
     const answer = await context.begin(beginRequest(run, ready, slice, before?.settlement), envelope.lane)
@@ -47,7 +49,7 @@ export async function runSlice(run: SliceHost, { journeys, queues }: Slice): Pro
   }
 }
 
-/** The process stops before the slice had its turn: it was never begun, and another process takes it. */
+/** The process stops, or its task stands still, before the slice had its turn: it was never begun, and is taken again. */
 async function leave(run: SliceHost, reservation: string): Promise<void> {
   run.left = true
   if (run.context.gates.consumes) await run.context.gates.end(reservation, [], undefined)

@@ -22,6 +22,8 @@ const points = {
   'after-ack': ['pool', 'The pool knows.'],
   'before-relay-delete': ['outbox', 'Committed rows were accepted by the ledger and are still in the outbox.'],
   'after-relay-delete': ['outbox', 'They are out of the outbox.'],
+  'before-task': ['store', 'A task is about to be written: as it is created, or moved.'],
+  'after-task': ['store', 'It is written with the entry of its next firing, and nobody was told.'],
   'before-run': ['store', 'A firing of a task is about to begin its run.'],
   'after-run': ['store', 'The run is stored with its first page and the next firing.'],
   'before-cursor': ['store', 'A page of a run is about to be stored together with its cursor.'],

@@ -58,6 +58,8 @@ function withLedgerPoints(ledger: Ledger, plan: CrashPlan): Ledger {
         return plan.around('before-settle', 'after-settle', () => ledger.begin(requests))
       }),
     settle: async (settlements) => plan.around('before-settle', 'after-settle', () => ledger.settle(settlements)),
+    saveTask: async (task, expectedRevision) =>
+      plan.around('before-task', 'after-task', () => ledger.saveTask(task, expectedRevision)),
     beginRun: async (begin) => plan.around('before-run', 'after-run', () => ledger.beginRun(begin)),
   })
 }
