@@ -21,8 +21,7 @@ export function merge(streams: readonly Stream[], limit: number): Merged {
   const [end] = ends
   const sorted = streams.flatMap(({ items }) => items).toSorted(Buffer.compare)
   const merged = sorted.filter(
-    (item, index) =>
-      (end === undefined || Buffer.compare(item, end) <= 0) && sorted[index - 1]?.equals(item) !== true,
+    (item, index) => (end === undefined || Buffer.compare(item, end) <= 0) && sorted[index - 1]?.equals(item) !== true,
   )
   const items = merged.slice(0, limit)
   return { items, next: items.length < merged.length ? items.at(-1) : end }

@@ -50,7 +50,10 @@ export function decodeProfile(member: Buffer): StoredProfile {
   // Behind the last name, or where there is none behind the id.
   const head = member.indexOf('\0\0') + 1
   if (end < 1 || head < 1) throw new ReachError('REACH_STORE_UNAVAILABLE', 'a recipient of the book cannot be read')
-  const names = member.toString('utf8', end + 1, head).split('\0').slice(0, -1)
+  const names = member
+    .toString('utf8', end + 1, head)
+    .split('\0')
+    .slice(0, -1)
   const zone = names.find((name) => name.startsWith('z'))
   const groups = names.filter((name) => name.startsWith('g')).map((name) => name.slice(1))
   const profile = {
@@ -70,6 +73,8 @@ export function idOf(member: Buffer): string {
 function readRest(bytes: Buffer): Omit<Profile, 'id'> {
   const text = (bytes[0] === plain ? bytes : unsqueeze(bytes.subarray(1))).toString('utf8')
   const [addresses, attributes, locale, devices, others] = JSON.parse(text) as [Profile['addresses'], ...unknown[]]
-  const given = Object.entries({ attributes, locale, devices }).filter(([, value]) => value !== undefined && value !== null)
+  const given = Object.entries({ attributes, locale, devices }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  )
   return { ...(others as Partial<Profile> | null | undefined), ...Object.fromEntries(given), addresses }
 }
