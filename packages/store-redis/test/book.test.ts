@@ -148,7 +148,8 @@ describe('a page of a group', () => {
 describe('a server', () => {
   it('that is killed has all of it when it is back', async () => {
     const server = await startOwnRedis()
-    const { book, close } = await openParts({ url: server.url })
+    const parts = await openParts({ url: server.url })
+    const { book } = parts
     try {
       const people = Array.from({ length: 200 }, (_, at) => person(`u${at}`, { groups: ['g'], zone: 'UTC' }))
       await book.upsert('acme', people)
@@ -164,7 +165,7 @@ describe('a server', () => {
       expect(await book.chunk('l', 0)).toEqual([{ id: 'u1', text: '{}' }])
       expect(await book.has('l', ['u0', 'u1'])).toEqual([false, true])
     } finally {
-      await close()
+      await parts.close()
       await server.stop()
     }
   }, 60_000)
@@ -172,7 +173,8 @@ describe('a server', () => {
   it('that is full refuses what is new with its code, and changes nobody by halves', async () => {
     const server = await startOwnRedis()
     const admin = new Redis(server.url)
-    const { book, close } = await openParts({ url: server.url })
+    const parts = await openParts({ url: server.url })
+    const { book } = parts
     try {
       await book.upsert('acme', [person('a', { groups: ['g'] })])
       await admin.config('SET', 'maxmemory', '1mb')
@@ -187,7 +189,7 @@ describe('a server', () => {
       expect(await book.chunk('l', 0)).toBeUndefined()
       expect(await book.remove('acme', ['a']), 'who goes makes room').toBe(1)
     } finally {
-      await Promise.all([close(), admin.quit()])
+      await Promise.all([parts.close(), admin.quit()])
       await server.stop()
     }
   }, 60_000)

@@ -38,7 +38,8 @@ function closed(name: string): string {
 }
 
 /** What is not in the head. No group is not the same as none given. */
-function restOf({ id, zone, groups, addresses, attributes, locale, devices, ...others }: Profile): unknown[] {
+function restOf(profile: Profile): unknown[] {
+  const { id: _id, zone: _zone, groups, addresses, attributes, locale, devices, ...others } = profile
   const more = { ...others, ...(groups?.length === 0 && { groups }) }
   const rest = [addresses, attributes, locale, devices, Object.keys(more).length > 0 ? more : undefined]
   while (rest.at(-1) === undefined && rest.length > 1) rest.pop()
