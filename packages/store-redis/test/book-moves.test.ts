@@ -59,10 +59,11 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
 describe('a slot that moves to another node', () => {
   it('takes a part of a book along: nobody is lost, doubled, or found by what was replaced', async () => {
     const tenant = `t${randomBytes(6).toString('hex')}`
-    const { book, state, close } = await openParts({ client, prefix: tenant })
+    const parts = await openParts({ client, prefix: tenant })
+    const { book } = parts
     const last = new Map<string, string>()
     const told = new Map(ids.map((id) => [id, 0]))
-    const at = await state.now()
+    const at = await parts.state.now()
     const write = async (round: number): Promise<void> => {
       const some = ids.filter((_, index) => index % 7 === round % 7)
       const group = groups[round % groups.length] ?? ''
@@ -81,14 +82,14 @@ describe('a slot that moves to another node', () => {
     }
     try {
       for (let round = 0; round < 7; round += 1) await write(round)
-      let moving = true
+      const state = { moving: true }
       const writing = (async () => {
-        for (let round = 7; moving || round < 14; round += 1) await write(round)
+        for (let round = 7; state.moving || round < 14; round += 1) await write(round)
       })()
       const reading = (async () => {
-        while (moving) expect(await again(async () => idsOf(book, tenant))).toHaveLength(ids.length)
+        while (state.moving) expect(await again(async () => idsOf(book, tenant))).toHaveLength(ids.length)
       })()
-      const moved = await cluster.moveSlot(`3:${tenant}`).finally(() => (moving = false))
+      const moved = await cluster.moveSlot(`3:${tenant}`).finally(() => (state.moving = false))
       expect(moved).toBeGreaterThan(300)
       await Promise.all([writing, reading])
 
@@ -108,13 +109,14 @@ describe('a slot that moves to another node', () => {
       expect(await again(async () => book.remove(tenant, ids.slice(0, 500)))).toBe(500)
       expect(await again(async () => book.events(tenant, 'paid', ids.slice(0, 500), 0))).toEqual(Array(500).fill(0))
     } finally {
-      await close()
+      await parts.close()
     }
   }, 120_000)
 
   it('takes a list along: every chunk is there once, with its ids', async () => {
     const name = `l${randomBytes(6).toString('hex')}`
-    const { book, close } = await openParts({ client, prefix: name })
+    const parts = await openParts({ client, prefix: name })
+    const { book } = parts
     const chunkOf = (chunk: number): string[] => Array.from({ length: 40 }, (_, index) => `${chunk}-${index}`)
     const append = async (chunk: number): Promise<void> =>
       again(async () =>
@@ -126,12 +128,12 @@ describe('a slot that moves to another node', () => {
       )
     try {
       for (let chunk = 0; chunk < 400; chunk += 1) await append(chunk)
-      let moving = true
+      const state = { moving: true }
       let made = 400
       const writing = (async () => {
-        for (; moving || made < 450; made += 1) await append(made)
+        for (; state.moving || made < 450; made += 1) await append(made)
       })()
-      const moved = await cluster.moveSlot(name).finally(() => (moving = false))
+      const moved = await cluster.moveSlot(name).finally(() => (state.moving = false))
       expect(moved).toBeGreaterThan(300)
       await writing
       expect(await again(async () => book.size(name))).toBe(made * 40)
@@ -144,7 +146,7 @@ describe('a slot that moves to another node', () => {
       expect(await again(async () => book.chunk(name, 0))).toBeUndefined()
       expect(await again(async () => book.has(name, ['0-0']))).toEqual([false])
     } finally {
-      await close()
+      await parts.close()
     }
   }, 120_000)
 })

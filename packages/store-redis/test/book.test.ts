@@ -110,7 +110,9 @@ describe('names', () => {
 describe('a page of a group', () => {
   it('is exact, and has whoever came in between', () =>
     withBook(async ({ book, peer }) => {
-      const people = Array.from({ length: 3_000 }, (_, at) => person(`u${at}`, { groups: at % 100 === 0 ? ['rare'] : [] }))
+      const people = Array.from({ length: 3_000 }, (_, at) =>
+        person(`u${at}`, { groups: at % 100 === 0 ? ['rare'] : [] }),
+      )
       await book.upsert('acme', people)
       const query = { tenant: 'acme', now: 0, segment: { group: 'rare' } }
       const first = await book.page(query, { after: '', limit: 10 })
@@ -118,7 +120,9 @@ describe('a page of a group', () => {
       await peer.book.upsert('acme', [person('u9', { groups: ['rare'] }), person('u2900')])
       const rest = await book.page(query, { after: first.next ?? '', limit: 100 })
       expect(rest).toMatchObject({ exact: true, next: undefined })
-      const expected = people.filter(({ id, groups }) => (groups ?? []).length > 0 && id !== 'u2900').map(({ id }) => id)
+      const expected = people
+        .filter(({ id, groups }) => (groups ?? []).length > 0 && id !== 'u2900')
+        .map(({ id }) => id)
       expect([...first.profiles, ...rest.profiles].map(({ id }) => id)).toEqual([...expected, 'u9'].toSorted())
       expect(await book.count(query)).toBe(30)
     }))
@@ -126,7 +130,10 @@ describe('a page of a group', () => {
   it('of several conditions is that of the rarest, whatever their order', () =>
     withBook(async ({ book }) => {
       const people = Array.from({ length: 5_000 }, (_, at) =>
-        person(`u${at}`, { groups: at % 1_000 === 7 ? ['all', 'rare'] : ['all'], zone: at % 2 === 0 ? 'UTC' : 'Asia/Tokyo' }),
+        person(`u${at}`, {
+          groups: at % 1_000 === 7 ? ['all', 'rare'] : ['all'],
+          zone: at % 2 === 0 ? 'UTC' : 'Asia/Tokyo',
+        }),
       )
       await book.upsert('acme', people)
       const [all, rare, zone] = [{ group: 'all' }, { group: 'rare' }, { zone: ['Asia/Tokyo'] }]
@@ -141,7 +148,8 @@ describe('a page of a group', () => {
 describe('a server', () => {
   it('that is killed has all of it when it is back', async () => {
     const server = await startOwnRedis()
-    const { book, close } = await openParts({ url: server.url })
+    const parts = await openParts({ url: server.url })
+    const { book } = parts
     try {
       const people = Array.from({ length: 200 }, (_, at) => person(`u${at}`, { groups: ['g'], zone: 'UTC' }))
       await book.upsert('acme', people)
@@ -157,7 +165,7 @@ describe('a server', () => {
       expect(await book.chunk('l', 0)).toEqual([{ id: 'u1', text: '{}' }])
       expect(await book.has('l', ['u0', 'u1'])).toEqual([false, true])
     } finally {
-      await close()
+      await parts.close()
       await server.stop()
     }
   }, 60_000)
@@ -165,11 +173,14 @@ describe('a server', () => {
   it('that is full refuses what is new with its code, and changes nobody by halves', async () => {
     const server = await startOwnRedis()
     const admin = new Redis(server.url)
-    const { book, close } = await openParts({ url: server.url })
+    const parts = await openParts({ url: server.url })
+    const { book } = parts
     try {
       await book.upsert('acme', [person('a', { groups: ['g'] })])
       await admin.config('SET', 'maxmemory', '1mb')
-      const error: unknown = await book.upsert('acme', [person('a', { groups: ['h'] })]).catch((thrown: unknown) => thrown)
+      const error: unknown = await book
+        .upsert('acme', [person('a', { groups: ['h'] })])
+        .catch((thrown: unknown) => thrown)
       expect(isReachError(error, 'REACH_STORE_FULL')).toBe(true)
       await expect(book.append('l', 0, [{ id: 'a', text: '' }])).rejects.toThrow('REACH_STORE_FULL')
       expect(await book.recipients('acme', ['a'])).toEqual([person('a', { groups: ['g'] })])
@@ -178,7 +189,7 @@ describe('a server', () => {
       expect(await book.chunk('l', 0)).toBeUndefined()
       expect(await book.remove('acme', ['a']), 'who goes makes room').toBe(1)
     } finally {
-      await Promise.all([close(), admin.quit()])
+      await Promise.all([parts.close(), admin.quit()])
       await server.stop()
     }
   }, 60_000)

@@ -42,7 +42,10 @@ export class RedisBook implements Book {
     return (await this.#people.find(tenant, ids)).map(({ profile }) => profile)
   }
 
-  async page({ tenant, segment }: BookQuery, page: { readonly after: string; readonly limit: number }): Promise<BookPage> {
+  async page(
+    { tenant, segment }: BookQuery,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<BookPage> {
     return this.#pages.page({ tenant, ...page }, segment ?? { all: [] })
   }
 

@@ -7,13 +7,19 @@ const stream = (items: readonly string[], upTo?: string): Stream => ({
   upTo: upTo === undefined ? undefined : Buffer.from(upTo),
 })
 
-function merged(streams: readonly Stream[], limit: number): readonly [items: readonly string[], next: string | undefined] {
+function merged(
+  streams: readonly Stream[],
+  limit: number,
+): readonly [items: readonly string[], next: string | undefined] {
   const { items, next } = merge(streams, limit)
   return [items.map(String), next?.toString()]
 }
 
 it('Streams that ended are put together in order, each item once.', () => {
-  expect(merged([stream(['b', 'd']), stream(['a', 'd', 'e']), stream([])], 10)).toEqual([['a', 'b', 'd', 'e'], undefined])
+  expect(merged([stream(['b', 'd']), stream(['a', 'd', 'e']), stream([])], 10)).toEqual([
+    ['a', 'b', 'd', 'e'],
+    undefined,
+  ])
 })
 
 it('What lies behind the end of a stream that goes on waits for it.', () => {

@@ -17,15 +17,18 @@ export interface Merged {
  * one of them has behind that is left for the next time.
  */
 export function merge(streams: readonly Stream[], limit: number): Merged {
-  const ends = streams.flatMap(({ upTo }) => upTo ?? []).toSorted(Buffer.compare)
+  const ends = streams.flatMap(({ upTo }) => upTo ?? []).toSorted(inBytes)
   const [end] = ends
-  const sorted = streams.flatMap(({ items }) => items).toSorted(Buffer.compare)
+  const sorted = streams.flatMap(({ items }) => items).toSorted(inBytes)
   const merged = sorted.filter(
-    (item, index) =>
-      (end === undefined || Buffer.compare(item, end) <= 0) && sorted[index - 1]?.equals(item) !== true,
+    (item, index) => (end === undefined || Buffer.compare(item, end) <= 0) && sorted[index - 1]?.equals(item) !== true,
   )
   const items = merged.slice(0, limit)
   return { items, next: items.length < merged.length ? items.at(-1) : end }
+}
+
+function inBytes(a: Buffer, b: Buffer): number {
+  return Buffer.compare(a, b)
 }
 
 /** How many are asked of each of so many parts, so that together they mostly have a page. */

@@ -27,7 +27,11 @@ export function partKeys(items: readonly InPart[]): {
 }
 
 /** Splits parts into those that one call asks: all, unless it is a cluster or so much is asked of each that it takes long. */
-export function partGroups({ client }: Scripts, parts: readonly BookPart[], askedOfEach: number): readonly BookPart[][] {
+export function partGroups(
+  { client }: Scripts,
+  parts: readonly BookPart[],
+  askedOfEach: number,
+): readonly BookPart[][] {
   const most = client.isCluster === true ? 1 : Math.max(1, Math.floor(mostAsked / askedOfEach))
   const groups: BookPart[][] = []
   for (let at = 0; at < parts.length; at += most) groups.push(parts.slice(at, at + most))

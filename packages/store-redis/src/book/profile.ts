@@ -38,7 +38,8 @@ function closed(name: string): string {
 }
 
 /** What is not in the head. No group is not the same as none given. */
-function restOf({ id, zone, groups, addresses, attributes, locale, devices, ...others }: Profile): unknown[] {
+function restOf(profile: Profile): unknown[] {
+  const { id: _id, zone: _zone, groups, addresses, attributes, locale, devices, ...others } = profile
   const more = { ...others, ...(groups?.length === 0 && { groups }) }
   const rest = [addresses, attributes, locale, devices, Object.keys(more).length > 0 ? more : undefined]
   while (rest.at(-1) === undefined && rest.length > 1) rest.pop()
@@ -50,7 +51,10 @@ export function decodeProfile(member: Buffer): StoredProfile {
   // Behind the last name, or where there is none behind the id.
   const head = member.indexOf('\0\0') + 1
   if (end < 1 || head < 1) throw new ReachError('REACH_STORE_UNAVAILABLE', 'a recipient of the book cannot be read')
-  const names = member.toString('utf8', end + 1, head).split('\0').slice(0, -1)
+  const names = member
+    .toString('utf8', end + 1, head)
+    .split('\0')
+    .slice(0, -1)
   const zone = names.find((name) => name.startsWith('z'))
   const groups = names.filter((name) => name.startsWith('g')).map((name) => name.slice(1))
   const profile = {
@@ -70,6 +74,8 @@ export function idOf(member: Buffer): string {
 function readRest(bytes: Buffer): Omit<Profile, 'id'> {
   const text = (bytes[0] === plain ? bytes : unsqueeze(bytes.subarray(1))).toString('utf8')
   const [addresses, attributes, locale, devices, others] = JSON.parse(text) as [Profile['addresses'], ...unknown[]]
-  const given = Object.entries({ attributes, locale, devices }).filter(([, value]) => value !== undefined && value !== null)
+  const given = Object.entries({ attributes, locale, devices }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  )
   return { ...(others as Partial<Profile> | null | undefined), ...Object.fromEntries(given), addresses }
 }

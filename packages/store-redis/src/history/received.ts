@@ -45,7 +45,10 @@ export class Received {
     const parcels = [...places]
     for (let at = 0; at < parcels.length; at += parcelsAtOnce) {
       const some = parcels.slice(at, at + parcelsAtOnce)
-      const told = await readTold(this.context, some.map(([id]) => id))
+      const told = await readTold(
+        this.context,
+        some.map(([id]) => id),
+      )
       for (const [id, positions] of some) {
         for (const position of positions) {
           await turns.pass()
