@@ -1,3 +1,2 @@
-export { withDigest } from './digest-data.js'
 export { endOfLeader, handBack, isEnding } from './hand-back.js'
 export { passDigests } from './pass-digests.js'
