@@ -46,11 +46,11 @@ function events(): RegExp {
 }
 
 describe.each(databases)('$name', ({ make }) => {
-  let test1: TestDatabase
+  let made: TestDatabase
   let opened: OpenDatabase
   beforeAll(async () => {
-    test1 = await make()
-    opened = await test1.open({ durable: test1.name !== 'sqlite' })
+    made = await make()
+    opened = await made.open({ durable: made.name !== 'sqlite' })
     const book = new SqlBook(opened)
     for (let from = 0; from < people; from += atOnce)
       await book.upsert(
@@ -68,11 +68,11 @@ describe.each(databases)('$name', ({ make }) => {
       seen.map((event) => ({ ...event, name: 'seen' })),
     )
     for (const table of ['reach_profile', 'reach_membership', 'reach_event'])
-      await sql.raw(analyze[test1.name] + table).execute(opened.db)
+      await sql.raw(analyze[made.name] + table).execute(opened.db)
   }, 300_000)
   afterAll(async () => {
     await opened.close()
-    await test1.drop()
+    await made.drop()
   })
 
   test.each(segments)(

@@ -85,8 +85,10 @@ describe('book through the worker', () => {
       },
     }
   }
-  test.for(bookCases)('$name', { timeout: 60_000 }, async (one, { skip }) => {
-    await runCase(one, subject, skip)
+  // What segments mean is proven without the worker.
+  const wanted = bookCases.filter(({ name }) => !name.startsWith('segment:') || name.includes('drawn'))
+  test.for(wanted)('$name', { timeout: 60_000 }, async (one, { skip }) => {
+    await expect(runCase(one, subject, skip)).resolves.toBeUndefined()
   })
 })
 

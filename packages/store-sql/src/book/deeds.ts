@@ -48,7 +48,7 @@ export class Deeds {
       .where('at', '>=', since)
       .groupBy('recipient')
       .execute()
-    const counts = new Map(rows.map(({ recipient, entries }) => [textOf(recipient), Number(entries)]))
+    const counts = new Map(rows.map(({ recipient, entries }) => [textOf(recipient), entries]))
     return recipients.map((recipient) => counts.get(recipient) ?? 0)
   }
 

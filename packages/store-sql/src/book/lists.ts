@@ -71,7 +71,7 @@ export class Lists {
       .select((eb) => eb.fn.sum<number | null>('size').as('size'))
       .where('list', '=', list)
       .executeTakeFirst()
-    return Number(row?.size ?? 0)
+    return row?.size ?? 0
   }
 
   /** In steps: a list is as long as an audience. */

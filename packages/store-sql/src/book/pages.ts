@@ -56,7 +56,7 @@ export class Pages {
       const upTo: string | undefined = await this.#end(selection, { tenant, after }, mostLookedAt)
       const found = selection.statement(sql`count(*) as entries`, { tenant, after, upTo })
       const { rows } = await sql<{ entries: number }>`${found}`.execute(this.#database.db)
-      count += Number(rows[0]?.entries ?? 0)
+      count += rows[0]?.entries ?? 0
       after = upTo
     }
     return count

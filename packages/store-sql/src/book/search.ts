@@ -6,7 +6,7 @@ import type { Bound, Wanted } from './wanted.js'
 /** More points than these are looked up in a set of them, entry by entry. */
 const mostNeedles = 8
 
-export const never: RawBuilder<SqlBool> = sql<SqlBool>`1 = 0`
+const never: RawBuilder<SqlBool> = sql<SqlBool>`1 = 0`
 export const always: RawBuilder<SqlBool> = sql<SqlBool>`1 = 1`
 
 /** Whether the entries have to be looked at one by one. */

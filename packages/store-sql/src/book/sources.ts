@@ -79,8 +79,10 @@ export function selectIds(source: Source, stretch: Stretch): RawBuilder<unknown>
   }
 }
 
-/** A condition on a column of ids. */
-export function within(column: string, { after, upTo }: Stretch): RawBuilder<unknown> {
-  const behind = sql`${sql.ref(column)} > ${after}`
-  return upTo === undefined ? behind : sql`${behind} and ${sql.ref(column)} <= ${upTo}`
+/** Behind every id, as they have 512 bytes at most. */
+const lastId = '\u{10ffff}'.repeat(129)
+
+/** A condition on a column of ids. With both ends: PostgreSQL takes what has one end for a third of the table. */
+export function within(column: string, { after, upTo = lastId }: Stretch): RawBuilder<unknown> {
+  return sql`${sql.ref(column)} > ${after} and ${sql.ref(column)} <= ${upTo}`
 }

@@ -1,5 +1,5 @@
 /** A recipient of the book. */
-export interface ProfileTable {
+interface ProfileTable {
   readonly tenant: string
   readonly id: string
   /** Null for who has none. */
@@ -11,14 +11,14 @@ export interface ProfileTable {
 }
 
 /** Who is in which group: for segments that ask for one. */
-export interface MembershipTable {
+interface MembershipTable {
   readonly tenant: string
   readonly name: string
   readonly id: string
 }
 
 /** What a recipient did. */
-export interface EventTable {
+interface EventTable {
   readonly tenant: string
   readonly recipient: string
   readonly name: string
@@ -27,7 +27,7 @@ export interface EventTable {
 }
 
 /** A chunk of a list, which never changes. */
-export interface ListChunkTable {
+interface ListChunkTable {
   readonly list: string
   readonly chunk: number
   readonly size: number
@@ -36,7 +36,7 @@ export interface ListChunkTable {
 }
 
 /** Which ids stand in a list. */
-export interface ListIdTable {
+interface ListIdTable {
   readonly list: string
   readonly id: string
 }
