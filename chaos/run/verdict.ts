@@ -53,6 +53,7 @@ export function judge({ mode, messages, kills: wanted }: ChaosOptions, seen: Obs
     [seen.failures.length === 0, seen.failures.join('; ')],
     [mode === 'resend' || duplicated === 0, `${duplicated} duplicated`],
     [mode !== 'dedupe' || held === 0, `${held} held, though the sink deduplicates`],
+    [mode !== 'resend' || held === 0, `${held} held, though its type says that it is sent again`],
     [mode !== 'hold' || held <= bound, `${held} held, more than ${bound}`],
     [mode !== 'resend' || duplicated <= bound, `${duplicated} duplicated, more than ${bound}`],
   ]

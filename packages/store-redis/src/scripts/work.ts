@@ -31,6 +31,9 @@ local function claim()
   if e[3] then
     takeovers = takeovers + 1
     dead = deadLeases(dead, e[3], e[5])
+  end
+  -- Whoever took over may have given it back: what was being sent before is told to the next one, too.
+  if dead then
     local all = call('HGETALL', ek)
     for i = 1, #all, 2 do
       if string.sub(all[i], 1, 1) == 'b' then blobs[#blobs + 1] = all[i + 1] end

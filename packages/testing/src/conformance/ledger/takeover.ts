@@ -105,6 +105,25 @@ export const takeoverCases: readonly ConformanceCase<LedgerSubject>[] = [
     },
   },
   {
+    name: 'takeover: what was being sent is told again where it was given back unsettled',
+    promise: 'What was about to be attempted: handed back at takeover.',
+    async run({ ledger, advance, timing }) {
+      const parcel = await accept(ledger, newParcel('a', newMessages(3)))
+      const dead = await work(ledger, parcel, undefined, timing.shortMs)
+      await dead.begin([1], { leaseMs: timing.shortMs, attempting: ['to ses'] })
+      await advance(timing.shortMs + 1)
+      // As one does that does not know the message type.
+      await ledger.yield([(await work(ledger, parcel)).claim])
+      const { claim } = await work(ledger, parcel)
+      const sending = claim.messages.filter(({ state }) => state === 'sending')
+      assert.deepEqual(
+        sending.map(({ position, attempting, slice }) => [position, attempting, slice]),
+        [[1, 'to ses', 0]],
+      )
+      assert.deepEqual([claim.before, claim.takeovers], [[{ token: dead.claim.token, slices: 1 }], 1])
+    },
+  },
+  {
     name: 'takeover: what leaves an entry leaves its dead leases there',
     promise: 'Gone: nothing is left to do, and no dead lease to be resolved.',
     async run({ ledger, advance, timing }) {
