@@ -80,7 +80,10 @@ export async function leave(
   })
 }
 
-export function readMembers(database: Database, windows: readonly WindowRead[]): Promise<readonly (readonly string[])[]> {
+export function readMembers(
+  database: Database,
+  windows: readonly WindowRead[],
+): Promise<readonly (readonly string[])[]> {
   return Promise.all(windows.map((window) => membersOf(database, window)))
 }
 
