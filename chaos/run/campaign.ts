@@ -126,7 +126,9 @@ export class Campaign implements Supply {
   async #askOf(child: Child, kind: PlannerAsk['kind']): Promise<string> {
     this.#n += 1
     const n = this.#n
-    const answer = child.next((message) => ((message as PlannerAnswer).n === n ? (message as PlannerAnswer) : undefined))
+    const answer = child.next((message) =>
+      (message as PlannerAnswer).n === n ? (message as PlannerAnswer) : undefined,
+    )
     const { number } = this
     child.send({ kind, n, number, count: this.#count, pageSize: this.#pageSize } satisfies PlannerAsk)
     return (await answer).text

@@ -106,7 +106,11 @@ async function settle({ production, lookup, until, journal }: Stage): Promise<vo
   }
 }
 
-async function resultOf(stage: Stage, states: readonly string[], workedMs: number): Promise<Omit<ChaosResult, 'tookMs'>> {
+async function resultOf(
+  stage: Stage,
+  states: readonly string[],
+  workedMs: number,
+): Promise<Omit<ChaosResult, 'tookMs'>> {
   const { options, sink, production, damage, journal } = stage
   const seen = await observe(stage, states)
   const verdict = judge(options, seen)

@@ -77,9 +77,7 @@ export async function setStage(
   const random = seededRandom(seed)
   const campaign = way === 'task' ? new Campaign({ ...means, program: programs.planner }, messages) : undefined
   const batches = campaign === undefined ? planBatches(messages, random) : []
-  const production: Supply = keep(
-    campaign ?? new Production({ ...means, program: programs.producer, random }, batches),
-  )
+  const production: Supply = keep(campaign ?? new Production({ ...means, program: programs.producer, random }, batches))
   const crew = keep(new Crew({ ...means, program: programs.worker, sink }))
   await Promise.all([production.start(), crew.start(workers, campaign === undefined ? 0 : 1)])
   const lookup = keep(await Lookup.start(programs.reader, settings, limitMs))

@@ -44,11 +44,7 @@ it.each([
   ['dedupe', { got: [1, 2, 1, 1] }, ['1 duplicated']],
   ['dedupe', { states: ['held', 'sent', 'sent', 'sent'] }, ['1 held, though the sink deduplicates']],
   ['resend', { got: [1, 2, 1, 1] }, []],
-  [
-    'resend',
-    { states: ['held', 'sent', 'sent', 'sent'] },
-    ['1 held, though its type says that it is sent again'],
-  ],
+  ['resend', { states: ['held', 'sent', 'sent', 'sent'] }, ['1 held, though its type says that it is sent again']],
   ['resend', { got: [3, 1, 1, 1] }, ['2 duplicated, more than 1']],
 ] as const)('%s: %o', (mode, seen, broken) => {
   const options = oneRun(['--store', 'sqlite', '--mode', mode, '--messages', '4', '--kills', '1'])
