@@ -6,7 +6,7 @@ import { sqlite } from '@reachkit/store-sql'
 import { z } from 'zod'
 import { openPool, openStore } from '../stores/stores.js'
 import { budgetGate } from './budget.js'
-import { everyone } from './sale.js'
+import { everyone } from './everyone.js'
 import type { Case, Place } from './messages.js'
 
 /** The parts of an app of the matrix; with `crash`, wrapped so that its process dies. */

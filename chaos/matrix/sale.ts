@@ -1,25 +1,12 @@
-import { audience } from '@reachkit/core'
 import type { TaskHandle } from '@reachkit/core'
 import { isReachError } from '@reachkit/core/spec'
 import type { Ledger } from '@reachkit/core/spec'
 import { setTimeout as wait } from 'node:timers/promises'
-import { recipientId } from '../app/recipient-id.js'
 import { messagesOfTask } from '../stores/messages-of-task.js'
+import { everyone, pageSize } from './everyone.js'
 import type { matrixApp } from './matrix-app.js'
-import { audience as size } from './scenarios.js'
 
 const number = 'sale'
-const pageSize = 2
-
-/** The six, two by two. */
-export const everyone = audience('everyone', {
-  async page(_args, { cursor }) {
-    const start = cursor === '' ? 0 : Number(cursor)
-    const end = start + pageSize
-    const items = Array.from({ length: pageSize }, (_, offset) => recipientId(start + offset))
-    return end < size ? { items, next: String(end) } : { items }
-  },
-})
 
 /**
  * Creates the task, or finds the one that somebody created who is dead, and waits until it and its run have ended. Answers

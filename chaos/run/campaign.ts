@@ -75,10 +75,10 @@ export class Campaign implements Supply {
     this.#planner = before?.then(async (child) => {
       child.kill('SIGKILL')
       await wait(backAfterMs)
-      const next = await this.#enter('planner')
+      const heir = await this.#enter('planner')
       this.repeated += 1
-      this.#note([await this.#askOf(next, 'create')])
-      return next
+      this.#note([await this.#askOf(heir, 'create')])
+      return heir
     })
   }
 

@@ -37,8 +37,8 @@ export class Lookup {
   }
 
   async task(number: string): Promise<{ readonly state: string; readonly openRuns: number }> {
-    const [state = '', open] = await this.#ask('task', [number])
-    return { state, openRuns: Number(open) }
+    const [state = '', runs] = await this.#ask('task', [number])
+    return { state, openRuns: Number(runs) }
   }
 
   /** Recipient, id and status of each message of a task. */
