@@ -1,3 +1,5 @@
+import { ReachError } from '../spec/index.js'
+import { isEnded } from './states.js'
 import type { TaskContext } from './task-context.js'
 import type { TaskTable } from './task-table.js'
 import type { TaskReport } from './types.js'
@@ -16,7 +18,12 @@ export async function untilDone(
   try {
     const drawn = bar ? await (await import('./progress-bar.js')).progressBar(number) : undefined
     try {
-      for await (const progress of watchProgress(number, lookMs, table, context)) drawn?.draw(progress)
+      let hasEnded = false
+      for await (const progress of watchProgress(number, lookMs, table, context)) {
+        drawn?.draw(progress)
+        hasEnded = isEnded(progress.state)
+      }
+      if (!hasEnded) throw new ReachError('REACH_STOPPED', 'Reachkit was stopped before the task had ended')
     } finally {
       drawn?.stop()
     }
