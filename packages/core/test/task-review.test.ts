@@ -156,25 +156,6 @@ describe('a task that is paused before its firing was begun', () => {
       messages: { sent: 1 },
     })
   })
-
-  it('fires after an edit that was made meanwhile, and a second pause', async () => {
-    const { engine, until, clock } = await setUp()
-    const task = await engine(false).tasks.create({ message: 'plain', audience: ['u1'] })
-    await clock.advance('2s')
-    await task.pause()
-    await task.edit({ rate: '10/s' })
-    await task.resume()
-    await clock.advance('2s')
-    await task.pause()
-    await clock.advance('2s')
-    await task.resume()
-    const reach = engine()
-    await reach.start()
-    expect(await until((await reach.tasks.get(task.number)).done())).toMatchObject({
-      state: 'done',
-      messages: { sent: 1 },
-    })
-  })
 })
 
 describe('a local time of today', () => {
