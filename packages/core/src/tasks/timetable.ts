@@ -11,7 +11,7 @@ import type { Task } from './document.js'
 export const firstZone = 'Etc/GMT-14'
 const firstZoneMs = 14 * 3_600_000
 /** So long after the first zone the last one reads the same time. */
-export const zoneSpreadMs = 26 * 3_600_000
+export const zoneSpreadMs: number = 26 * 3_600_000
 /** How long before the first zone a firing of all zones looks which there are. */
 const leadMs = 15 * 60_000
 
