@@ -6,6 +6,7 @@ import type { OptionReader } from '../options/index.js'
 import { parseSegment } from '../segment/index.js'
 import { errorName } from '../io/error-name.js'
 import { isReachError } from '../spec/index.js'
+import { dropLists } from './drop-lists.js'
 import { reviewPlan } from './review-plan.js'
 import { columnOf, hasColumns } from './column.js'
 import type { Task } from './document.js'
@@ -44,6 +45,7 @@ export async function draftTask(options: unknown, context: TaskContext): Promise
     audience: nothing,
     createdAt: now,
     state: 'preparing',
+    unfired: undefined,
     moves: [],
     approval: undefined,
     counted: undefined,
@@ -79,15 +81,22 @@ export async function createTask(draft: TaskDraft, table: TaskTable, context: Ta
   }
   await table.create(task, note)
   const heart = beat(task.number, table, context)
+  let plan: AudiencePlan = nothing
   try {
-    const plan = await preparePlan(audience, context.preparing(task))
+    plan = await preparePlan(audience, context.preparing(task))
     const planned = { ...task, audience: plan }
     const { state, why, ...reviewed } = await reviewPlan(planned, definition, context)
-    return await table.move(task.number, 'prepared', { why }, () => ({ audience: plan, ...reviewed, to: state }))
+    return await table.move(task.number, 'prepared', { why }, () => ({
+      audience: planned.audience,
+      ...reviewed,
+      to: state,
+    }))
   } catch (error) {
     await table.move(task.number, 'fail', { why: textOf(error) }).catch((failure: unknown) => {
       context.logger.error({ task: task.number, error: errorName(failure) }, 'a task could not be ended')
     })
+    // What was copied is not the task's yet.
+    await dropLists(plan, context)
     throw error
   } finally {
     heart()
@@ -96,15 +105,18 @@ export async function createTask(draft: TaskDraft, table: TaskTable, context: Ta
 
 /** Says again and again that the audience is still being copied. */
 function beat(number: string, table: TaskTable, { clock, logger, stopping }: TaskContext): () => void {
-  let cancel = clock.setTimer(silentMs / 3, tell)
-  function tell(): void {
-    if (stopping.aborted) return
-    table.touch(number).then(
-      () => (cancel = clock.setTimer(silentMs / 3, tell)),
-      (error: unknown) => logger.warn({ task: number, error: errorName(error) }, 'a task could not be kept alive'),
-    )
+  let isOver = false
+  let cancel = clock.setTimer(silentMs / 3, () => void tell())
+  async function tell(): Promise<void> {
+    await table.touch(number).catch((error: unknown) => {
+      logger.warn({ task: number, error: errorName(error) }, 'a task could not be kept alive')
+    })
+    if (!isOver && !stopping.aborted) cancel = clock.setTimer(silentMs / 3, () => void tell())
   }
-  return () => cancel()
+  return () => {
+    isOver = true
+    cancel()
+  }
 }
 
 function textOf(error: unknown): string {

@@ -75,6 +75,8 @@ interface TaskDocument {
   readonly comment: string | undefined
   readonly createdBy: string | undefined
   readonly state: StoredState
+  /** While it stands still: the firing that it was stopped before, or when its schedule was set. */
+  readonly unfired: number | undefined
   /** The latest ones, oldest first. */
   readonly moves: readonly TaskMove[]
   readonly approval: ApprovalRecord | undefined

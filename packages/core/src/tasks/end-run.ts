@@ -1,6 +1,6 @@
 import type { RunRecord } from '../spec/index.js'
-import { isReachError } from '../spec/index.js'
 import type { Task } from './document.js'
+import { finishTask } from './finish-task.js'
 import { noteText, readNote } from './run-note.js'
 import { isEnded } from './states.js'
 import type { RunStanding } from './tally.js'
@@ -31,8 +31,11 @@ export async function endRun(
   const standing = await closing.tally.count(true)
   if (standing.open > 0) return now + patience(now - closing.since, stops)
   const reason = why ?? (stops ? `the task is ${task.state}` : undefined)
-  if (!stops) await finishTask(run, task, work)
+  // Before the run is ended, so that who looks at it anew after a crash ends the task; and after it, since of two that end
+  // at once each saw the other open.
+  if (!stops) await finish(run, task, run.id, work)
   await close(run, task.tenant, standing, now, reason, work)
+  if (!stops) await finish(run, task, undefined, work)
   tallies.delete(run.id)
   work.audiences.close(run.id)
   work.counts.clear()
@@ -76,22 +79,8 @@ async function close(
   await context.ledger.accept([{ ...empty, cursor }])
 }
 
-/** Before the run is ended: if this process dies in between, who looks at the run anew ends it. */
-async function finishTask(run: RunRecord, task: Task, { context, table, known }: RunWork): Promise<void> {
-  const stands = await table.find(task.number)
-  if (stands?.state !== 'active' || stands.next !== undefined) return
-  const open = await context.ledger.runs(task.number, { open: true, limit: 2 })
-  if (open.some(({ id }) => id !== run.id)) return
-  const why = readNote(run.cursor).read === 0 && run.part === '' ? { why: 'the audience was empty' } : {}
-  try {
-    await table.move(task.number, 'finish', why, (current) => {
-      if (current.next !== undefined) throw stillFires
-      return {}
-    })
-  } catch (error) {
-    if (error !== stillFires && !isReachError(error, 'REACH_TASK_STATE')) throw error
-  }
-  known.forget(task.number)
+async function finish(run: RunRecord, { number }: Task, except: string | undefined, work: RunWork): Promise<void> {
+  const why = readNote(run.cursor).read === 0 && run.part === '' ? 'the audience was empty' : undefined
+  await finishTask(number, { why, ...(except !== undefined && { except }) }, work.table, work.context)
+  work.known.forget(number)
 }
-
-const stillFires = new Error('the task was given another firing')

@@ -5,7 +5,7 @@ import { isZone } from '../schedule/wall-clock.js'
 import { ReachError, lanes } from '../spec/index.js'
 import type { Task } from './document.js'
 import { readHours, readRate } from './read-rate.js'
-import { Timetable, firstZone } from './timetable.js'
+import { Timetable, firstZone, zoneSpreadMs } from './timetable.js'
 
 /** An instant that has passed by less than this is now. */
 const graceMs = 60_000
@@ -95,8 +95,7 @@ async function lastOf(schedule: Schedule, scheduledAt: number, count: number): P
 async function assertAhead(task: Pick<Task, 'schedule' | 'scheduledAt' | 'until'>, now: number): Promise<void> {
   if (task.schedule === undefined) return
   const timetable = await Timetable.open(task)
-  // Where each recipient's clock counts, the last zone reads the time 26 hours after the first.
-  const since = now - graceMs - (timetable.isByZone ? 26 * 3_600_000 : 0)
+  const since = now - graceMs - (timetable.isByZone ? zoneSpreadMs : 0)
   if (timetable.next(since) !== undefined) return
   throw new ReachError(
     'REACH_SCHEDULE_PAST',

@@ -66,6 +66,6 @@ export const moves: Moves = {
 }
 
 /** The states that nothing leads out of. */
-export function isEnded(state: StoredState): boolean {
+export function isEnded(state: StoredState | TaskState): boolean {
   return state === 'done' || state === 'rejected' || state === 'cancelled' || state === 'failed'
 }

@@ -14,14 +14,10 @@ export type Admission = 'go' | 'cancel' | { readonly until: number }
 
 /** The part of a worker that is about tasks: firings, pages of runs, and whether messages of a run may go out now. */
 export class TaskRunner {
-  readonly #context: TaskContext
-  readonly #table: TaskTable
   readonly #work: RunWork
 
   constructor(context: TaskContext) {
     const table = new TaskTable(context)
-    this.#context = context
-    this.#table = table
     this.#work = {
       context,
       table,
@@ -41,7 +37,7 @@ export class TaskRunner {
     claim: ClaimGranted,
   ): Promise<number | undefined> {
     return cargo.kind === 'firing'
-      ? workOnFiring(cargo, envelope, claim, this.#table, this.#context)
+      ? workOnFiring(cargo, envelope, claim, this.#work)
       : workOnRun(cargo.run, envelope, claim, this.#work)
   }
 

@@ -7,7 +7,7 @@ import type { StoredState, TaskVerb } from './states.js'
 import { readTask, taskText } from './document.js'
 import type { Task, TaskMove } from './document.js'
 import type { TaskContext } from './task-context.js'
-import { Timetable } from './timetable.js'
+import { Timetable, zoneSpreadMs } from './timetable.js'
 
 const mostTries = 20
 /** While its audience is copied, a task whose process does not say so again within this time has failed. */
@@ -55,7 +55,8 @@ export class TaskTable {
   /** @throws ReachError `REACH_TASK_DUPLICATE` where the number is taken. */
   async create(task: Task, note: MoveNote): Promise<Task> {
     const move = moveOf('create', undefined, task.state, this.#context.storeNow(), note)
-    const fresh = { ...task, revision: 1, moves: [move] }
+    const unfired = task.state === 'needs-approval' ? task.scheduledAt : undefined
+    const fresh = { ...task, revision: 1, moves: [move], unfired }
     const next =
       task.state === 'preparing' ? this.#watchdog : task.state === 'active' ? await nextOf(fresh, 'create') : undefined
     const created = { ...fresh, next }
@@ -81,7 +82,8 @@ export class TaskTable {
       const target = table[task.state][verb]
       if (target === undefined) throw new ReachError('REACH_TASK_STATE', refusal(task, verb))
       const { to = target, nextAfter, ...changed } = await change(task)
-      const moved = await this.#moved({ ...task, ...changed }, verb, to, nextAfter, note)
+      const unfired = unfiredOf(task, changed)
+      const moved = await this.#moved({ ...task, ...changed, unfired }, verb, to, nextAfter, note)
       if (await this.#save(moved.task, task.revision)) {
         this.#tell(moved.task, moved.move)
         if (isEnded(to) && !isEnded(task.state)) await dropLists(task.audience, this.#context)
@@ -112,7 +114,8 @@ export class TaskTable {
     const move = moveOf(verb, task.state, to, this.#context.storeNow(), note)
     const moves = [...task.moves, move].slice(-mostMoves)
     const next = to === 'active' ? await nextOf(task, verb, nextAfter) : undefined
-    return { task: { ...task, state: to, moves, revision: task.revision + 1, next }, move }
+    const unfired = to === 'active' ? undefined : task.unfired
+    return { task: { ...task, state: to, moves, revision: task.revision + 1, next, unfired }, move }
   }
 
   async #save(task: Task, expectedRevision: number): Promise<boolean> {
@@ -137,17 +140,26 @@ export class TaskTable {
  */
 async function nextOf(task: Task, verb: TaskMove['verb'], after?: number): Promise<number | undefined> {
   const since = after ?? sinceOf(task, verb)
-  return since === undefined ? task.next : (await Timetable.open(task)).next(since)
+  if (since === undefined) return task.next
+  const timetable = await Timetable.open(task)
+  // The first zone may have passed the time that others still have ahead.
+  return timetable.next(since) ?? (timetable.isByZone ? timetable.next(since - zoneSpreadMs) : undefined)
 }
 
-function sinceOf({ moves, scheduledAt }: Task, verb: TaskMove['verb']): number | undefined {
+/** What a stop leaves undone: a firing may be due, and not begun. */
+function unfiredOf(task: Task, { scheduledAt = task.scheduledAt }: MoveChange): number | undefined {
+  if (task.state === 'preparing' || scheduledAt !== task.scheduledAt) return scheduledAt
+  return task.state === 'active' ? task.next : task.unfired
+}
+
+function sinceOf({ moves, scheduledAt, unfired = Infinity }: Task, verb: TaskMove['verb']): number | undefined {
   if (verb === 'create' || verb === 'prepared') return scheduledAt - 1
   if (verb !== 'resume' && verb !== 'approve') return undefined
   const ran = moves.findLastIndex(({ to }) => to === 'active')
   const [active, stopped] = [moves[ran], moves[ran + 1]]
   // A plan that is new since then has had no firing yet. Its moves are told later than it was planned: that takes time.
-  if (active === undefined || stopped === undefined || scheduledAt > active.at) return scheduledAt - 1
-  return stopped.at - 1
+  const isNew = active === undefined || stopped === undefined || scheduledAt > active.at
+  return Math.min(isNew ? scheduledAt : stopped.at, unfired) - 1
 }
 
 function moveOf(

@@ -5,6 +5,7 @@ import { ReachError } from '../spec/index.js'
 import { approveTask, rejectTask } from './approve-task.js'
 import { createTask, draftTask } from './create-task.js'
 import type { Task } from './document.js'
+import { finishTask } from './finish-task.js'
 import { planDigest } from './plan-digest.js'
 import { previewTask } from './preview-task.js'
 import { editReader, readSettings } from './read-settings.js'
@@ -112,8 +113,12 @@ function handleOf(number: string, open: OpenTasks): TaskHandle {
   ): Promise<TaskView> {
     const context = await open()
     const asked = readNote(verb, note)
-    const task = await new TaskTable(context).move(number, verb, asked, (stands) => change?.(stands, context) ?? {})
-    return readView(task, context)
+    const table = new TaskTable(context)
+    const task = await table.move(number, verb, asked, (stands) => change?.(stands, context) ?? {})
+    // Of what was stopped or edited nothing may be left, and no run that would end it.
+    if (task.state !== 'active' || task.next !== undefined) return readView(task, context)
+    await finishTask(number, { why: 'no firing is left' }, table, context)
+    return readView(await table.get(number), context)
   }
   return Object.freeze({
     number,

@@ -10,6 +10,8 @@ import type { Task } from './document.js'
 /** The first zone in which a day begins: its clocks are fourteen hours ahead, all year round. */
 export const firstZone = 'Etc/GMT-14'
 const firstZoneMs = 14 * 3_600_000
+/** So long after the first zone the last one reads the same time. */
+export const zoneSpreadMs: number = 26 * 3_600_000
 /** How long before the first zone a firing of all zones looks which there are. */
 const leadMs = 15 * 60_000
 

@@ -1,5 +1,7 @@
+import { ReachError } from '../spec/index.js'
 import { countAudience } from './count-audience.js'
 import type { Task } from './document.js'
+import { isEnded } from './states.js'
 import type { TaskContext } from './task-context.js'
 import type { TaskTable } from './task-table.js'
 import type { TaskReport } from './types.js'
@@ -19,9 +21,12 @@ export async function untilDone(
     const drawn = bar ? await (await import('./progress-bar.js')).progressBar(number, context.clock) : undefined
     try {
       const size = bar ? sizeOf(await table.get(number), context) : undefined
+      let hasEnded = false
       for await (const progress of watchProgress(number, lookMs, table, context)) {
         drawn?.draw({ ...progress, total: progress.total ?? size?.() })
+        hasEnded = isEnded(progress.state)
       }
+      if (!hasEnded) throw new ReachError('REACH_STOPPED', 'Reachkit was stopped before the task had ended')
       const report = await readReport(number, table, context)
       drawn?.stop(report)
       return report

@@ -1,12 +1,11 @@
-import { isReachError } from '../spec/index.js'
 import type { ClaimGranted, Envelope, RunRecord } from '../spec/index.js'
-import { errorName } from '../io/error-name.js'
 import { pause } from '../io/pause.js'
 import type { MessageDefinition } from '../message/definition.js'
 import { isPolicyFor } from './approval-policy.js'
 import { countAudience } from './count-audience.js'
 import type { Task } from './document.js'
 import { endRun } from './end-run.js'
+import { failReading, moveIfItMay, stopTask } from './fail-reading.js'
 import { isRunning, overlapMs } from './is-running.js'
 import { mayRun } from './may-run.js'
 import { readNote } from './run-note.js'
@@ -19,10 +18,6 @@ import { Timetable, readPart } from './timetable.js'
 const turnMs = 500
 /** Where the lane is full it is looked again after this long. */
 const fullMs = 20
-/** How often an audience may fail in a row before its task waits for a person. */
-const mostFailures = 6
-const firstFailureMs = 500
-
 /**
  * Works on a run for a turn: reads pages of its audience while there is room, and when all is read looks whether all is
  * sent. Answers when it is to come again, or undefined once it has ended.
@@ -58,7 +53,8 @@ async function turn(id: string, lease: TaskLease, work: RunWork): Promise<number
     return later
   } catch (error) {
     if (context.stopping.aborted) return context.storeNow()
-    return failed(run, task, error, work)
+    work.audiences.close(id)
+    return failReading(id, task, error, work)
   }
 }
 
@@ -90,7 +86,7 @@ async function goOn(run: RunRecord, task: Task, lease: TaskLease, work: RunWork)
       const page = new RunPage({ ...run, cursor }, current, definition, source, readPart(run.part), context)
       const moved = await page.accept(room)
       if (moved.kind === 'later') return moved.at
-      if (moved.kind === 'stop') return stopRun(current, moved.why, work)
+      if (moved.kind === 'stop') return stopTask(current, moved.why, work)
       if (moved.kind === 'lost') return context.storeNow()
       cursor = moved.cursor
     } else if (!(await pause(context.clock, fullMs, context.stopping))) break
@@ -117,42 +113,4 @@ async function unreviewedSize(task: Task, definition: MessageDefinition | undefi
 async function voidApproval({ number }: Task, { table, known }: RunWork): Promise<void> {
   await moveIfItMay(() => table.move(number, 'void', { why: 'what would be sent is not what was approved' }))
   known.forget(number)
-}
-
-async function stopRun({ number }: Task, why: string, { table, known, context }: RunWork): Promise<number> {
-  await moveIfItMay(() => table.move(number, 'pause', { why }))
-  known.forget(number)
-  return context.storeNow()
-}
-
-/** Somebody else may have moved it meanwhile: then that stands. */
-async function moveIfItMay(move: () => Promise<unknown>): Promise<void> {
-  try {
-    await move()
-  } catch (error) {
-    if (!isReachError(error, 'REACH_TASK_STATE')) throw error
-  }
-}
-
-/**
- * What can never be read on ends the task; anything else is tried again, and then waits for a person who may resume it
- * where it stopped.
- */
-async function failed(run: RunRecord, task: Task, error: unknown, work: RunWork): Promise<number | undefined> {
-  const { context, table, known, failures } = work
-  const now = context.storeNow()
-  work.audiences.close(run.id)
-  const why = isReachError(error) ? error.message : `the audience threw ${errorName(error)}`
-  if (isReachError(error, 'REACH_AUDIENCE_CHANGED') || isReachError(error, 'REACH_AUDIENCE_GONE')) {
-    await moveIfItMay(() => table.move(task.number, 'fail', { why }))
-    known.forget(task.number)
-    return now
-  }
-  if (isReachError(error, 'REACH_STORE_UNAVAILABLE')) throw error
-  const times = (failures.get(run.id) ?? 0) + 1
-  failures.set(run.id, times)
-  context.logger.warn({ task: task.number, run: run.id, times, error: errorName(error) }, 'a run failed')
-  if (times < mostFailures) return now + firstFailureMs * 2 ** times
-  failures.delete(run.id)
-  return stopRun(task, why, work)
 }
