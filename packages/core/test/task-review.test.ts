@@ -135,7 +135,7 @@ describe('a task of which nothing is left to fire', () => {
       audience: zones.map((zone, index) => `u${index} ${zone}`),
       schedule: at('2026-06-02T03:00', { zone: 'recipient' }),
     })
-    engine().start()
+    await engine().start()
     await clock.advance('30h')
     expect(await task.report()).toMatchObject({ state: 'done', messages: { sent: 2 } })
   })
@@ -162,16 +162,16 @@ describe('a local time of today', () => {
   it('is kept in the zones that have it ahead, and is late where it has passed', async () => {
     const { engine, clock, requests } = await setUp()
     // It is noon in UTC: two in Berlin, eight in New York.
-    const audience = ['u1 Europe/Berlin', 'u2 America/New_York']
+    const people = ['u1 Europe/Berlin', 'u2 America/New_York']
     const task = await engine().tasks.create({
       message: 'plain',
-      audience,
+      audience: people,
       schedule: at('2026-06-01T13:00', { zone: 'recipient' }),
     })
     await clock.advance('4h')
     expect(requests.map(({ to }) => to)).toEqual(['u1 Europe/Berlin'])
     await clock.advance('90m')
-    expect(requests.map(({ to }) => to)).toEqual(audience)
+    expect(requests.map(({ to }) => to)).toEqual(people)
     expect(await task.get()).toMatchObject({ state: 'done' })
   })
 })
