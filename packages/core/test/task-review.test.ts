@@ -162,16 +162,16 @@ describe('a local time of today', () => {
   it('is kept in the zones that have it ahead, and is late where it has passed', async () => {
     const { engine, clock, requests } = await setUp()
     // It is noon in UTC: two in Berlin, eight in New York.
-    const people = ['u1 Europe/Berlin', 'u2 America/New_York']
+    const two = ['u1 Europe/Berlin', 'u2 America/New_York']
     const task = await engine().tasks.create({
       message: 'plain',
-      audience: people,
+      audience: two,
       schedule: at('2026-06-01T13:00', { zone: 'recipient' }),
     })
     await clock.advance('4h')
     expect(requests.map(({ to }) => to)).toEqual(['u1 Europe/Berlin'])
     await clock.advance('90m')
-    expect(requests.map(({ to }) => to)).toEqual(people)
+    expect(requests.map(({ to }) => to)).toEqual(two)
     expect(await task.get()).toMatchObject({ state: 'done' })
   })
 })
