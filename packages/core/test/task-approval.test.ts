@@ -192,5 +192,9 @@ describe('an approval', () => {
       state: 'paused',
       why: 'the audience has more than the 22 recipients that were approved',
     })
+    expect(await task.resume({ by: 'bob' })).toMatchObject({ state: 'needs-approval' })
+    expect(await task.approve({ by: 'bob' })).toMatchObject({ approval: { count: 26 } })
+    await clock.advance('20s')
+    expect(requests).toHaveLength(45)
   })
 })

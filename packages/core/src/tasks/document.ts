@@ -80,6 +80,8 @@ interface TaskDocument {
   /** The latest ones, oldest first. */
   readonly moves: readonly TaskMove[]
   readonly approval: ApprovalRecord | undefined
+  /** A run found more recipients than were approved: who resumes it has it approved anew. */
+  readonly exceeded?: boolean | undefined
   /** How many recipients the audience was found to have, where that was counted. */
   readonly counted: number | undefined
 }

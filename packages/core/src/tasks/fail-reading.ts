@@ -30,8 +30,13 @@ export async function failReading(id: string, task: Task, error: unknown, work: 
 }
 
 /** Pauses it until a person resumes it. */
-export async function stopTask({ number }: Task, why: string, { table, known, context }: RunWork): Promise<number> {
-  await moveIfItMay(() => table.move(number, 'pause', { why }))
+export async function stopTask(
+  { number }: Task,
+  why: string,
+  { table, known, context }: RunWork,
+  exceeded = false,
+): Promise<number> {
+  await moveIfItMay(() => table.move(number, 'pause', { why }, () => ({ exceeded: exceeded || undefined })))
   known.forget(number)
   return context.storeNow()
 }

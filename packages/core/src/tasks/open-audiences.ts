@@ -3,7 +3,7 @@ import type { AudienceSource } from '../spec/index.js'
 import type { Task } from './document.js'
 import type { TaskContext } from './task-context.js'
 
-/** A source that nobody reads is closed after this long. */
+/** A source that nobody has read from for this long is closed. */
 const idleMs = 10_000
 
 interface Opened {
@@ -25,7 +25,7 @@ export class OpenAudiences {
   async of(run: string, task: Task): Promise<AudienceSource> {
     const known = this.#opened.get(run)
     if (known !== undefined && known.revision === task.revision) {
-      this.#watch(run, known)
+      known.close()
       return known.source
     }
     known?.close()
@@ -33,9 +33,16 @@ export class OpenAudiences {
     const source = this.#context.openAudience(task.audience, task.tenant)
     const opened: Opened = { source, revision: task.revision, close() {} }
     this.#opened.set(run, opened)
-    this.#watch(run, opened)
     source.catch(() => this.#opened.delete(run))
     return source
+  }
+
+  /** A page of it was read: it is closed unless another one is asked for soon. */
+  rest(run: string): void {
+    const opened = this.#opened.get(run)
+    if (opened === undefined) return
+    opened.close()
+    opened.close = this.#context.clock.setTimer(idleMs, () => this.close(run))
   }
 
   close(run: string): void {
@@ -56,10 +63,5 @@ export class OpenAudiences {
 
   closeAll(): void {
     for (const run of this.#opened.keys()) this.close(run)
-  }
-
-  #watch(run: string, opened: Opened): void {
-    opened.close()
-    opened.close = this.#context.clock.setTimer(idleMs, () => this.close(run))
   }
 }

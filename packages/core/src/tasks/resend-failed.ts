@@ -2,11 +2,14 @@ import { ReachError, messageId } from '../spec/index.js'
 import type { Change, MessageOutcome, MessageRecord } from '../spec/index.js'
 import { noProgress } from '../route/progress.js'
 import { mostRuns } from './run-views.js'
+import type { Task } from './document.js'
 import type { TaskContext } from './task-context.js'
 
 const failing: ReadonlySet<MessageOutcome> = new Set(['rejected', 'expired', 'parked', 'unresolved'])
 const defaults: readonly MessageOutcome[] = ['rejected', 'expired', 'parked']
 const pageSize = 20
+/** Of a type that this process does not know. */
+const dayMs = 86_400_000
 
 /** @throws ReachError `REACH_OPTION_INVALID` for an outcome of what has gone out. */
 export function readOutcomes(value: unknown): ReadonlySet<MessageOutcome> {
@@ -19,12 +22,12 @@ export function readOutcomes(value: unknown): ReadonlySet<MessageOutcome> {
 
 /** Sends messages of a task once more that ended like this, from the start of their route; answers how many. */
 export async function resendFailed(
-  task: string,
+  { number, ttlMs }: Pick<Task, 'number' | 'ttlMs'>,
   outcomes: ReadonlySet<MessageOutcome>,
   context: TaskContext,
 ): Promise<number> {
   let resent = 0
-  for (const run of await context.ledger.runs(task, { limit: mostRuns })) {
+  for (const run of await context.ledger.runs(number, { limit: mostRuns })) {
     let after: string | undefined
     do {
       const parcels = await context.ledger.parcels(run.id, { limit: pageSize, ...(after !== undefined && { after }) })
@@ -32,7 +35,7 @@ export async function resendFailed(
         const ids = statuses.flatMap((status, position) =>
           status !== undefined && outcomes.has(status as MessageOutcome) ? [messageId(id, position)] : [],
         )
-        resent += await resendAll(ids, outcomes, context)
+        resent += await resendAll(ids, outcomes, ttlMs, context)
       }
       after = parcels.at(-1)?.id
     } while (after !== undefined)
@@ -43,22 +46,28 @@ export async function resendFailed(
 async function resendAll(
   ids: readonly string[],
   outcomes: ReadonlySet<MessageOutcome>,
+  ttlMs: number | undefined,
   context: TaskContext,
 ): Promise<number> {
   if (ids.length === 0) return 0
   const now = context.storeNow()
   const changes = (await context.ledger.get(ids)).flatMap((record) =>
-    record?.outcome === undefined || !outcomes.has(record.outcome) ? [] : changeOf(record, now, context),
+    record?.outcome === undefined || !outcomes.has(record.outcome) ? [] : changeOf(record, now, ttlMs, context),
   )
   const answers = await context.ledger.change(changes)
   for (const { envelopes } of answers) context.push(envelopes)
   return answers.filter(({ status }) => status === 'changed').length
 }
 
-function changeOf(record: MessageRecord, now: number, { nextId, options }: TaskContext): Change {
+function changeOf(
+  record: MessageRecord,
+  now: number,
+  ttlMs: number | undefined,
+  { nextId, options }: TaskContext,
+): Change {
   const { id, step, lane, type, expires } = record
   const progress = JSON.stringify({ ...noProgress, resend: step + 1 })
-  const ttlMs = options.definitions.get(type)?.ttlMs
+  const ownMs = ttlMs ?? options.definitions.get(type)?.ttlMs ?? dayMs
   return {
     id,
     step,
@@ -66,6 +75,6 @@ function changeOf(record: MessageRecord, now: number, { nextId, options }: TaskC
     to: { state: 'waiting', due: now, reason: { code: 'resent' }, progress },
     entry: { id: nextId(), lane, weight: 1 },
     events: [{ step, kind: 'changed', at: now, reason: 'resent' }],
-    ...(expires !== undefined && { expires: now + (ttlMs ?? 86_400_000) }),
+    ...(expires !== undefined && { expires: now + ownMs }),
   }
 }

@@ -22,7 +22,7 @@ export type PageResult =
   /** The rate of the task has no room before then. */
   | { readonly kind: 'later'; readonly at: number }
   /** The task is not to go on by itself. */
-  | { readonly kind: 'stop'; readonly why: string }
+  | { readonly kind: 'stop'; readonly why: string; readonly exceeded: boolean }
   /** Another process has moved the cursor. */
   | { readonly kind: 'lost' }
 
@@ -71,7 +71,7 @@ export class RunPage {
       const drafts = await this.#readAfter(note.at, parcels.length > 0)
       if (drafts === undefined) break
       const over = this.#overLimit(note, drafts)
-      if (over !== undefined) return parcels.length === 0 ? { kind: 'stop', why: over } : this.#write(parcels, cursor)
+      if (over !== undefined) return parcels.length === 0 ? { kind: 'stop', ...over } : this.#write(parcels, cursor)
       const pace = await this.#pace(drafts.intakes.length)
       if ('wait' in pace) return { kind: 'later', at: pace.wait }
       await this.#writeRejects(drafts.rejects)
@@ -129,12 +129,18 @@ export class RunPage {
   }
 
   /** Why the run may not go on with this page; undefined where it may. */
-  #overLimit({ read, rejects }: RunNote, drafts: Drafts): string | undefined {
+  #overLimit(
+    { read, rejects }: RunNote,
+    drafts: Drafts,
+  ): { readonly why: string; readonly exceeded: boolean } | undefined {
     const { approval, maxRejects } = this.#task
     if (approval !== undefined && read + drafts.intakes.length > approval.count)
-      return `the audience has more than the ${approval.count} recipients that were approved`
+      return { why: `the audience has more than the ${approval.count} recipients that were approved`, exceeded: true }
     if (rejects + drafts.rejects.length > maxRejects)
-      return `more than ${maxRejects} rows of the audience were none: ${reasonOf(drafts.rejects)}`
+      return {
+        why: `more than ${maxRejects} rows of the audience were none: ${reasonOf(drafts.rejects)}`,
+        exceeded: false,
+      }
     return undefined
   }
 

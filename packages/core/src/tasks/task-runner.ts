@@ -9,6 +9,9 @@ import { workOnFiring } from './work-on-firing.js'
 import { workOnRun } from './work-on-run.js'
 import type { RunWork } from './run-work.js'
 
+/** However long messages have to wait, it is looked after this long whether their task was edited or cancelled. */
+const lookMs = 600_000
+
 /** What becomes of an envelope of messages that are a run's: they are sent, come again, or are cancelled. */
 export type Admission = 'go' | 'cancel' | { readonly until: number }
 
@@ -48,9 +51,10 @@ export class TaskRunner {
     // What it was a task of is gone: its messages are as any others.
     if (task === undefined) return 'go'
     const { definitions, approvals } = context.options
-    const permission = mayRun(task, definitions.get(task.message), context.storeNow(), approvals)
+    const now = context.storeNow()
+    const permission = mayRun(task, definitions.get(task.message), now, approvals)
     if (permission.kind === 'go') return 'go'
-    return permission.kind === 'end' ? 'cancel' : { until: permission.until }
+    return permission.kind === 'end' ? 'cancel' : { until: Math.min(permission.until, now + lookMs) }
   }
 
   close(): void {

@@ -114,8 +114,11 @@ export class TaskTable {
     const move = moveOf(verb, task.state, to, this.#context.storeNow(), note)
     const moves = [...task.moves, move].slice(-mostMoves)
     const next = to === 'active' ? await nextOf(task, verb, nextAfter) : undefined
+    // What is to be approved anew is counted anew.
+    const isVoided = to === 'needs-approval' && verb !== 'approve' && verb !== 'prepared'
+    const counted = isVoided ? undefined : task.counted
     const unfired = to === 'active' ? undefined : task.unfired
-    return { task: { ...task, state: to, moves, revision: task.revision + 1, next, unfired }, move }
+    return { task: { ...task, state: to, moves, revision: task.revision + 1, next, unfired, counted }, move }
   }
 
   async #save(task: Task, expectedRevision: number): Promise<boolean> {

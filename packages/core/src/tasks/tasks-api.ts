@@ -142,7 +142,8 @@ function handleOf(number: string, open: OpenTasks): TaskHandle {
       return untilDone(number, reader.flag('bar') ?? false, new TaskTable(context), context)
     },
     pause: (note: unknown = {}) => move('pause', note),
-    resume: (note: unknown = {}) => move('resume', note),
+    resume: (note: unknown = {}) =>
+      move('resume', note, ({ exceeded }) => (exceeded === true ? { to: 'needs-approval', exceeded: undefined } : {})),
     cancel: (note: unknown = {}) => move('cancel', note),
     async approve(note: unknown = {}) {
       const context = await open()
@@ -158,8 +159,9 @@ function handleOf(number: string, open: OpenTasks): TaskHandle {
       const reader = new OptionReader('REACH_OPTION_INVALID', 'resend()', options, ['outcomes', 'by', 'why'])
       const outcomes = readOutcomes(reader.raw('outcomes'))
       const context = await open()
-      await new TaskTable(context).move(number, 'resend', { by: reader.text('by'), why: reader.text('why') })
-      return { resent: await resendFailed(number, outcomes, context) }
+      const note = { by: reader.text('by'), why: reader.text('why') }
+      const task = await new TaskTable(context).move(number, 'resend', note)
+      return { resent: await resendFailed(task, outcomes, context) }
     },
   }) as TaskHandle
 }

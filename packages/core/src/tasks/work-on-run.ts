@@ -18,6 +18,9 @@ import { Timetable, readPart } from './timetable.js'
 const turnMs = 500
 /** Where the lane is full it is looked again after this long. */
 const fullMs = 20
+/** However long it has to wait, a run looks after this long whether its task was edited or cancelled. */
+const lookMs = 600_000
+
 /**
  * Works on a run for a turn: reads pages of its audience while there is room, and when all is read looks whether all is
  * sent. Answers when it is to come again, or undefined once it has ended.
@@ -78,15 +81,16 @@ async function goOn(run: RunRecord, task: Task, lease: TaskLease, work: RunWork)
     const permission = mayRun(current, definition, now, context.options.approvals, size)
     if (permission.kind === 'end') return endRun({ ...run, cursor }, current, work, {})
     if (permission.kind === 'void') await voidApproval(current, work)
-    if (permission.kind !== 'go' || definition === undefined) return 'until' in permission ? permission.until : now
+    if (permission.kind !== 'go' || definition === undefined)
+      return 'until' in permission ? Math.min(permission.until, now + lookMs) : now
     if (note.at === null) return endRun({ ...run, cursor }, current, work, {})
     const room = await watermark.room(current.tenant, current.lane)
     if (room > 0) {
       const source = await work.audiences.of(run.id, current)
       const page = new RunPage({ ...run, cursor }, current, definition, source, readPart(run.part), context)
-      const moved = await page.accept(room)
-      if (moved.kind === 'later') return moved.at
-      if (moved.kind === 'stop') return stopTask(current, moved.why, work)
+      const moved = await page.accept(room).finally(() => work.audiences.rest(run.id))
+      if (moved.kind === 'later') return Math.min(moved.at, now + lookMs)
+      if (moved.kind === 'stop') return stopTask(current, moved.why, work, moved.exceeded)
       if (moved.kind === 'lost') return context.storeNow()
       cursor = moved.cursor
     } else if (!(await pause(context.clock, fullMs, context.stopping))) break
