@@ -546,6 +546,25 @@ mutant('takeover: what leaves an entry leaves its dead leases there', 'takes the
   }
 })
 mutant(
+  'takeover: what was being sent is told again where it was given back unsettled',
+  'nobody knows any more what was about to be attempted',
+  (real, subject) => {
+    let yielded = false
+    const forgetful = claims((claim) =>
+      yielded && claim.status === 'claimed'
+        ? { ...claim, messages: claim.messages.map((message) => ({ ...message, attempting: undefined })) }
+        : claim,
+    )(real, subject)
+    return {
+      ...forgetful,
+      yield: async (leases, due) => {
+        yielded = true
+        return real.yield(leases, due)
+      },
+    }
+  },
+)
+mutant(
   'takeover: is counted',
   'is not',
   claims((claim) => (claim.status === 'claimed' ? { ...claim, takeovers: 0 } : claim)),
