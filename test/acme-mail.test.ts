@@ -52,7 +52,7 @@ const cases = driverCases.map((wanted) => [wanted.name, wanted] as const)
 test.each(cases)('acme, %s', async (_, wanted) => {
   const notOwed: string[] = []
   await runCase(wanted, subject, (why) => notOwed.push(why))
-  expect(notOwed.every((why) => /receipts|deliverBatch|estimate|close: waits|trickle|flood|inside|redirect/.test(why))).toBe(
-    true,
-  )
+  expect(
+    notOwed.every((why) => /receipts|deliverBatch|estimate|close: waits|trickle|flood|inside|redirect/.test(why)),
+  ).toBe(true)
 })
