@@ -29,6 +29,8 @@ const readerMs = 60
 export class Crew {
   readonly #means: CrewMeans
   readonly #places: Worker[] = []
+  /** Everybody who ever entered: two may have come for one place. */
+  readonly #children: Child[] = []
   readonly #thaws: Promise<void>[] = []
   #turns = 0
   #over = false
@@ -112,7 +114,7 @@ export class Crew {
   async stop(): Promise<void> {
     this.#over = true
     await Promise.all(this.#thaws)
-    await Promise.all(this.#places.map(({ child }) => child.stop()))
+    await Promise.all(this.#children.map((child) => child.stop()))
   }
 
   /** One clock is five minutes off, to either side. */
@@ -122,6 +124,7 @@ export class Crew {
     const off = place === 0 ? (this.#turns % 2 === 0 ? -skewMs : skewMs) : 0
     const { program, settings, journal, limitMs } = this.#means
     const child = startChild(program, { ...settings, worker: name, skewMs: off, isOld }, limitMs)
+    this.#children.push(child)
     journal.hear(child)
     const started = child.next(isStarted)
     started.catch(() => {})
