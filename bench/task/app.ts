@@ -102,7 +102,6 @@ answer(
         await new Promise((resolve) => setTimeout(resolve, everyMs))
       }
     },
-    mem: () => Object.fromEntries(Object.entries(process.memoryUsage()).map(([k, v]) => [k, Math.round(v / 1e6)])),
     times: () => urgentMs,
     sent: () => sentSoFar,
   },

@@ -1,3 +1,4 @@
+import { pause } from '../io/pause.js'
 import { ReachError } from '../spec/index.js'
 import { countAudience } from './count-audience.js'
 import type { Task } from './document.js'
@@ -18,23 +19,33 @@ export async function untilDone(
 ): Promise<TaskReport> {
   context.hold()
   try {
-    const drawn = bar ? await (await import('./progress-bar.js')).progressBar(number, context.clock) : undefined
-    try {
-      const size = bar ? sizeOf(await table.get(number), context) : undefined
-      let hasEnded = false
-      for await (const progress of watchProgress(number, lookMs, table, context)) {
-        drawn?.draw({ ...progress, total: progress.total ?? size?.() })
-        hasEnded = isEnded(progress.state)
-      }
-      if (!hasEnded) throw new ReachError('REACH_STOPPED', 'Reachkit was stopped before the task had ended')
-      const report = await readReport(number, table, context)
-      drawn?.stop(report)
-      return report
-    } finally {
-      drawn?.stop()
-    }
+    const hasEnded = bar ? await drawUntilEnded(number, table, context) : await hasEndedAt(number, table, context)
+    if (!hasEnded) throw new ReachError('REACH_STOPPED', 'Reachkit was stopped before the task had ended')
+    return await readReport(number, table, context)
   } finally {
     context.release()
+  }
+}
+
+/** Looks at the task alone: how its messages stand is read once, at the end. */
+async function hasEndedAt(number: string, table: TaskTable, { clock, stopping }: TaskContext): Promise<boolean> {
+  while (!isEnded((await table.get(number)).state)) if (!(await pause(clock, lookMs, stopping))) return false
+  return true
+}
+
+async function drawUntilEnded(number: string, table: TaskTable, context: TaskContext): Promise<boolean> {
+  const drawn = await (await import('./progress-bar.js')).progressBar(number, context.clock)
+  try {
+    const size = sizeOf(await table.get(number), context)
+    let hasEnded = false
+    for await (const progress of watchProgress(number, lookMs, table, context)) {
+      drawn.draw({ ...progress, total: progress.total ?? size() })
+      hasEnded = isEnded(progress.state)
+    }
+    if (hasEnded) drawn.stop(await readReport(number, table, context))
+    return hasEnded
+  } finally {
+    drawn.stop()
   }
 }
 
