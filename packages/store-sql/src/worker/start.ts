@@ -73,8 +73,10 @@ function newWorker(settings: WorkerSettings): Worker {
   const url = new URL(fromSources ? './from-sources.mjs' : './sqlite-worker.js', import.meta.url)
   try {
     // A script that was given as text is none of the worker's.
-    const execArgv = process.execArgv.filter((given) => !given.startsWith('--input-type'))
-    return new Worker(url, { workerData: settings, execArgv, name: 'reachkit-sqlite' })
+    const fitting = process.execArgv.filter((given) => !given.startsWith('--input-type'))
+    // Handed on as they are unless they must not be: a thread takes flags of V8 over, and refuses to be given them.
+    const own = fitting.length < process.execArgv.length ? { execArgv: fitting } : {}
+    return new Worker(url, { workerData: settings, ...own, name: 'reachkit-sqlite' })
   } catch (cause) {
     throw new ReachError('REACH_STORE_UNAVAILABLE', 'the worker thread of the SQLite store cannot be started', {
       cause,
