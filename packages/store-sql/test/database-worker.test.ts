@@ -1,5 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type Worker } from 'node:worker_threads'
@@ -221,6 +224,23 @@ test('a script that is done exits, and one that waits for an answer does not', (
     timeout: 15_000,
   })
   expect(output).toBe('7\n')
+}, 20_000)
+
+test('a process that was given flags of V8 opens the store all the same', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reachkit-flags-'))
+  try {
+    const index = fileURLToPath(new URL('../src/index.ts', import.meta.url))
+    const path = join(folder, 'script.mts')
+    const script = `import { sqlite } from ${JSON.stringify(index)}
+      const { state, close } = await sqlite(${JSON.stringify(join(folder, 'reach.db'))}).open(${plain})
+      console.log(await state.credit('money', 7))
+      await close()`
+    await writeFile(path, script)
+    const args = ['--max-old-space-size=200', '--import', import.meta.resolve('tsx'), path]
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 })).toBe('7\n')
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }, 20_000)
 
 const plain = `{
