@@ -43,6 +43,8 @@ describe('A file that changes between two pages ends the run', () => {
       (path) => {
         writeFileSync(`${path}.new`, content.replaceAll('user', 'uzer'))
         renameSync(`${path}.new`, path)
+        // The clock of a file system moves in steps of some milliseconds.
+        utimesSync(path, new Date(), new Date(Date.now() + 1_000))
       },
     ],
     ['empty', (path) => writeFileSync(path, '')],
