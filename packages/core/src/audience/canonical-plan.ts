@@ -1,4 +1,4 @@
-import { isFields } from '../options/index.js'
+import { sorted } from '../json/index.js'
 import type { AudiencePlan } from './plan.js'
 
 /**
@@ -7,7 +7,7 @@ import type { AudiencePlan } from './plan.js'
  * selects may change behind it.
  */
 export function canonicalPlan(plan: AudiencePlan): string {
-  return JSON.stringify(pinned(plan), (_, value: unknown) => (isFields(value) ? ordered(value) : value))
+  return JSON.stringify(sorted(pinned(plan)))
 }
 
 function pinned(plan: AudiencePlan): object {
@@ -29,8 +29,4 @@ function pinned(plan: AudiencePlan): object {
     case 'named':
       return plan
   }
-}
-
-function ordered(fields: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { sorted } from '../json/index.js'
 import { canonicalPlan } from '../audience/index.js'
 import type { MessageDefinition } from '../message/definition.js'
 import type { Task } from './document.js'
@@ -25,14 +26,9 @@ export function planDigest(task: Task, definition: MessageDefinition): string {
     lane: task.lane,
     ttl: task.ttlMs,
   }
-  return hash('sha256', JSON.stringify(sorted([type, plan])), 'base64url')
+  return hash('sha256', JSON.stringify(sorted([type, plan]), textOfFunctions), 'base64url')
 }
 
-/** Whatever the order in which fields were written. */
-function sorted(value: unknown): unknown {
-  if (typeof value === 'function') return Function.prototype.toString.call(value)
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(fields.map(([name, field]) => [name, sorted(field)]))
+function textOfFunctions(_name: string, value: unknown): unknown {
+  return typeof value === 'function' ? Function.prototype.toString.call(value) : value
 }

@@ -1,3 +1,4 @@
+import { pause } from '../io/pause.js'
 import { isEnded } from './states.js'
 import { RunViews } from './run-views.js'
 import type { TaskContext } from './task-context.js'
@@ -22,23 +23,8 @@ export async function* watchProgress(
     yield { ...progress, ...speedOf(progress, before, now) }
     if (isEnded(task.state)) return
     before = { settled: progress.settled, at: now }
-    if (!(await waited(everyMs, context))) return
+    if (!(await pause(clock, everyMs, context.stopping))) return
   }
-}
-
-/** True once the time has passed, false as soon as Reachkit stops: nobody is left waiting for a timer that never fires. */
-async function waited(delayMs: number, { clock, stopping }: Pick<TaskContext, 'clock' | 'stopping'>): Promise<boolean> {
-  if (stopping.aborted) return false
-  return new Promise<boolean>((resolve) => {
-    const cancel = clock.setTimer(delayMs, () => end(true))
-    const stop = (): void => end(false)
-    function end(passed: boolean): void {
-      cancel()
-      stopping.removeEventListener('abort', stop)
-      resolve(passed)
-    }
-    stopping.addEventListener('abort', stop)
-  })
 }
 
 function speedOf(
